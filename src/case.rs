@@ -1,0 +1,357 @@
+//! A case: what is sent, from which state, and what was done to a valid payload to get there. Plain data that knows
+//! neither who made it nor what is expected of it.
+
+use crate::template::RequestTemplate;
+use std::fmt;
+use std::str::FromStr;
+
+/// The name of a case: `group/name`, in lower case, stable across releases.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct CaseId(String);
+
+impl CaseId {
+    /// A case id. The parts are made of the strategy's own words, so they are taken as they are.
+    pub fn new(group: &str, name: &str) -> Self {
+        Self(format!("{group}/{name}"))
+    }
+
+    /// The whole id.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// What stands before the first `/`.
+    pub fn group(&self) -> &str {
+        self.0.split_once('/').map_or(&self.0, |(group, _)| group)
+    }
+}
+
+impl fmt::Display for CaseId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+macro_rules! named {
+    ($(#[$meta:meta])* $type:ident { $($(#[$doc:meta])* $variant:ident = $name:literal,)* }) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum $type { $($(#[$doc])* $variant,)* }
+
+        impl $type {
+            /// Every value, in the order of the declaration.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// The name used in files, reports and on the command line.
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name,)* }
+            }
+        }
+
+        impl fmt::Display for $type {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(self.name())
+            }
+        }
+
+        impl FromStr for $type {
+            type Err = String;
+
+            fn from_str(text: &str) -> Result<Self, String> {
+                Self::ALL.iter().copied().find(|value| value.name() == text).ok_or_else(|| {
+                    let allowed: Vec<_> = Self::ALL.iter().map(|value| format!("`{value}`")).collect();
+                    format!("`{}` is not one of {}", crate::wire::escape(text.as_bytes()), allowed.join(", "))
+                })
+            }
+        }
+    };
+}
+pub(crate) use named;
+
+named! {
+    /// The layer of the request that a case works on, from the outside in.
+    Layer {
+        /// Method, path, protocol headers other than the target.
+        Http = "http",
+        /// `X-Amz-Target`.
+        Target = "target",
+        /// The body as JSON text.
+        JsonText = "json-text",
+        /// The JSON value against the input shape: members and their types.
+        JsonShape = "json-shape",
+        /// Published constraints: required, length, pattern.
+        Constraint = "constraint",
+        /// `SecretHash` and the app client's secret.
+        SecretHash = "secret-hash",
+        /// The state of client, user and code.
+        State = "state",
+        /// Several requests in a row.
+        Sequence = "sequence",
+    }
+}
+
+/// What was done to a valid payload, or in which state it is sent: `kind/at/detail`, such as
+/// `too-long/Username/129`, `null/ClientId`, `user/confirmed`. The requirement table refers to labels by pattern, so
+/// this vocabulary is the contract between generation and the table.
+///
+/// `MEMBER` is a top-level member; `PATH` is a member or one of `AnalyticsMetadata.AnalyticsEndpointId`,
+/// `UserContextData.IpAddress`, `UserContextData.EncodedData`, `ClientMetadata.key`, `ClientMetadata.value`.
+///
+/// | label | what it says |
+/// |---|---|
+/// | `valid/members/NAMES` | a valid payload with these optional members |
+/// | `valid/length/PATH-N` | a valid value of this length |
+/// | `valid/text/PATH-WHAT` | a valid value drawn from this class of characters |
+/// | `valid/json/SPELLING` | another legal JSON spelling of the same value |
+/// | `valid/http/WHAT` | another legal HTTP form of the same request |
+/// | `absent/MEMBER` | a required member is not sent |
+/// | `null/PATH` | a member is `null` |
+/// | `wrong-type/PATH/TYPE` | a value is a `number`, `string`, `true`, `false`, `array` or `object` instead |
+/// | `miscased/MEMBER/FORM` | a required member's name is sent in another case, so that the member itself is missing |
+/// | `unknown-member/FORM` | a member that the shape does not have is sent besides |
+/// | `too-short/PATH/N`, `too-long/PATH/N` | a value of N characters, outside the published bounds |
+/// | `pattern/PATH/CLASS` | a value has a character that the pattern leaves out; a class that needs Unicode knowledge of `\w` or `\s` starts with `non-ascii-` |
+/// | `json/DEFECT` | the body is not the JSON text of an object, or is one in a doubtful form |
+/// | `method/NAME`, `path/FORM`, `content-type/FORM`, `target/FORM` | the request is not addressed as awsJson1_1 says |
+/// | `header/FORM`, `auth/FORM`, `transfer/FORM`, `http-version/FORM` | other variations of the HTTP request |
+/// | `code/FORM` | the code is not the user's: a [`CodeForm`](crate::template::CodeForm) by name |
+/// | `user/STATE` | `absent`, `deleted`, `other-pool`, `confirmed`, `admin-confirmed`, `disabled`; with `/hidden` or `/shown` where the app client says whether existence errors are hidden |
+/// | `username/FORM` | the user is named by `sub`, `alias`, `upper-case` |
+/// | `client/FORM` | no such app client: `unknown`, `deleted`, … |
+/// | `secret-hash/FORM` | the client has a secret and the hash is `absent`, `null`, `empty`, or a [`HashForm`](crate::secret_hash::HashForm) by name |
+/// | `secret-hash-unneeded/FORM` | the client has no secret and a hash is sent |
+/// | `alias/FORM` | another user holds the alias: `taken`, `taken-not-forced`, `taken-forced` |
+/// | `attempt/N` | the Nth wrong code in a row for one user |
+/// | `session/FORM` | a well-formed `Session` that was never issued |
+/// | `inspect/WHAT` | nothing is done; the form of the answer is looked at besides |
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Label(String);
+
+impl Label {
+    /// A label of its parts; an empty `detail` is left out.
+    pub fn new(kind: &str, at: &str, detail: &str) -> Self {
+        if detail.is_empty() {
+            Self(format!("{kind}/{at}"))
+        } else {
+            Self(format!("{kind}/{at}/{detail}"))
+        }
+    }
+
+    /// The whole label.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// What was done: the first part.
+    pub fn kind(&self) -> &str {
+        self.0.split('/').next().unwrap_or_default()
+    }
+
+    /// To which member, or in which form: the second part.
+    pub fn at(&self) -> &str {
+        self.0.split('/').nth(1).unwrap_or_default()
+    }
+
+    /// How much or which way: the third part, or nothing.
+    pub fn detail(&self) -> &str {
+        self.0.splitn(3, '/').nth(2).unwrap_or_default()
+    }
+}
+
+impl fmt::Display for Label {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+named! {
+    /// The options of the user pool that a case needs.
+    PoolKind {
+        /// Usernames only.
+        Plain = "plain",
+        /// The e-mail address is an alias (`AliasAttributes: ["email"]`) and verified by the code.
+        EmailAlias = "email-alias",
+    }
+}
+
+named! {
+    /// The app client that a case sends through.
+    ClientKind {
+        /// Without a secret, `PreventUserExistenceErrors` unset.
+        Public = "public",
+        /// With a secret.
+        Secret = "secret",
+        /// Without a secret, `PreventUserExistenceErrors: ENABLED`.
+        ExistenceHidden = "existence-hidden",
+        /// Without a secret, `PreventUserExistenceErrors: LEGACY`.
+        ExistenceShown = "existence-shown",
+        /// Without a secret, `ALLOW_USER_AUTH` among its auth flows.
+        UserAuth = "user-auth",
+    }
+}
+
+named! {
+    /// The state of the user when the first step is sent.
+    UserState {
+        /// Signed up, not confirmed.
+        Unconfirmed = "unconfirmed",
+        /// Never signed up.
+        Absent = "absent",
+        /// Confirmed with ConfirmSignUp.
+        Confirmed = "confirmed",
+        /// Confirmed with AdminConfirmSignUp.
+        AdminConfirmed = "admin-confirmed",
+        /// Signed up, then disabled with AdminDisableUser.
+        Disabled = "disabled",
+        /// Signed up, then deleted with AdminDeleteUser.
+        Deleted = "deleted",
+        /// Signed up in another pool than the app client's.
+        OtherPool = "other-pool",
+        /// Signed up with an e-mail address that a confirmed user of the pool already holds as an alias.
+        AliasTaken = "alias-taken",
+    }
+}
+
+/// How the user's name is chosen. All but [`Self::Exact`] get a part that is unique in the run.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Username {
+    /// `cs-` and a unique part.
+    #[default]
+    Plain,
+    /// Upper and lower case letters, so that a change of case shows.
+    MixedCase,
+    /// Chosen so that the secret hash contains this character (`+` or `/`).
+    HashContains(char),
+    /// The given text, then a unique part.
+    Starting(String),
+    /// A unique part, padded with `filler` to exactly `length` characters.
+    Filled {
+        /// The padding character.
+        filler: char,
+        /// The length in Unicode scalar values.
+        length: usize,
+    },
+    /// Exactly this name: no other case of the pool may use it.
+    Exact(String),
+}
+
+/// The state that a case starts from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fixture {
+    /// The user pool.
+    pub pool: PoolKind,
+    /// The app client.
+    pub client: ClientKind,
+    /// The user.
+    pub user: UserState,
+    /// The user's name.
+    pub username: Username,
+}
+
+impl Fixture {
+    /// An unconfirmed user of a plain pool, through an app client of this kind.
+    pub fn unconfirmed(client: ClientKind) -> Self {
+        Self {
+            pool: PoolKind::Plain,
+            client,
+            user: UserState::Unconfirmed,
+            username: Username::Plain,
+        }
+    }
+
+    /// The same with the user in another state.
+    #[must_use]
+    pub fn with_user(mut self, user: UserState) -> Self {
+        self.user = user;
+        self
+    }
+
+    /// The same with another choice of name.
+    #[must_use]
+    pub fn with_username(mut self, username: Username) -> Self {
+        self.username = username;
+        self
+    }
+
+    /// The same in another kind of pool.
+    #[must_use]
+    pub fn with_pool(mut self, pool: PoolKind) -> Self {
+        self.pool = pool;
+        self
+    }
+}
+
+/// One ConfirmSignUp request of a case, with what was done to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// What is sent.
+    pub request: RequestTemplate,
+    /// What was done to a valid payload, and the state it meets. Never empty.
+    pub labels: Vec<Label>,
+}
+
+/// The same request without the one defect. A refusal counts only if this one is answered otherwise.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Twin {
+    /// `None`: the user of the case itself, after its steps; otherwise a fresh user in this state.
+    pub fixture: Option<Fixture>,
+    /// What is sent.
+    pub request: RequestTemplate,
+}
+
+named! {
+    /// Where a case comes from.
+    Origin {
+        /// Derived from the request model.
+        Model = "model",
+        /// Written by hand under `corpus/cases`.
+        File = "file",
+    }
+}
+
+/// One check: a state, one or more requests, and the labels that say what was done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Case {
+    /// Its name.
+    pub id: CaseId,
+    /// The layer it works on.
+    pub layer: Layer,
+    /// Where it comes from.
+    pub origin: Origin,
+    /// The state it starts from.
+    pub fixture: Fixture,
+    /// The requests, in order. Never empty.
+    pub steps: Vec<Step>,
+    /// What shows that a refusal has the right reason.
+    pub twin: Option<Twin>,
+}
+
+impl Case {
+    /// Every label of every step, in order.
+    pub fn labels(&self) -> impl Iterator<Item = &Label> {
+        self.steps.iter().flat_map(|step| &step.labels)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_label_is_read_by_its_parts() {
+        let label = Label::new("wrong-type", "ClientMetadata.value", "number");
+        assert_eq!(
+            (label.kind(), label.at(), label.detail()),
+            ("wrong-type", "ClientMetadata.value", "number")
+        );
+        assert_eq!(Label::new("user", "confirmed", "").as_str(), "user/confirmed");
+    }
+
+    #[test]
+    fn an_unknown_name_is_answered_with_the_allowed_ones() {
+        assert_eq!(
+            "plane".parse::<PoolKind>().unwrap_err(),
+            "`plane` is not one of `plain`, `email-alias`"
+        );
+    }
+}

@@ -1,0 +1,59 @@
+//! Countersign: a conformance and fuzz harness for Amazon Cognito's `ConfirmSignUp` (AWS JSON 1.1).
+//!
+//! # The flow
+//!
+//! ```text
+//! model ─▶ generate ─▶ provision ─▶ replay ─▶ judge ─▶ report          harness wires them; cli drives harness
+//!                                      ▲          ▲
+//!                               transport     expect ◀─ requirements (corpus/requirements/*.toml)
+//! ```
+//!
+//! Below all of it lies the vocabulary: [`case`], [`template`], [`requirement`], [`wire`], [`event`], [`seed`],
+//! [`clock`], [`secret_hash`]. Beside the flow stands [`reference`](mod@reference), the embedded server, built of
+//! bytes and never of expectations.
+//!
+//! | Path | What belongs there | Must not know |
+//! |---|---|---|
+//! | [`case`] | `Case`, `CaseId`, `Step`, `Label`, `Fixture`: plain data | who made it, what is expected |
+//! | [`template`] | request bytes with late-bound values | outcomes |
+//! | [`requirement`] | one row of the requirement table: plain data | cases, verdicts |
+//! | [`wire`] | bytes as sent and received; lossless escaping for display | JSON, shapes |
+//! | [`event`] | what passes from the harness to the reporters | reporters, transports |
+//! | [`clock`], [`seed`] | the one place for real time; how a seed splits per case | all else |
+//! | [`secret_hash`] | Base64(HMAC-SHA256(client secret, username + client id)) and its near misses | shapes, transports |
+//! | [`model`] | Smithy shapes, members, constraints; revisions; readers and exports | HTTP, cases |
+//! | [`generate`] | one file a strategy; every case carries its labels | outcomes, network, clock |
+//! | [`corpus`] | readers of what lies under the top-level `corpus/` | the logic of expectations |
+//! | [`expect`] | labels → expectation, pure | network, verdicts, **`reference`** |
+//! | [`subject`] | subject profiles: install, launch, endpoint, code source; start and stop | cases |
+//! | [`provision`] | pools, app clients, users, codes, through the public API; the clean-up ledger | expectations |
+//! | [`replay`] | order, concurrency, pacing, limits; the transports | expectations, verdicts |
+//! | [`judge`] | expectation × exchange → verdict; typed mismatches | terminal, sockets |
+//! | [`report`] | renders events into `impl Write` | transports; never decides pass or fail |
+//! | [`reference`](mod@reference) | the embedded server | **`expect`, `generate`, `judge`** |
+//! | [`harness`] | the only file that sees every stage | flags, colours |
+//! | [`fuzzing`] | the body of each fuzz target | libfuzzer |
+//!
+//! # Invariants
+//!
+//! 1. Expectations and the reference server cannot see each other. The expectation is derived from the *labels* of
+//!    what was done to a valid payload; the reference server reads the *bytes*. Their agreement then proves something.
+//! 2. A payload is bytes until something parses it on purpose; never a `serde_json::Value` on its way to the wire.
+//! 3. No clock, environment, randomness or file access outside `clock`, `seed`, `corpus`, `subject`, `provision`'s
+//!    ledger and `cli`.
+//! 4. The same seed and the same build give the same cases, the same order, the same bytes.
+//! 5. Nothing after `judge` changes a verdict, nothing before it knows one.
+//! 6. Every queue, body, wait, recursion and retry has a named limit. The client never retries and never follows a
+//!    redirect by itself; it sends no header that the case does not name.
+//! 7. A wrong subject is a verdict, never an `Err`. An `Err` means that the harness could not do its work.
+//!
+//! `tests/architecture.rs` enforces the edges of the table.
+
+pub mod case;
+pub mod clock;
+pub mod event;
+pub mod requirement;
+pub mod secret_hash;
+pub mod seed;
+pub mod template;
+pub mod wire;

@@ -1,0 +1,9 @@
+//! Bytes as they are sent and received. Knows nothing of JSON, shapes or expectations.
+
+mod escape;
+mod exchange;
+mod message;
+
+pub use escape::{EscapeError, escape, unescape};
+pub use exchange::{Exchange, WireFault};
+pub use message::{Header, Headers, Request, RequestForm, Response};
