@@ -51,9 +51,21 @@
 
 pub mod case;
 pub mod clock;
+pub mod corpus;
 pub mod event;
+pub mod expect;
+pub mod fuzzing;
+pub mod generate;
+pub mod harness;
+pub mod judge;
+pub mod model;
+pub mod provision;
+pub mod reference;
+pub mod replay;
+pub mod report;
 pub mod requirement;
 pub mod secret_hash;
 pub mod seed;
+pub mod subject;
 pub mod template;
 pub mod wire;

@@ -1,3 +1,5 @@
 //! The command line of Countersign.
 
+mod cli;
+
 fn main() {}

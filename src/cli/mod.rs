@@ -1,0 +1,1 @@
+//! Flags to options, diagnostics, exit codes. Knows no internals of a stage.

@@ -1,0 +1,1 @@
+//! Readers of what lies under the top-level `corpus/`. Knows nothing of how expectations are derived.

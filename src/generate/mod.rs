@@ -1,0 +1,1 @@
+//! Makes cases from the model, one file a strategy. Knows neither outcomes nor the network nor the clock.

@@ -1,0 +1,1 @@
+//! Expectation × exchange → verdict. Knows neither terminal nor sockets.

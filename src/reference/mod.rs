@@ -1,0 +1,1 @@
+//! The embedded reference server, built of bytes. Never knows `expect`, `generate` or `judge`.

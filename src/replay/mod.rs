@@ -1,0 +1,4 @@
+//! How requests get to the subject: order, concurrency, pacing, limits, transports. Knows neither expectations nor
+//! verdicts.
+
+pub mod transport;

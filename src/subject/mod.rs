@@ -1,0 +1,1 @@
+//! The implementation under test: profiles, installation, launch, endpoint, code source. Knows no cases.
