@@ -488,33 +488,52 @@ impl Bindings {
         self.code.as_ref().map(|code| code_variant(code.reveal(), form))
     }
 
-    /// The secret values, with the placeholder that stands for each in anything that is shown or stored. The most
-    /// specific come first.
-    pub fn secrets(&self) -> Vec<(String, Binding)> {
-        let codes = [
-            (&self.code, CodeForm::Right),
-            (&self.other_code, CodeForm::OtherUser),
-            (&self.superseded_code, CodeForm::Superseded),
-        ];
-        let mut secrets: Vec<(String, Binding)> = codes
-            .into_iter()
-            .filter_map(|(code, form)| Some((code.as_ref()?.reveal().to_owned(), Binding::Code(form))))
-            .collect();
-        if let Some(secret) = &self.client_secret {
-            secrets.insert(
-                0,
-                (
-                    secret.reveal().to_owned(),
-                    Binding::SecretHash(HashForm::SecretItself),
-                ),
-            );
-            if let Ok(hash) = self.value(Binding::SecretHash(HashForm::Right)) {
-                secrets.insert(1, (hash, Binding::SecretHash(HashForm::Right)));
+    /// `text` with every value of this case replaced by its placeholder: secrets, so that they reach no report, and ids,
+    /// so that two runs read alike.
+    pub fn redact(&self, text: &str) -> String {
+        let mut out = text.to_owned();
+        for (value, binding) in self.shown_as() {
+            if out.contains(&value) {
+                out = out.replace(&value, &format!("${{{binding}}}"));
             }
         }
-        secrets
+        out
+    }
+
+    /// The values that [`Self::redact`] replaces, the longest first.
+    fn shown_as(&self) -> Vec<(String, Binding)> {
+        let secret = |value: &Option<Secret>| value.as_ref().map(|secret| secret.reveal().to_owned());
+        let hash = self.value(Binding::SecretHash(HashForm::Right)).ok();
+        let values = [
+            (
+                secret(&self.client_secret),
+                Binding::SecretHash(HashForm::SecretItself),
+            ),
+            (hash, Binding::SecretHash(HashForm::Right)),
+            (secret(&self.code), Binding::Code(CodeForm::Right)),
+            (secret(&self.other_code), Binding::Code(CodeForm::OtherUser)),
+            (secret(&self.superseded_code), Binding::Code(CodeForm::Superseded)),
+            (Some(self.client_id.clone()), Binding::ClientId),
+            (self.other_client_id.clone(), Binding::OtherClientId),
+            (self.deleted_client_id.clone(), Binding::DeletedClientId),
+            (Some(self.pool_id.clone()), Binding::PoolId),
+            (Some(self.username.clone()), Binding::Username),
+            (self.other_username.clone(), Binding::OtherUsername),
+            (self.sub.clone(), Binding::Sub),
+            (self.email.clone(), Binding::Email),
+        ];
+        let long_enough = |value: &String| value.len() >= REDACTED_BYTES_MIN;
+        let mut shown: Vec<(String, Binding)> = values
+            .into_iter()
+            .filter_map(|(value, binding)| Some((value.filter(long_enough)?, binding)))
+            .collect();
+        shown.sort_by_key(|(value, _)| std::cmp::Reverse(value.len()));
+        shown
     }
 }
+
+/// Shorter values are not replaced: they would be found in every other word, and guessing them is no work.
+const REDACTED_BYTES_MIN: usize = 4;
 
 /// Another character of the same kind, so that a code keeps its look.
 fn other_character(c: char) -> char {
@@ -733,6 +752,19 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn no_secret_is_left_in_a_redacted_text() {
+        let bindings = Bindings {
+            client_secret: Some(Secret::new("s3cr3t")),
+            ..bindings()
+        };
+        let hash = bindings.value(Binding::SecretHash(HashForm::Right)).unwrap();
+        assert_eq!(
+            bindings.redact(&format!("code 123459, hash {hash}, secret s3cr3t")),
+            "code ${code}, hash ${secret_hash}, secret ${secret_hash:secret-itself}"
+        );
     }
 
     #[test]

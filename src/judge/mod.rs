@@ -1,1 +1,13 @@
-//! Expectation × exchange → verdict. Knows neither terminal nor sockets.
+//! Expectation × exchange → verdict. Knows neither terminal nor sockets, and no subject by name.
+
+mod answer;
+mod aspects;
+mod judgement;
+mod text;
+mod validation_message;
+mod view;
+
+pub use answer::{Answer, ErrorMessage};
+pub use judgement::{Judgement, Observation, TwinObservation, judge};
+pub use validation_message::{ListedViolation, parse_validation_message};
+pub use view::view;

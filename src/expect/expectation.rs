@@ -1,0 +1,252 @@
+//! What one step of a case may be answered with.
+
+use super::violation::{Bounds, Violation, violations};
+use crate::case::{Label, Step};
+use crate::requirement::{Attestation, Effect, MessageRule, Requirement};
+
+/// What a step may be answered with. Borrowed from the requirement table.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Expectation<'t> {
+    /// What is known of the request as a whole.
+    pub effect: Effect,
+    /// The requirements that may answer, the one that is checked first in front. A refusal has one entry for each defect;
+    /// everything else has one entry in all.
+    pub alternatives: Vec<&'t Requirement>,
+    /// Requirements on the form of the answer, judged besides.
+    pub inspected: Vec<&'t Requirement>,
+    /// No aspect counts for more than this: the least attested part of what should have been acceptable.
+    pub cap: Attestation,
+    /// The entries that a validation message must have, if the answer is one.
+    pub violations: Vec<Violation>,
+}
+
+impl Expectation<'_> {
+    /// The attestation that an aspect of a requirement has in this step.
+    pub fn attestation(&self, of_aspect: Attestation) -> Attestation {
+        of_aspect.max(self.cap)
+    }
+
+    /// Whether the step is judged on an aspect that can fail a run with this gate.
+    pub fn is_scored(&self, gate: Attestation) -> bool {
+        let judged = match self.effect {
+            Effect::Observed => &[],
+            _ => self.alternatives.as_slice(),
+        };
+        judged.iter().chain(&self.inspected).any(|requirement| {
+            strongest(requirement).is_some_and(|attestation| self.attestation(attestation).gates(gate))
+        })
+    }
+}
+
+/// The strongest attestation of any aspect that is judged.
+fn strongest(requirement: &Requirement) -> Option<Attestation> {
+    [
+        requirement.status.as_ref().map(|aspect| aspect.attestation),
+        requirement.error_type.as_ref().map(|aspect| aspect.attestation),
+        requirement.message.as_ref().map(|aspect| aspect.attestation),
+        requirement.headers.as_ref().map(|aspect| aspect.attestation),
+        requirement.body.as_ref().map(|aspect| aspect.attestation),
+        requirement.state.as_ref().map(|aspect| aspect.attestation),
+    ]
+    .into_iter()
+    .flatten()
+    .min()
+}
+
+/// Puts the requirements that govern the labels of `step` together.
+///
+/// * One label that nothing is attested for makes the whole step observed: what AWS would do first is not known.
+/// * Otherwise a defect means a refusal, by any one of the defects; the order is judged apart.
+/// * Otherwise the request is acceptable, and only as surely as its least attested part.
+pub fn expectation<'t>(
+    step: &Step,
+    governing: &dyn Fn(&Label) -> Vec<&'t Requirement>,
+    bounds: &dyn Fn(&str) -> Vec<Bounds>,
+) -> Expectation<'t> {
+    let mut inspected = Vec::new();
+    let mut others: Vec<(&Label, &'t Requirement)> = Vec::new();
+    for label in &step.labels {
+        for requirement in governing(label) {
+            if requirement.effect == Effect::Inspected {
+                inspected.push(requirement);
+            } else {
+                others.push((label, requirement));
+            }
+        }
+    }
+    let effect = overall(&others.iter().map(|(_, requirement)| requirement.effect));
+    let mut alternatives: Vec<&Requirement> = Vec::new();
+    for (_, requirement) in others
+        .iter()
+        .filter(|(_, requirement)| requirement.effect == effect)
+    {
+        if !alternatives.iter().any(|known| known.id == requirement.id) {
+            alternatives.push(requirement);
+        }
+    }
+    alternatives.sort_by_key(|requirement| requirement.stage);
+    if effect == Effect::Accepted {
+        // The least attested part decides alone.
+        alternatives.sort_by_key(|requirement| std::cmp::Reverse(strongest(requirement)));
+        alternatives.truncate(1);
+    }
+    let acceptable = others
+        .iter()
+        .filter(|(_, requirement)| requirement.effect == Effect::Accepted);
+    let cap = acceptable
+        .filter_map(|(_, requirement)| strongest(requirement))
+        .max()
+        .unwrap_or(Attestation::Documented);
+    let listed = others
+        .iter()
+        .filter(|(_, requirement)| lists_violations(requirement));
+    let violations = listed.flat_map(|(label, _)| violations(label, bounds)).collect();
+    Expectation {
+        effect,
+        alternatives,
+        inspected,
+        cap,
+        violations,
+    }
+}
+
+fn overall(effects: &(impl Iterator<Item = Effect> + Clone)) -> Effect {
+    [Effect::Observed, Effect::Refused, Effect::Either]
+        .into_iter()
+        .find(|effect| effects.clone().any(|other| other == *effect))
+        .unwrap_or(Effect::Accepted)
+}
+
+fn lists_violations(requirement: &Requirement) -> bool {
+    requirement
+        .message
+        .as_ref()
+        .is_some_and(|aspect| aspect.accept == MessageRule::Violations)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::case::Layer;
+    use crate::requirement::{Aspect, RequirementId, Stage};
+    use crate::template::{RequestTemplate, Template};
+
+    fn requirement(id: &str, effect: Effect, stage: Stage, attestation: Attestation) -> Requirement {
+        Requirement {
+            id: RequirementId(id.into()),
+            sentence: String::new(),
+            member: None,
+            layer: Layer::State,
+            stage,
+            since: None,
+            labels: vec![],
+            evidence: vec![],
+            effect,
+            status: Some(Aspect {
+                accept: vec![400],
+                attestation,
+                evidence: vec![],
+            }),
+            error_type: None,
+            message: None,
+            headers: None,
+            body: None,
+            state: None,
+            conflicts: vec![],
+            no_case: None,
+        }
+    }
+
+    fn step(labels: &[&str]) -> Step {
+        let labels = labels.iter().map(|label| Label::new(label, "x", "")).collect();
+        Step {
+            request: RequestTemplate::confirm_sign_up(Template::default()),
+            labels,
+        }
+    }
+
+    fn expect<'t>(labels: &[&str], table: &'t [(&str, Requirement)]) -> Expectation<'t> {
+        let find = |label: &Label| {
+            table
+                .iter()
+                .filter(|(kind, _)| *kind == label.kind())
+                .map(|(_, requirement)| requirement)
+                .collect()
+        };
+        expectation(&step(labels), &find, &|_| Vec::new())
+    }
+
+    #[test]
+    fn two_defects_may_be_refused_for_either_and_the_earlier_check_stands_first() {
+        let table = [
+            (
+                "code",
+                requirement("CODE", Effect::Refused, Stage::Code, Attestation::Recorded),
+            ),
+            (
+                "absent",
+                requirement(
+                    "ABSENT",
+                    Effect::Refused,
+                    Stage::Validate,
+                    Attestation::Documented,
+                ),
+            ),
+        ];
+        let expectation = expect(&["code", "absent"], &table);
+        let ids: Vec<&str> = expectation.alternatives.iter().map(|r| r.id.0.as_str()).collect();
+        assert_eq!(
+            (expectation.effect, ids),
+            (Effect::Refused, vec!["ABSENT", "CODE"])
+        );
+    }
+
+    #[test]
+    fn a_part_that_nothing_is_known_of_makes_the_whole_step_observed() {
+        let table = [
+            (
+                "code",
+                requirement("CODE", Effect::Refused, Stage::Code, Attestation::Recorded),
+            ),
+            (
+                "session",
+                requirement(
+                    "SESSION",
+                    Effect::Observed,
+                    Stage::Confirm,
+                    Attestation::Unattested,
+                ),
+            ),
+        ];
+        let expectation = expect(&["code", "session"], &table);
+        assert_eq!(expectation.effect, Effect::Observed);
+        assert!(!expectation.is_scored(Attestation::Inferred));
+    }
+
+    #[test]
+    fn a_request_is_accepted_only_as_surely_as_its_least_attested_part() {
+        let table = [
+            (
+                "valid",
+                requirement("VALID", Effect::Accepted, Stage::Confirm, Attestation::Documented),
+            ),
+            (
+                "null",
+                requirement("NULL", Effect::Accepted, Stage::Confirm, Attestation::Inferred),
+            ),
+            (
+                "code",
+                requirement("CODE", Effect::Refused, Stage::Code, Attestation::Recorded),
+            ),
+        ];
+        let accepted = expect(&["valid", "null"], &table);
+        assert_eq!(
+            accepted.alternatives.first().map(|r| r.id.0.as_str()),
+            Some("NULL")
+        );
+        assert!(!accepted.is_scored(Attestation::Recorded));
+        let refused = expect(&["null", "code"], &table);
+        assert_eq!(refused.attestation(Attestation::Recorded), Attestation::Inferred);
+        assert!(expect(&["valid", "code"], &table).is_scored(Attestation::Recorded));
+    }
+}

@@ -1,0 +1,170 @@
+//! An answer as an AWS JSON 1.1 client reads it: status, error type, message, body.
+
+use crate::wire::{Response, escape};
+use serde_json::Value;
+
+/// A message and the key it stood under.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ErrorMessage {
+    /// `message` or `Message`.
+    pub key: &'static str,
+    /// The text.
+    pub text: String,
+}
+
+/// An answer, parsed as far as it can be.
+#[derive(Debug, Clone)]
+pub struct Answer<'r> {
+    /// The response itself.
+    pub response: &'r Response,
+    /// The body as JSON, if it is JSON.
+    pub json: Option<Value>,
+    /// The error type as a client sanitises it: out of `__type`, `code` or `X-Amzn-ErrorType`, without namespace and
+    /// without what follows a colon (WIRE-011).
+    pub error_type: Option<String>,
+    /// The message.
+    pub message: Option<ErrorMessage>,
+}
+
+impl<'r> Answer<'r> {
+    /// Reads `response`. Never fails: what cannot be read is absent.
+    pub fn read(response: &'r Response) -> Self {
+        let json: Option<Value> = serde_json::from_slice(&response.body).ok();
+        let member = |name: &str| {
+            json.as_ref()
+                .and_then(|value| value.get(name))
+                .and_then(Value::as_str)
+        };
+        let header = || {
+            response
+                .headers
+                .first("x-amzn-errortype")
+                .and_then(|value| std::str::from_utf8(value).ok())
+        };
+        let is_error = !response_is_success(response);
+        let error_type = member("__type")
+            .or_else(|| member("code").filter(|_| is_error))
+            .or_else(|| header().filter(|_| is_error))
+            .map(|text| sanitised(text).to_owned())
+            .filter(|text| !text.is_empty());
+        let message = ["message", "Message"].into_iter().find_map(|key| {
+            member(key).map(|text| ErrorMessage {
+                key,
+                text: text.to_owned(),
+            })
+        });
+        Self {
+            response,
+            json,
+            error_type,
+            message,
+        }
+    }
+
+    /// Whether the status says success.
+    pub fn is_success(&self) -> bool {
+        response_is_success(self.response)
+    }
+
+    /// The answer in short: `400 CodeMismatchException`, `500 (HTML)`, `200`.
+    pub fn summary(&self) -> String {
+        let status = self.response.status;
+        match (&self.error_type, self.body_kind()) {
+            (Some(error_type), _) => format!("{status} {}", shorten(error_type, 60)),
+            (None, Some(kind)) => format!("{status} ({kind})"),
+            (None, None) => status.to_string(),
+        }
+    }
+
+    /// What the body is, where it is not a JSON object.
+    pub fn body_kind(&self) -> Option<&'static str> {
+        let body = self.response.body.trim_ascii_start();
+        match &self.json {
+            Some(Value::Object(members)) if members.is_empty() => None,
+            Some(Value::Object(_)) => (!self.is_success()).then_some("no error type"),
+            Some(_) => Some("JSON, but no object"),
+            None if body.is_empty() => Some("empty"),
+            None => {
+                let head = body
+                    .get(..body.len().min(512))
+                    .unwrap_or_default()
+                    .to_ascii_lowercase();
+                let has = |needle: &[u8]| head.windows(needle.len()).any(|window| window == needle);
+                Some(match () {
+                    () if has(b"<!doctype html") || has(b"<html") => "HTML",
+                    () if head.starts_with(b"<") => "XML",
+                    () => "not JSON",
+                })
+            }
+        }
+    }
+}
+
+fn response_is_success(response: &Response) -> bool {
+    (200..300).contains(&response.status)
+}
+
+/// The bare shape name: after the last `#`, before the first `:` (WIRE-011).
+fn sanitised(text: &str) -> &str {
+    let before_colon = text.split(':').next().unwrap_or_default();
+    before_colon.rsplit('#').next().unwrap_or_default().trim()
+}
+
+/// Text escaped for display and cut after `limit` characters.
+pub(super) fn shorten(text: &str, limit: usize) -> String {
+    let escaped = escape(text.as_bytes());
+    if escaped.chars().count() <= limit {
+        return escaped;
+    }
+    escaped.chars().take(limit).chain(['…']).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire::Headers;
+
+    fn response(status: u16, header: &str, body: &str) -> Response {
+        let mut headers = Headers::default();
+        headers.push("X-Amzn-ErrorType", header);
+        Response {
+            status,
+            reason: vec![],
+            headers,
+            body: body.to_owned().into(),
+        }
+    }
+
+    #[test]
+    fn every_legal_spelling_of_a_type_reads_the_same() {
+        for (header, body) in [
+            ("", r#"{"__type":"CodeMismatchException"}"#),
+            ("", r#"{"__type":"com.amazonaws.cognito#CodeMismatchException"}"#),
+            ("CodeMismatchException:http://internal.amazon.com/coral/", "{}"),
+            ("", r#"{"code":"CodeMismatchException"}"#),
+        ] {
+            let response = response(400, header, body);
+            assert_eq!(
+                Answer::read(&response).error_type.as_deref(),
+                Some("CodeMismatchException"),
+                "{body}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_body_that_is_no_error_object_is_named_for_what_it_is() {
+        for (body, shown) in [
+            ("<!DOCTYPE html><p>", "500 (HTML)"),
+            ("", "500 (empty)"),
+            ("oops", "500 (not JSON)"),
+            ("[1]", "500 (JSON, but no object)"),
+            ("{\"a\":1}", "500 (no error type)"),
+            ("<Error/>", "500 (XML)"),
+        ] {
+            let mut response = response(500, "", body);
+            response.headers = Headers::default();
+            assert_eq!(Answer::read(&response).summary(), shown);
+        }
+    }
+}

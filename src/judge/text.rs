@@ -1,0 +1,73 @@
+//! Compares a message with an accepted text that may have placeholders.
+
+use crate::template::Bindings;
+
+/// No accepted text comes near this length; longer ones are not compared.
+const MESSAGE_BYTES_MAX: usize = 16 * 1024;
+
+/// Whether `message` is `accepted`, with `${client_id}`, `${username}`, `${email}` and `${pool_id}` standing for the
+/// values of this case, and any other `${…}` for any text.
+pub(super) fn matches(accepted: &str, message: &str, bindings: &Bindings, client_ids: &[&str]) -> bool {
+    if message.len() > MESSAGE_BYTES_MAX {
+        return false;
+    }
+    let Some((before, rest)) = accepted.split_once("${") else {
+        return accepted == message;
+    };
+    let Some((name, after)) = rest.split_once('}') else {
+        return accepted == message;
+    };
+    let Some(message) = message.strip_prefix(before) else {
+        return false;
+    };
+    let values: Vec<&str> = match name {
+        "client_id" => client_ids.to_vec(),
+        "username" => vec![&bindings.username],
+        "pool_id" => vec![&bindings.pool_id],
+        "email" => bindings.email.as_deref().into_iter().collect(),
+        _ => {
+            let ends = message.char_indices().map(|(at, _)| at).chain([message.len()]);
+            return ends.into_iter().any(|end| {
+                message
+                    .get(end..)
+                    .is_some_and(|rest| matches(after, rest, bindings, client_ids))
+            });
+        }
+    };
+    values.iter().any(|value| {
+        message
+            .strip_prefix(value)
+            .is_some_and(|rest| matches(after, rest, bindings, client_ids))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_placeholder_stands_for_the_value_of_the_case() {
+        let bindings = Bindings::default();
+        let text = "User pool client ${client_id} does not exist.";
+        assert!(matches(
+            text,
+            "User pool client abc does not exist.",
+            &bindings,
+            &["xyz", "abc"]
+        ));
+        assert!(!matches(
+            text,
+            "User pool client abd does not exist.",
+            &bindings,
+            &["abc"]
+        ));
+        assert!(!matches(
+            text,
+            "User pool client abc does not exist",
+            &bindings,
+            &["abc"]
+        ));
+        assert!(matches("a${*}z", "a...z", &bindings, &[]));
+        assert!(!matches("a${*}z", "a...y", &bindings, &[]));
+    }
+}

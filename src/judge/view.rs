@@ -1,0 +1,145 @@
+//! An exchange as text for people: late-bound values as placeholders, what changes from run to run as tokens, everything
+//! escaped, nothing longer than a page.
+
+use crate::event::ExchangeView;
+use crate::template::{Bindings, RequestTemplate};
+use crate::wire::{Exchange, Header, Response, escape};
+use regex::Regex;
+use std::sync::LazyLock;
+
+/// Characters of a body or a header value that are shown.
+const SHOWN_CHARACTERS_MAX: usize = 4096;
+
+/// Headers whose value differs in every answer, and what stands for it.
+const VOLATILE_HEADERS: &[(&str, &str)] = &[
+    ("date", "«date»"),
+    ("x-amzn-requestid", "«request id»"),
+    ("x-amz-request-id", "«request id»"),
+    ("x-amz-id-2", "«request id»"),
+    ("etag", "«etag»"),
+];
+
+static SESSION: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r#""Session" ?: ?"[^"\\]{20,}""#).ok());
+
+/// Renders an exchange. `template` is what its request was bound from; `role` names it.
+pub fn view(
+    role: &str,
+    template: &RequestTemplate,
+    exchange: &Exchange,
+    bindings: &Bindings,
+) -> ExchangeView {
+    let response = match &exchange.answer {
+        Ok(response) => shown_response(response, bindings),
+        Err(fault) => format!("({fault})"),
+    };
+    ExchangeView {
+        role: role.to_owned(),
+        request: shown_request(template),
+        response,
+    }
+}
+
+fn shown_request(template: &RequestTemplate) -> String {
+    match template {
+        RequestTemplate::Raw(bytes) => shown(&bytes.to_string()),
+        RequestTemplate::Formed {
+            method,
+            target,
+            headers,
+            body,
+        } => {
+            let mut lines = vec![format!("{} {} HTTP/1.1", escape(method), escape(target))];
+            lines.extend(
+                headers
+                    .iter()
+                    .map(|(name, value)| format!("{}: {value}", escape(name))),
+            );
+            lines.push(String::new());
+            lines.push(shown(&body.to_string()));
+            lines.join("\n")
+        }
+    }
+}
+
+fn shown_response(response: &Response, bindings: &Bindings) -> String {
+    let redacted = |bytes: &[u8]| {
+        // Bytes that are not UTF-8 are escaped first, so that nothing is lost by the redaction.
+        match std::str::from_utf8(bytes) {
+            Ok(text) => shown(&escape(bindings.redact(text).as_bytes())),
+            Err(_) => shown(&bindings.redact(&escape(bytes))),
+        }
+    };
+    let header = |header: &Header| {
+        let volatile = VOLATILE_HEADERS
+            .iter()
+            .find(|(name, _)| header.name.eq_ignore_ascii_case(name.as_bytes()));
+        let value = volatile.map_or_else(|| redacted(&header.value), |(_, token)| (*token).to_owned());
+        format!("{}: {value}", escape(&header.name))
+    };
+    let mut lines = vec![
+        format!("HTTP/1.1 {} {}", response.status, escape(&response.reason))
+            .trim_end()
+            .to_owned(),
+    ];
+    lines.extend(response.headers.iter().map(header));
+    lines.push(String::new());
+    let body = redacted(&response.body);
+    lines.push(SESSION.as_ref().map_or(body.clone(), |session| {
+        session
+            .replace_all(&body, r#""Session":"«session»""#)
+            .into_owned()
+    }));
+    lines.join("\n")
+}
+
+/// Cuts what is already safe to print.
+fn shown(text: &str) -> String {
+    if text.chars().count() <= SHOWN_CHARACTERS_MAX {
+        return text.to_owned();
+    }
+    let cut: String = text.chars().take(SHOWN_CHARACTERS_MAX).collect();
+    format!("{cut}… ({} bytes in all)", text.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::secret_hash::Secret;
+    use crate::template::{Escaping, Template};
+    use crate::wire::{Headers, Request};
+    use std::time::Duration;
+
+    #[test]
+    fn neither_a_code_nor_an_escape_sequence_gets_through() {
+        let bindings = Bindings {
+            code: Some(Secret::new("482913")),
+            ..Bindings::default()
+        };
+        let body = Template::parse(r#"{"ConfirmationCode":"${code}"}"#, Escaping::Json).unwrap();
+        let template = RequestTemplate::confirm_sign_up(body);
+        let mut headers = Headers::default();
+        headers.push("Date", "Mon, 23 Nov 2026 09:10:29 GMT");
+        headers.push("X-Evil", "\u{1b}[2J");
+        let response = Response {
+            status: 400,
+            reason: vec![],
+            headers,
+            body: "{\"message\":\"482913 \u{1b}[31m\",\"Session\":\"AAAAAAAAAAAAAAAAAAAAAAAA\"}".into(),
+        };
+        let exchange = Exchange {
+            request: Request::Raw("".into()),
+            answer: Ok(response),
+            latency: Duration::ZERO,
+        };
+        let view = view("step 1", &template, &exchange, &bindings);
+        assert!(
+            view.request.ends_with("\n\n{\"ConfirmationCode\":\"${code}\"}"),
+            "{}",
+            view.request
+        );
+        assert_eq!(
+            view.response,
+            "HTTP/1.1 400\nDate: «date»\nX-Evil: \\u{1b}[2J\n\n{\"message\":\"${code} \\u{1b}[31m\",\"Session\":\"«session»\"}"
+        );
+    }
+}
