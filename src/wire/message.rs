@@ -70,7 +70,11 @@ impl Request {
     pub fn to_bytes(&self) -> Bytes {
         match self {
             Self::Raw(bytes) => bytes.clone(),
-            Self::Formed(form) => form.to_bytes(),
+            Self::Formed(form) => {
+                let mut out = Vec::with_capacity(256 + form.body.len());
+                form.write_to(&mut out);
+                out.into()
+            }
         }
     }
 
@@ -84,8 +88,8 @@ impl Request {
 }
 
 impl RequestForm {
-    fn to_bytes(&self) -> Bytes {
-        let mut out = Vec::with_capacity(256 + self.body.len());
+    /// Appends the exact bytes written to the connection.
+    pub fn write_to(&self, out: &mut Vec<u8>) {
         for part in [self.method.as_slice(), b" ", &self.target, b" HTTP/1.1\r\n"] {
             out.extend_from_slice(part);
         }
@@ -96,7 +100,6 @@ impl RequestForm {
         }
         out.extend_from_slice(b"\r\n");
         out.extend_from_slice(&self.body);
-        out.into()
     }
 }
 
