@@ -11,6 +11,16 @@ impl Seed {
     /// The seed that a run uses unless told otherwise.
     pub const DEFAULT: Self = Self(0);
 
+    /// A seed that differs from run to run, for a run that asks for one. It is printed, so that the run can be
+    /// repeated.
+    pub fn drawn() -> Self {
+        // The standard library's hash keys are the one source of randomness that needs no dependency.
+        Self(std::hash::BuildHasher::hash_one(
+            &std::hash::RandomState::new(),
+            GOLDEN,
+        ))
+    }
+
     /// The seed of the part called `name`: stable across builds and platforms (FNV-1a over the name, then one mixing
     /// step with this seed).
     #[must_use]

@@ -47,7 +47,7 @@ fn push_escaped(out: &mut String, c: char) {
 
 /// Control characters, and the format characters that hide or reorder text (Unicode `Cf` as far as it moves or hides,
 /// the line and paragraph separators, interlinear and tag characters).
-fn is_unsafe_to_print(c: char) -> bool {
+pub fn is_unsafe_to_print(c: char) -> bool {
     c.is_control()
         || matches!(c,
             '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'

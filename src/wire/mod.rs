@@ -4,6 +4,6 @@ mod escape;
 mod exchange;
 mod message;
 
-pub use escape::{EscapeError, escape, unescape};
+pub use escape::{EscapeError, escape, is_unsafe_to_print, unescape};
 pub use exchange::{Exchange, WireFault};
 pub use message::{Header, Headers, Request, RequestForm, Response};

@@ -1,0 +1,436 @@
+//! The end report for people: what fails grouped by requirement, what is worth a look, what could not be judged, and
+//! the counts.
+
+use super::case_text::{Palette, field, list, write_exchange, write_mismatch};
+use super::{CaseRecord, Document, Run, Score, shell};
+use crate::case::CaseId;
+use crate::event::{CaseReport, Mismatch, RunHeader, Timing, Verdict};
+use crate::requirement::{Attestation, RequirementId};
+use crate::seed::Seed;
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+use std::time::Duration;
+
+/// The number of cases shown in each group unless all of them are asked for.
+pub const CASES_SHOWN: usize = 3;
+
+/// How much is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Detail {
+    /// What fails, and the counts.
+    Quiet,
+    /// Besides, what is worth a look; the first [`CASES_SHOWN`] cases of each group.
+    #[default]
+    Normal,
+    /// Every case of every group, with both sides of its exchanges, and differences that are only inferred.
+    Verbose,
+}
+
+/// The curl command that sends a case, where there is one.
+pub type CurlLookup<'a> = dyn Fn(&CaseId) -> Option<String> + 'a;
+
+/// What the report needs to know besides the events.
+pub struct Lookup<'a> {
+    /// The sentence of a requirement.
+    pub sentence: &'a dyn Fn(&RequirementId) -> String,
+    /// A curl command that sends the case, where one is wanted.
+    pub curl: Option<&'a CurlLookup<'a>>,
+    /// The best server that understands nothing, and how many of the scored cases it passes: the floor under a score.
+    pub null_server: Option<(String, u64)>,
+}
+
+/// Writes the end report.
+pub struct Terminal<'a, W> {
+    out: W,
+    palette: Palette,
+    detail: Detail,
+    lookup: Lookup<'a>,
+}
+
+impl<'a, W: Write> Terminal<'a, W> {
+    /// A report into `out`.
+    pub fn new(out: W, palette: Palette, detail: Detail, lookup: Lookup<'a>) -> Self {
+        Self {
+            out,
+            palette,
+            detail,
+            lookup,
+        }
+    }
+}
+
+impl<W: Write> Document for Terminal<'_, W> {
+    fn write(&mut self, run: &Run) -> io::Result<()> {
+        let cases = run.cases();
+        if let Some(header) = run.header() {
+            self.write_header(header)?;
+        }
+        self.write_failures(run.header(), &cases)?;
+        self.write_stale(&cases)?;
+        if self.detail != Detail::Quiet {
+            self.write_advisories(run.header(), &cases)?;
+            self.write_without_verdict(&cases, Verdict::Uncovered)?;
+        }
+        self.write_without_verdict(&cases, Verdict::Inconclusive)?;
+        self.write_counts(run)?;
+        self.out.flush()
+    }
+}
+
+/// A case, and those of its mismatches that belong to one group.
+type Failing<'r> = (&'r CaseReport, Vec<&'r Mismatch>);
+
+/// Which mismatches a section is about.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Section {
+    /// Those that fail the run.
+    Gating,
+    /// Those below the gate.
+    Advisory,
+}
+
+/// Whether the mismatch stands among the failures. The judge has decided whether the *case* fails; a failing case has
+/// other mismatches besides, which are told apart by the gate of the run.
+fn section(report: &CaseReport, mismatch: &Mismatch, gate: Option<Attestation>) -> Option<Section> {
+    match report.verdict {
+        Verdict::Mismatch => {
+            let gates = |mismatch: &Mismatch| gate.is_none_or(|gate| mismatch.attestation.gates(gate));
+            let is_gating = gates(mismatch) || !report.mismatches.iter().any(gates);
+            Some(if is_gating {
+                Section::Gating
+            } else {
+                Section::Advisory
+            })
+        }
+        Verdict::Advisory => Some(Section::Advisory),
+        Verdict::Pass
+        | Verdict::Known
+        | Verdict::Stale
+        | Verdict::Observed
+        | Verdict::Uncovered
+        | Verdict::Inconclusive => None,
+    }
+}
+
+/// The mismatches of one section, by requirement.
+fn grouped<'r>(
+    cases: &[&'r CaseRecord],
+    gate: Option<Attestation>,
+    wanted: Section,
+) -> BTreeMap<&'r RequirementId, Vec<Failing<'r>>> {
+    let mut groups: BTreeMap<&RequirementId, Vec<Failing<'_>>> = BTreeMap::new();
+    for CaseRecord { report, .. } in cases {
+        for mismatch in &report.mismatches {
+            if section(report, mismatch, gate) != Some(wanted) {
+                continue;
+            }
+            let group = groups.entry(&mismatch.requirement).or_default();
+            match group.last_mut() {
+                Some((last, mismatches)) if last.id == report.id => mismatches.push(mismatch),
+                _ => group.push((report, vec![mismatch])),
+            }
+        }
+    }
+    groups
+}
+
+fn gate_of(header: Option<&RunHeader>) -> Option<Attestation> {
+    header.and_then(|header| header.gate.parse().ok())
+}
+
+fn plural(count: usize) -> String {
+    if count == 1 {
+        "1 case".to_owned()
+    } else {
+        format!("{count} cases")
+    }
+}
+
+impl<W: Write> Terminal<'_, W> {
+    fn shown(&self) -> usize {
+        match self.detail {
+            Detail::Quiet | Detail::Normal => CASES_SHOWN,
+            Detail::Verbose => usize::MAX,
+        }
+    }
+
+    fn write_header(&mut self, header: &RunHeader) -> io::Result<()> {
+        let strong = self.palette.strong;
+        writeln!(
+            self.out,
+            "{strong}countersign {}{strong:#}  subject {} at {}, model {}, gate {}, seed {}\n",
+            field(&header.countersign),
+            field(&header.subject),
+            field(&header.endpoint),
+            field(&header.revision),
+            field(&header.gate),
+            header.seed
+        )
+    }
+
+    fn write_failures(&mut self, header: Option<&RunHeader>, cases: &[&CaseRecord]) -> io::Result<()> {
+        let fail = self.palette.fail;
+        for (id, group) in grouped(cases, gate_of(header), Section::Gating) {
+            let sentence = field(&(self.lookup.sentence)(id));
+            let count = plural(group.len());
+            writeln!(
+                self.out,
+                "{fail}FAIL{fail:#} {}  {sentence}  ({count})",
+                field(&id.0)
+            )?;
+            for (report, mismatches) in group.iter().take(self.shown()) {
+                self.write_failing(header, report, mismatches)?;
+            }
+            self.write_rest(group.iter().map(|(report, _)| *report))?;
+            writeln!(self.out)?;
+        }
+        Ok(())
+    }
+
+    fn write_failing(
+        &mut self,
+        header: Option<&RunHeader>,
+        report: &CaseReport,
+        mismatches: &[&Mismatch],
+    ) -> io::Result<()> {
+        let (strong, palette) = (self.palette.strong, self.palette);
+        writeln!(self.out, "  {strong}{}{strong:#}", field(report.id.as_str()))?;
+        writeln!(self.out, "    done       {}", list(&report.labels))?;
+        if let Some(answer) = &report.answer {
+            writeln!(self.out, "    answer     {}", field(answer))?;
+        }
+        for mismatch in mismatches {
+            write_mismatch(&mut self.out, mismatch, &palette)?;
+        }
+        if self.detail == Detail::Verbose {
+            for view in &report.exchanges {
+                write_exchange(&mut self.out, view, &palette)?;
+            }
+        }
+        if let Some(header) = header {
+            writeln!(self.out, "    reproduce  {}", reproduction(header, report))?;
+        }
+        if let Some(command) = self.lookup.curl.and_then(|curl| curl(&report.id)) {
+            writeln!(self.out, "    curl       {}", field(&command))?;
+        }
+        Ok(())
+    }
+
+    /// Names the cases that are not shown in full, or counts them where they are many.
+    fn write_rest<'r>(&mut self, group: impl Iterator<Item = &'r CaseReport>) -> io::Result<()> {
+        let faint = self.palette.faint;
+        let rest = group.skip(self.shown()).count();
+        if rest > 0 {
+            writeln!(
+                self.out,
+                "  {faint}and {} more (--verbose shows all){faint:#}",
+                plural(rest)
+            )?;
+        }
+        Ok(())
+    }
+
+    fn write_stale(&mut self, cases: &[&CaseRecord]) -> io::Result<()> {
+        let fail = self.palette.fail;
+        let stale = cases.iter().filter(|case| case.report.verdict == Verdict::Stale);
+        for CaseRecord { report, .. } in stale {
+            let reason = report.reason.as_deref().unwrap_or("listed as a known failure");
+            writeln!(
+                self.out,
+                "{fail}STALE{fail:#} {}  {}",
+                field(report.id.as_str()),
+                field(reason)
+            )?;
+            let palette = self.palette;
+            for mismatch in &report.mismatches {
+                writeln!(self.out, "    {}", field(&mismatch.requirement.0))?;
+                write_mismatch(&mut self.out, mismatch, &palette)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Differences below the gate: those attested at least as `reported` are warnings, the weaker ones are only counted.
+    fn write_advisories(&mut self, header: Option<&RunHeader>, cases: &[&CaseRecord]) -> io::Result<()> {
+        let warn = self.palette.warn;
+        let mut counted = (0, 0);
+        for (id, mut group) in grouped(cases, gate_of(header), Section::Advisory) {
+            if self.detail != Detail::Verbose {
+                let before = group.len();
+                group.retain(|(_, mismatches)| mismatches.iter().any(|mismatch| is_warning(mismatch)));
+                counted = (
+                    counted.0 + before - group.len(),
+                    counted.1 + usize::from(before > group.len()),
+                );
+            }
+            let Some((report, mismatches)) = group.first() else {
+                continue;
+            };
+            let sentence = field(&(self.lookup.sentence)(id));
+            let count = plural(group.len());
+            writeln!(
+                self.out,
+                "{warn}WARN{warn:#} {}  {sentence}  ({count})",
+                field(&id.0)
+            )?;
+            if self.detail == Detail::Verbose {
+                for (report, mismatches) in &group {
+                    self.write_failing(header, report, mismatches)?;
+                }
+                continue;
+            }
+            let shown = mismatches.iter().find(|mismatch| is_warning(mismatch));
+            if let Some(mismatch) = shown {
+                writeln!(
+                    self.out,
+                    "  {}  {} expected {}, got {} ({})",
+                    field(report.id.as_str()),
+                    mismatch.aspect,
+                    field(&mismatch.expected),
+                    field(&mismatch.got),
+                    mismatch.attestation
+                )?;
+            }
+        }
+        if counted.0 > 0 {
+            writeln!(
+                self.out,
+                "{warn}NOTE{warn:#} {} under {} requirement{} from what is only inferred of AWS \
+                 (--verbose shows them)",
+                if counted.0 == 1 {
+                    "1 case differs".to_owned()
+                } else {
+                    format!("{} cases differ", counted.0)
+                },
+                counted.1,
+                if counted.1 == 1 { "" } else { "s" }
+            )?;
+        }
+        Ok(())
+    }
+
+    /// Cases without a verdict on the subject, by reason.
+    fn write_without_verdict(&mut self, cases: &[&CaseRecord], verdict: Verdict) -> io::Result<()> {
+        let mut groups: BTreeMap<&str, Vec<&CaseReport>> = BTreeMap::new();
+        for CaseRecord { report, .. } in cases.iter().filter(|case| case.report.verdict == verdict) {
+            let reason = report.reason.as_deref().unwrap_or("no reason was given");
+            groups.entry(reason).or_default().push(report);
+        }
+        let style = self.palette.of(verdict);
+        for (reason, group) in groups {
+            let heading = verdict.name().to_uppercase();
+            writeln!(
+                self.out,
+                "{style}{heading}{style:#} {}  ({})",
+                field(reason),
+                plural(group.len())
+            )?;
+            let shown: Vec<&str> = group
+                .iter()
+                .take(self.shown())
+                .map(|report| report.id.as_str())
+                .collect();
+            let rest = group.len() - shown.len();
+            let rest = if rest == 0 {
+                String::new()
+            } else {
+                format!(", and {rest} more")
+            };
+            writeln!(self.out, "  {}{rest}", list(&shown))?;
+        }
+        Ok(())
+    }
+
+    fn write_counts(&mut self, run: &Run) -> io::Result<()> {
+        let (strong, fail) = (self.palette.strong, self.palette.fail);
+        if let Some(reason) = run.incomplete() {
+            writeln!(self.out, "{fail}INCOMPLETE{fail:#} {}", field(reason))?;
+        }
+        let Score {
+            passed,
+            applicable,
+            total,
+        } = run.score();
+        write!(
+            self.out,
+            "{strong}score{strong:#}     {passed} / {applicable} / {total}  passed / applicable / total"
+        )?;
+        if let Some((name, floor)) = &self.lookup.null_server {
+            write!(self.out, "; null server `{}` passes {floor}", field(name))?;
+        }
+        writeln!(self.out)?;
+        let counts: Vec<String> = run
+            .verdicts()
+            .iter()
+            .map(|(verdict, count)| format!("{count} {verdict}"))
+            .collect();
+        writeln!(self.out, "{strong}cases{strong:#}     {}", counts.join(", "))?;
+        let executions = run.executions().total();
+        if executions > total {
+            writeln!(
+                self.out,
+                "{strong}rounds{strong:#}    {executions} executions of these cases"
+            )?;
+        }
+        if run.unrecorded() > 0 {
+            writeln!(
+                self.out,
+                "          {} of them have no record: more than {} case ids",
+                run.unrecorded(),
+                super::CASE_IDS_MAX
+            )?;
+        }
+        run.timing().map_or(Ok(()), |timing| self.write_timing(&timing))
+    }
+
+    fn write_timing(&mut self, timing: &Timing) -> io::Result<()> {
+        let strong = self.palette.strong;
+        writeln!(
+            self.out,
+            "{strong}subject{strong:#}   latency p50 {}, p99 {}, max {}",
+            duration(timing.latency_p50),
+            duration(timing.latency_p99),
+            duration(timing.latency_max)
+        )?;
+        writeln!(
+            self.out,
+            "{strong}harness{strong:#}   {}, first request after {}, {} requests, {} a second",
+            duration(timing.elapsed),
+            duration(timing.first_request),
+            timing.requests,
+            per_second(timing.requests, timing.elapsed)
+        )
+    }
+}
+
+fn is_warning(mismatch: &Mismatch) -> bool {
+    mismatch.attestation <= Attestation::Reported
+}
+
+/// The command that sends exactly this case again. A case of a later round has a seed of its own.
+pub(super) fn reproduction(header: &RunHeader, report: &CaseReport) -> String {
+    let seed = Seed(header.seed).round(report.round);
+    let mut command = format!(
+        "countersign repro {}",
+        shell::quote(report.id.as_str().as_bytes())
+    );
+    if !header.invocation.is_empty() {
+        command.push(' ');
+        command.push_str(&field(&header.invocation));
+    }
+    format!("{command} --seed {seed}")
+}
+
+/// A duration with three significant places: `870 ns`, `12.3 µs` as `0.012 ms`, `1.234 s`.
+fn duration(time: Duration) -> String {
+    if time < Duration::from_secs(1) {
+        let micros = time.as_micros();
+        format!("{}.{:03} ms", micros / 1000, micros % 1000)
+    } else {
+        format!("{}.{:03} s", time.as_secs(), time.subsec_millis())
+    }
+}
+
+fn per_second(count: u64, time: Duration) -> u128 {
+    u128::from(count) * 1_000_000 / time.as_micros().max(1)
+}
