@@ -3,6 +3,7 @@
 
 #![expect(
     clippy::panic,
+    clippy::missing_panics_doc,
     reason = "a broken property ends the target with a panic: that is how a fuzzer learns of it"
 )]
 
