@@ -55,7 +55,7 @@ pub(super) fn content_type_refused(request_id: &str) -> Response {
     response(
         404,
         "application/xml",
-        "<UnknownOperationException/>\n".trim_end().to_owned(),
+        "<UnknownOperationException/>".to_owned(),
         request_id,
     )
 }

@@ -23,17 +23,14 @@ use tokio::task::JoinSet;
 /// The longest body of a request, in bytes. A longer one is answered with 413.
 pub const BODY_BYTES_MAX: usize = 16 * 1024 * 1024;
 
-/// The longest head of a request, in bytes. A longer one is answered with 431.
+/// The longest head of a request, in bytes. A longer one, or one of more than 100 lines, is answered with 431.
 pub const HEAD_BYTES_MAX: usize = 64 * 1024;
-
-/// How many header lines a request may have.
-const HEADER_LINES_MAX: usize = 256;
 
 /// How many connections are open at a time. Further ones wait to be accepted.
 pub const CONNECTIONS_MAX: usize = 1024;
 
 /// How long a client may take to send a head, and how long a connection may idle.
-const HEAD_TIMEOUT: Duration = Duration::from_secs(60);
+const HEAD_TIMEOUT: Duration = Duration::from_secs(300);
 
 /// How long a client may take to send a body.
 const BODY_TIMEOUT: Duration = Duration::from_secs(30);
@@ -78,7 +75,6 @@ async fn converse(stream: TcpStream, state: Arc<Mutex<State>>) {
     let _ = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_TIMEOUT)
-        .max_headers(HEADER_LINES_MAX)
         .max_buf_size(HEAD_BYTES_MAX)
         .pipeline_flush(true)
         .serve_connection(TokioIo::new(stream), service)

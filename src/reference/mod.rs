@@ -52,6 +52,8 @@ mod pool;
 mod pool_clients;
 mod pools;
 mod refusal;
+#[cfg(test)]
+mod rules;
 mod shape;
 mod sign_up;
 mod state;

@@ -151,8 +151,13 @@ impl Pool {
         if let Some(issued) = user.code {
             self.codes.remove(&issued.code);
         }
-        let key = self.fold(&user.username).into_owned();
-        self.aliases.retain(|_, holder| *holder != key);
+        for contact in user.verified {
+            let value = user.attributes.iter().find(|(name, _)| name == contact.name());
+            if let Some((_, value)) = value {
+                let alias = (contact, self.fold(value).into_owned());
+                self.aliases.remove(&alias);
+            }
+        }
         true
     }
 
@@ -255,7 +260,7 @@ impl Pool {
         Ok(())
     }
 
-    /// The user at `key`, with the session that a confirmation opens.
+    /// The session that the confirmation of the user at `key` opens.
     pub(super) fn session(&self, key: &str) -> String {
         identifier::session(self.seed.split("session").split(key))
     }
