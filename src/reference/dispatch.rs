@@ -114,7 +114,7 @@ fn media_type(request: &RequestForm) -> MediaType {
 }
 
 /// The path of a request target: of the absolute form what comes behind the host (RFC 9112 §3.2.2 has servers accept
-/// it), of every other form the target itself. A query makes it another path: awsJson1_1 requires `/` (WIRE-012).
+/// it), of every other form the target itself. A query makes it another path: `awsJson1_1` requires `/` (WIRE-012).
 fn path_of(target: &[u8]) -> &[u8] {
     let Some(rest) = target
         .strip_prefix(b"http://")

@@ -77,6 +77,8 @@ async fn converse(stream: TcpStream, state: Arc<Mutex<State>>) {
         .header_read_timeout(HEAD_TIMEOUT)
         .max_buf_size(HEAD_BYTES_MAX)
         .pipeline_flush(true)
+        // A client that has said all it will say is answered all the same.
+        .half_close(true)
         .serve_connection(TokioIo::new(stream), service)
         .await;
 }
@@ -86,9 +88,8 @@ async fn answer(
     request: Request<Incoming>,
 ) -> Result<Response<Full<Bytes>>, io::Error> {
     let (parts, body) = request.into_parts();
-    let body = match read_body(body).await? {
-        Some(body) => body,
-        None => return Ok(too_large()),
+    let Some(body) = read_body(body).await? else {
+        return Ok(too_large());
     };
     let mut headers = Headers(Vec::with_capacity(parts.headers.len()));
     for (name, value) in &parts.headers {
@@ -110,8 +111,12 @@ async fn answer(
 
 /// The whole body, or nothing if it is too long.
 async fn read_body(body: Incoming) -> Result<Option<Bytes>, io::Error> {
-    if body.size_hint().exact() == Some(0) {
+    let announced = body.size_hint();
+    if announced.exact() == Some(0) {
         return Ok(Some(Bytes::new()));
+    }
+    if usize::try_from(announced.lower()).map_or(true, |length| length > BODY_BYTES_MAX) {
+        return Ok(None);
     }
     let collected = tokio::time::timeout(BODY_TIMEOUT, Limited::new(body, BODY_BYTES_MAX).collect()).await;
     match collected {
@@ -124,7 +129,7 @@ async fn read_body(body: Incoming) -> Result<Option<Bytes>, io::Error> {
 
 /// The rest of the body is not read, so the connection cannot go on.
 fn too_large() -> Response<Full<Bytes>> {
-    let body = r#"{"message":"the body of a request may be 16777216 bytes long"}"#;
+    let body = r#"{"message":"the body of a request may be at most 16777216 bytes long"}"#;
     let mut response = Response::new(Full::new(Bytes::from_static(body.as_bytes())));
     *response.status_mut() = StatusCode::PAYLOAD_TOO_LARGE;
     let headers = response.headers_mut();

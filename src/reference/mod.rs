@@ -48,6 +48,7 @@ mod identifier;
 mod inspect;
 mod json;
 mod listener;
+mod pattern;
 mod pool;
 mod pool_clients;
 mod pools;
