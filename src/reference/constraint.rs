@@ -13,6 +13,9 @@ use super::refusal::Refusal;
 /// The longest text of a member without constraints of its own, in characters (SCH-020).
 const PLAIN_TEXT_LENGTH_MAX: usize = 131_072;
 
+/// How many violations of lists of choices are listed: a list can be as long as a body.
+const CHOICES_LISTED_MAX: usize = 64;
+
 /// Whether a member may be left out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Presence {
@@ -129,7 +132,7 @@ impl Violations {
             ));
         }
         let (least, greatest) = rule.length;
-        // A character has at least one byte, so most values need no counting.
+        // Counting ends one beyond the bound, however long the value.
         let length = value.chars().take(greatest + 1).count();
         if length < least {
             add(format!(
@@ -152,6 +155,7 @@ impl Violations {
     pub(super) fn check_choice(&mut self, member: &str, value: Option<&str>, allowed: &[&str]) {
         if let Some(value) = value
             && !allowed.contains(&value)
+            && self.0.len() < CHOICES_LISTED_MAX
         {
             let constraint = format!("Member must satisfy enum value set: [{}]", allowed.join(", "));
             self.0.push(item(&format!("'{value}' "), member, &constraint));
