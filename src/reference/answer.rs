@@ -55,7 +55,7 @@ pub(super) fn content_type_refused(request_id: &str) -> Response {
     response(
         404,
         "application/xml",
-        "<UnknownOperationException/>\n".trim_end().to_owned(),
+        "<UnknownOperationException/>".to_owned(),
         request_id,
     )
 }
@@ -112,11 +112,9 @@ fn header_text(message: &str) -> Vec<u8> {
     message
         .chars()
         .take(ERROR_MESSAGE_HEADER_BYTES_MAX)
-        .map(|c| match u8::try_from(c) {
-            Ok(byte @ 0x20..=0x7e) => byte,
-            _ => b'?',
-        })
-        .collect()
+        .map(|c| if matches!(c, ' '..='~') { c } else { '?' })
+        .collect::<String>()
+        .into_bytes()
 }
 
 #[cfg(test)]

@@ -114,7 +114,7 @@ fn media_type(request: &RequestForm) -> MediaType {
 }
 
 /// The path of a request target: of the absolute form what comes behind the host (RFC 9112 §3.2.2 has servers accept
-/// it), of every other form the target itself. A query makes it another path: awsJson1_1 requires `/` (WIRE-012).
+/// it), of every other form the target itself. A query makes it another path: `awsJson1_1` requires `/` (WIRE-012).
 fn path_of(target: &[u8]) -> &[u8] {
     let Some(rest) = target
         .strip_prefix(b"http://")
@@ -126,5 +126,197 @@ fn path_of(target: &[u8]) -> &[u8] {
     match rest.get(host_length..) {
         None | Some(b"") => b"/",
         Some(path) => path,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{Bench, START, request};
+    use super::*;
+    use crate::wire::Headers;
+
+    fn answer_to(change: impl FnOnce(&mut RequestForm)) -> (u16, String, Response) {
+        let mut form = request("ConfirmSignUp", b"{}");
+        change(&mut form);
+        let response = Bench::plain().send(&form, START);
+        let body = String::from_utf8(response.body.to_vec()).unwrap();
+        (response.status, body, response)
+    }
+
+    fn set(headers: &mut Headers, name: &str, value: Option<&str>) {
+        headers.0.retain(|header| header.name != name.as_bytes());
+        if let Some(value) = value {
+            headers.push(name, value);
+        }
+    }
+
+    const VALIDATED: &str =
+        r#"{"__type":"InvalidParameterException","message":"3 validation errors detected: "#;
+    const NOT_UNDERSTOOD: &str = r#"{"code":"BadRequest","message":"The server did not understand the operation that was requested.","type":"client"}"#;
+
+    #[test]
+    fn every_content_type_has_its_answer() {
+        let wrapped =
+            r#"{"Output":{"__type":"com.amazon.coral.service#UnknownOperationException"},"Version":"1.0"}"#;
+        let xml = "<UnknownOperationException/>";
+        // Row of the evidence, content type, status, start of the body.
+        let table: &[(&str, Option<&str>, u16, &str)] = &[
+            (
+                "SER-043",
+                Some("application/x-amz-json-1.1; charset=utf-8"),
+                400,
+                VALIDATED,
+            ),
+            ("SER-043", Some("Application/X-Amz-Json-1.1"), 400, VALIDATED),
+            ("SER-040", Some("application/json"), 200, wrapped),
+            ("SER-040", Some("application/json;charset=utf-8"), 200, wrapped),
+            ("SER-041", Some("application/x-amz-json-1.0"), 404, xml),
+            ("SER-041", None, 404, xml),
+            ("SER-041", Some("text/plain"), 404, xml),
+        ];
+        for (row, content_type, status, start) in table {
+            let (found, body, _) = answer_to(|form| set(&mut form.headers, "Content-Type", *content_type));
+            assert_eq!(found, *status, "{row} {content_type:?}");
+            assert!(body.starts_with(start), "{row} {content_type:?} {body}");
+        }
+    }
+
+    #[test]
+    fn a_target_names_an_operation_exactly_or_none() {
+        // SER-030.
+        for target in [
+            None,
+            Some(""),
+            Some("ConfirmSignUp"),
+            Some("AWSCognitoIdentityProviderService."),
+            Some("AWSCognitoIdentityProviderService.confirmSignUp"),
+            Some("awscognitoidentityproviderservice.ConfirmSignUp"),
+            Some("AWSCognitoIdentityProviderService.ConfirmSignUp "),
+            Some("AWSCognitoIdentityProviderService.InitiateAuth"),
+            Some("AWSCognitoIdentityService.ConfirmSignUp"),
+        ] {
+            let (status, body, response) = answer_to(|form| set(&mut form.headers, "X-Amz-Target", target));
+            assert_eq!(
+                (status, body.as_str()),
+                (400, r#"{"__type":"UnknownOperationException"}"#),
+                "{target:?}"
+            );
+            assert_eq!(
+                response.headers.first("x-amzn-errortype"),
+                Some(&b"UnknownOperationException:"[..])
+            );
+        }
+    }
+
+    #[test]
+    fn other_methods_and_paths_are_not_understood() {
+        // SER-042.
+        for (method, target) in [
+            ("GET", "/"),
+            ("PUT", "/"),
+            ("HEAD", "/"),
+            ("OPTIONS", "/"),
+            ("post", "/"),
+            ("POST", "/us-east-1_abc"),
+            ("POST", "/?a"),
+            ("POST", "*"),
+            ("POST", ""),
+            ("GET", "/_countersign/code/x/y"),
+            ("POST", "http://host/x"),
+        ] {
+            let (status, body, _) = answer_to(|form| {
+                form.method = method.into();
+                form.target = target.into();
+            });
+            assert_eq!(
+                (status, body.as_str()),
+                (400, NOT_UNDERSTOOD),
+                "{method} {target}"
+            );
+        }
+        for target in ["http://host", "http://host:1/", "https://host/"] {
+            let (_, body, _) = answer_to(|form| form.target = target.into());
+            assert!(body.starts_with(VALIDATED), "{target}");
+        }
+    }
+
+    #[test]
+    fn every_answer_has_the_recorded_headers() {
+        // WIRE-001, WIRE-006, WIRE-007, WIRE-010, WIRE-013.
+        let (_, _, response) = answer_to(|_| {});
+        let first = |name| String::from_utf8(response.headers.first(name).unwrap().to_vec()).unwrap();
+        assert_eq!(first("Content-Type"), "application/x-amz-json-1.1");
+        assert_eq!(first("x-amzn-ErrorType"), "InvalidParameterException:");
+        assert!(first("x-amzn-ErrorMessage").starts_with("3 validation errors detected: Value null at"));
+        assert_eq!(first("Access-Control-Allow-Origin"), "*");
+        assert_eq!(
+            first("Access-Control-Expose-Headers"),
+            "x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date"
+        );
+        assert_eq!(first("x-amzn-RequestId").len(), 36);
+    }
+
+    #[test]
+    fn a_browser_may_ask_first() {
+        let (status, _, response) = answer_to(|form| {
+            form.method = b"OPTIONS".to_vec();
+            form.headers.push("Access-Control-Request-Method", "POST");
+            form.headers
+                .push("Access-Control-Request-Headers", "content-type,x-amz-target");
+        });
+        assert_eq!(status, 200);
+        assert_eq!(
+            response.headers.first("Access-Control-Allow-Headers"),
+            Some(&b"content-type,x-amz-target"[..])
+        );
+    }
+
+    #[test]
+    fn request_ids_differ_and_follow_from_the_seed() {
+        let ids = || {
+            let bench = Bench::plain();
+            [(); 2].map(|()| {
+                let response = bench.send(&request("ConfirmSignUp", b"{}"), START);
+                response.headers.first("x-amzn-RequestId").unwrap().to_vec()
+            })
+        };
+        assert_eq!(ids(), ids());
+        assert_ne!(ids()[0], ids()[1]);
+    }
+
+    #[test]
+    fn no_body_of_brackets_quotes_and_escapes_makes_the_server_panic() {
+        let bench = Bench::plain();
+        let mut rng = crate::seed::Seed(3).rng();
+        let words: &[&[u8]] = &[
+            b"{",
+            b"}",
+            b"[",
+            b"]",
+            b"\"",
+            b"\\",
+            b"\\u",
+            b"d83d",
+            b":",
+            b",",
+            b"null",
+            b"true",
+            b"-1e9",
+            b"\"ClientId\"",
+            b"\"Username\"",
+            b"\"ClientMetadata\"",
+            b"\"UserContextData\"",
+            b"\xff",
+            b"\0",
+        ];
+        for _ in 0..20_000 {
+            let length = rng.below(24);
+            let body: Vec<u8> = (0..length)
+                .flat_map(|_| rng.pick(words).unwrap().to_vec())
+                .collect();
+            let name = rng.pick(OPERATIONS).unwrap().0;
+            let response = bench.send(&request(name, &body), START);
+            assert!(matches!(response.status, 200 | 400));
+        }
     }
 }

@@ -23,17 +23,14 @@ use tokio::task::JoinSet;
 /// The longest body of a request, in bytes. A longer one is answered with 413.
 pub const BODY_BYTES_MAX: usize = 16 * 1024 * 1024;
 
-/// The longest head of a request, in bytes. A longer one is answered with 431.
+/// The longest head of a request, in bytes. A longer one, or one of more than 100 lines, is answered with 431.
 pub const HEAD_BYTES_MAX: usize = 64 * 1024;
-
-/// How many header lines a request may have.
-const HEADER_LINES_MAX: usize = 256;
 
 /// How many connections are open at a time. Further ones wait to be accepted.
 pub const CONNECTIONS_MAX: usize = 1024;
 
 /// How long a client may take to send a head, and how long a connection may idle.
-const HEAD_TIMEOUT: Duration = Duration::from_secs(60);
+const HEAD_TIMEOUT: Duration = Duration::from_secs(300);
 
 /// How long a client may take to send a body.
 const BODY_TIMEOUT: Duration = Duration::from_secs(30);
@@ -78,9 +75,10 @@ async fn converse(stream: TcpStream, state: Arc<Mutex<State>>) {
     let _ = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_TIMEOUT)
-        .max_headers(HEADER_LINES_MAX)
         .max_buf_size(HEAD_BYTES_MAX)
         .pipeline_flush(true)
+        // A client that has said all it will say is answered all the same.
+        .half_close(true)
         .serve_connection(TokioIo::new(stream), service)
         .await;
 }
@@ -90,9 +88,8 @@ async fn answer(
     request: Request<Incoming>,
 ) -> Result<Response<Full<Bytes>>, io::Error> {
     let (parts, body) = request.into_parts();
-    let body = match read_body(body).await? {
-        Some(body) => body,
-        None => return Ok(too_large()),
+    let Some(body) = read_body(body).await? else {
+        return Ok(too_large());
     };
     let mut headers = Headers(Vec::with_capacity(parts.headers.len()));
     for (name, value) in &parts.headers {
@@ -114,8 +111,12 @@ async fn answer(
 
 /// The whole body, or nothing if it is too long.
 async fn read_body(body: Incoming) -> Result<Option<Bytes>, io::Error> {
-    if body.size_hint().exact() == Some(0) {
+    let announced = body.size_hint();
+    if announced.exact() == Some(0) {
         return Ok(Some(Bytes::new()));
+    }
+    if usize::try_from(announced.lower()).map_or(true, |length| length > BODY_BYTES_MAX) {
+        return Ok(None);
     }
     let collected = tokio::time::timeout(BODY_TIMEOUT, Limited::new(body, BODY_BYTES_MAX).collect()).await;
     match collected {
@@ -128,7 +129,7 @@ async fn read_body(body: Incoming) -> Result<Option<Bytes>, io::Error> {
 
 /// The rest of the body is not read, so the connection cannot go on.
 fn too_large() -> Response<Full<Bytes>> {
-    let body = r#"{"message":"the body of a request may be 16777216 bytes long"}"#;
+    let body = r#"{"message":"the body of a request may be at most 16777216 bytes long"}"#;
     let mut response = Response::new(Full::new(Bytes::from_static(body.as_bytes())));
     *response.status_mut() = StatusCode::PAYLOAD_TOO_LARGE;
     let headers = response.headers_mut();

@@ -48,10 +48,13 @@ mod identifier;
 mod inspect;
 mod json;
 mod listener;
+mod pattern;
 mod pool;
 mod pool_clients;
 mod pools;
 mod refusal;
+#[cfg(test)]
+mod rules;
 mod shape;
 mod sign_up;
 mod state;

@@ -151,8 +151,13 @@ impl Pool {
         if let Some(issued) = user.code {
             self.codes.remove(&issued.code);
         }
-        let key = self.fold(&user.username).into_owned();
-        self.aliases.retain(|_, holder| *holder != key);
+        for contact in user.verified {
+            let value = user.attributes.iter().find(|(name, _)| name == contact.name());
+            if let Some((_, value)) = value {
+                let alias = (contact, self.fold(value).into_owned());
+                self.aliases.remove(&alias);
+            }
+        }
         true
     }
 
@@ -255,7 +260,7 @@ impl Pool {
         Ok(())
     }
 
-    /// The user at `key`, with the session that a confirmation opens.
+    /// The session that the confirmation of the user at `key` opens.
     pub(super) fn session(&self, key: &str) -> String {
         identifier::session(self.seed.split("session").split(key))
     }
@@ -263,5 +268,39 @@ impl Pool {
     /// The user at `key`.
     pub(super) fn user_at(&mut self, key: &str) -> Option<&mut User> {
         self.users.get_mut(key)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn users_who_come_and_go_leave_the_pool_as_it_was() {
+        let options = PoolOptions {
+            name: "p".to_owned(),
+            alias_attributes: vec!["email".to_owned()],
+            username_attributes: Vec::new(),
+            auto_verified: Vec::new(),
+            username_case: UsernameCase::Insensitive,
+        };
+        let mut pool = Pool::new(options, (1, Seed(1)), 0);
+        let email = vec![("email".to_owned(), "One@example.com".to_owned())];
+        for name in ["Ann", "Bob", "Eve"] {
+            pool.add_user(name, email.clone(), Status::Unconfirmed, 0)
+                .unwrap();
+            pool.issue_code(name, 0);
+            pool.issue_code(name, 0);
+        }
+        assert_eq!(pool.codes.len(), 3);
+        pool.confirm("ann", AliasConflict::Refuse, 0).unwrap();
+        pool.confirm("bob", AliasConflict::Move, 0).unwrap();
+        pool.confirm_as_admin("Eve", 0).unwrap();
+        assert_eq!((pool.codes.len(), pool.aliases.len()), (0, 1));
+        for name in ["ANN", "BOB", "EVE"] {
+            assert!(pool.remove_user(name));
+            assert!(!pool.remove_user(name));
+        }
+        assert!(pool.users.is_empty() && pool.subs.is_empty() && pool.aliases.is_empty());
     }
 }

@@ -93,14 +93,11 @@ pub(super) fn delete(state: &mut State, input: &Value<'_>, _now: i64) -> Result<
 fn auth_flows(violations: &mut Violations, input: &Value<'_>) -> Vec<String> {
     let mut flows: Vec<String> = Vec::new();
     for flow in input.list("ExplicitAuthFlows").filter_map(Value::as_text) {
-        if AUTH_FLOWS.contains(&flow) {
+        violations.check_choice("explicitAuthFlows", Some(flow), AUTH_FLOWS);
+        if AUTH_FLOWS.contains(&flow) && !flows.iter().any(|known| known == flow) {
             flows.push(flow.to_owned());
-            flows.dedup();
-        } else {
-            violations.check_choice("explicitAuthFlows", Some(flow), AUTH_FLOWS);
         }
     }
-    flows.truncate(AUTH_FLOWS.len());
     flows
 }
 

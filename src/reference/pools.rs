@@ -91,14 +91,14 @@ pub(super) fn delete(state: &mut State, input: &Value<'_>, _now: i64) -> Result<
 /// Runs `ListUserPools`. A page begins behind the pool whose ordinal is the token.
 pub(super) fn list(state: &mut State, input: &Value<'_>, _now: i64) -> Result<String, Refusal> {
     let mut violations = Violations::default();
-    let page = match input.member("MaxResults") {
-        Some(Value::Number(number)) => number.parse::<usize>().unwrap_or(PAGE_MAX),
-        _ => {
-            violations.missing("maxResults");
-            PAGE_MAX
-        }
-    };
+    if input.member("MaxResults").is_none() {
+        violations.missing("maxResults");
+    }
     violations.into_result()?;
+    let page = match input.member("MaxResults") {
+        Some(Value::Number(number)) => number.parse().unwrap_or(PAGE_MAX),
+        _ => PAGE_MAX,
+    };
     let after: u64 = input
         .text("NextToken")
         .map_or(Ok(0), str::parse)

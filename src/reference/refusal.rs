@@ -100,7 +100,7 @@ impl Refusal {
         )
     }
 
-    /// The text of other operations for an unknown user (SEM-003 names it for InitiateAuth).
+    /// The text of other operations for an unknown user (SEM-003 names it for `InitiateAuth`).
     pub(super) fn unknown_user_of_pool() -> Self {
         Self::new("UserNotFoundException", "User does not exist.")
     }

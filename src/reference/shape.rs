@@ -110,76 +110,77 @@ mod tests {
         ("List", Shape::List(&Shape::Text)),
     ];
 
+    /// Row of the evidence, body, `Message`.
+    const WRONG_TYPES: &[(&str, &str, Option<&str>)] = &[
+        (
+            "SER-001",
+            r#"{"Text":{}}"#,
+            Some("Start of structure or map found where not expected."),
+        ),
+        (
+            "SER-001",
+            r#"{"Flag":{}}"#,
+            Some("Start of structure or map found where not expected."),
+        ),
+        ("SER-002", r#"{"Map":"x"}"#, Some("Expected map or null")),
+        ("SER-002", r#"{"Map":[]}"#, Some("Expected map or null")),
+        ("SER-002", r#"{"Structure":5}"#, Some("Expected map or null")),
+        (
+            "SER-003",
+            r#"{"Text":5}"#,
+            Some("NUMBER_VALUE can not be converted to a String"),
+        ),
+        (
+            "SER-003",
+            r#"{"Map":{"a":-1.5}}"#,
+            Some("NUMBER_VALUE can not be converted to a String"),
+        ),
+        (
+            "SER-003",
+            r#"{"Structure":{"Inner":0}}"#,
+            Some("NUMBER_VALUE can not be converted to a String"),
+        ),
+        (
+            "SER-004",
+            r#"{"Text":true}"#,
+            Some("TRUE_VALUE can not be converted to a String"),
+        ),
+        (
+            "SER-004",
+            r#"{"Text":false}"#,
+            Some("FALSE_VALUE can not be converted to a String"),
+        ),
+        (
+            "SER-005",
+            r#"{"Text":["a"]}"#,
+            Some("Start of list found where not expected"),
+        ),
+        (
+            "SER-005",
+            r#"{"Map":{"a":[]}}"#,
+            Some("Start of list found where not expected"),
+        ),
+        (
+            "SER-006",
+            r#"{"Flag":"true"}"#,
+            Some("STRING_VALUE can not be converted to a Boolean"),
+        ),
+        (
+            "SER-007",
+            r#"{"Flag":1}"#,
+            Some("NUMBER_VALUE can not be converted to a Boolean"),
+        ),
+        ("SER-021", "", None),
+        ("SER-022", "null", None),
+        ("SER-022", r#""x""#, None),
+        ("SER-022", "5", None),
+        ("SER-022", "{", None),
+        ("SER-023", "[]", Some("Start of list found where not expected")),
+    ];
+
     #[test]
     fn every_wrong_type_has_its_text() {
-        // Row of the evidence, body, `Message`.
-        let table: &[(&str, &str, Option<&str>)] = &[
-            (
-                "SER-001",
-                r#"{"Text":{}}"#,
-                Some("Start of structure or map found where not expected."),
-            ),
-            (
-                "SER-001",
-                r#"{"Flag":{}}"#,
-                Some("Start of structure or map found where not expected."),
-            ),
-            ("SER-002", r#"{"Map":"x"}"#, Some("Expected map or null")),
-            ("SER-002", r#"{"Map":[]}"#, Some("Expected map or null")),
-            ("SER-002", r#"{"Structure":5}"#, Some("Expected map or null")),
-            (
-                "SER-003",
-                r#"{"Text":5}"#,
-                Some("NUMBER_VALUE can not be converted to a String"),
-            ),
-            (
-                "SER-003",
-                r#"{"Map":{"a":-1.5}}"#,
-                Some("NUMBER_VALUE can not be converted to a String"),
-            ),
-            (
-                "SER-003",
-                r#"{"Structure":{"Inner":0}}"#,
-                Some("NUMBER_VALUE can not be converted to a String"),
-            ),
-            (
-                "SER-004",
-                r#"{"Text":true}"#,
-                Some("TRUE_VALUE can not be converted to a String"),
-            ),
-            (
-                "SER-004",
-                r#"{"Text":false}"#,
-                Some("FALSE_VALUE can not be converted to a String"),
-            ),
-            (
-                "SER-005",
-                r#"{"Text":["a"]}"#,
-                Some("Start of list found where not expected"),
-            ),
-            (
-                "SER-005",
-                r#"{"Map":{"a":[]}}"#,
-                Some("Start of list found where not expected"),
-            ),
-            (
-                "SER-006",
-                r#"{"Flag":"true"}"#,
-                Some("STRING_VALUE can not be converted to a Boolean"),
-            ),
-            (
-                "SER-007",
-                r#"{"Flag":1}"#,
-                Some("NUMBER_VALUE can not be converted to a Boolean"),
-            ),
-            ("SER-021", "", None),
-            ("SER-022", "null", None),
-            ("SER-022", r#""x""#, None),
-            ("SER-022", "5", None),
-            ("SER-022", "{", None),
-            ("SER-023", "[]", Some("Start of list found where not expected")),
-        ];
-        for (row, body, message) in table {
+        for (row, body, message) in WRONG_TYPES {
             let refusal = read_input(body.as_bytes(), INPUT).unwrap_err();
             assert_eq!(refusal.name(), "SerializationException", "{row} {body}");
             assert_eq!(refusal.message(), *message, "{row} {body}");

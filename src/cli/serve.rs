@@ -1,0 +1,99 @@
+//! `countersign serve`: the reference server, on its own.
+
+use anyhow::Context as _;
+use countersign::reference::{State, serve};
+use countersign::seed::Seed;
+use std::io::Write as _;
+use std::net::IpAddr;
+use std::process::ExitCode;
+use std::sync::{Arc, Mutex};
+use tokio::net::TcpListener;
+
+/// Serve the reference implementation of sign-up and confirmation until interrupted
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  countersign serve                    on a free port
+  countersign serve --port 9229
+  aws cognito-idp list-user-pools --max-results 10 --endpoint-url http://127.0.0.1:9229
+
+Everything is kept in memory. The code that a user would have received:
+  curl http://127.0.0.1:9229/_countersign/codes/<pool id>/<username>")]
+pub(crate) struct ServeArgs {
+    /// The port to listen on; 0 takes a free one
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    port: u16,
+
+    /// The address to listen on
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
+    host: IpAddr,
+
+    /// The seed that ids, client secrets and codes follow from
+    #[arg(long, value_name = "N", default_value_t = Seed::DEFAULT.0)]
+    seed: u64,
+}
+
+/// Serves until Ctrl-C or SIGTERM, which end it with success.
+pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<ExitCode> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .context("the runtime of the server cannot be started")?;
+    runtime.block_on(async {
+        let listener = TcpListener::bind((args.host, args.port))
+            .await
+            .with_context(|| format!("cannot listen on `{}` port `{}`", args.host, args.port))?;
+        // Installed before the line is printed: whoever reads it may already send a signal.
+        let interrupted = Interrupted::install()?;
+        let address = listener.local_addr()?;
+        let mut stdout = anstream::stdout();
+        writeln!(
+            stdout,
+            "reference server on http://{address}/ (codes: GET http://{address}/_countersign/codes/<pool id>/<username>)"
+        )?;
+        stdout.flush()?;
+        let state = Arc::new(Mutex::new(State::new(Seed(args.seed))));
+        serve(listener, state, interrupted.wait()).await;
+        Ok(ExitCode::SUCCESS)
+    })
+}
+
+/// Waits for a signal to end.
+struct Interrupted {
+    #[cfg(unix)]
+    terminate: tokio::signal::unix::Signal,
+    #[cfg(unix)]
+    interrupt: tokio::signal::unix::Signal,
+}
+
+impl Interrupted {
+    #[cfg(unix)]
+    fn install() -> anyhow::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self {
+            terminate: signal(SignalKind::terminate()).context("SIGTERM cannot be caught")?,
+            interrupt: signal(SignalKind::interrupt()).context("SIGINT cannot be caught")?,
+        })
+    }
+
+    #[cfg(unix)]
+    async fn wait(mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
+
+    #[cfg(not(unix))]
+    fn install() -> anyhow::Result<Self> {
+        Ok(Self {})
+    }
+
+    #[cfg(not(unix))]
+    async fn wait(self) {
+        // Without a handler the system ends the process by itself.
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
+}
