@@ -1,1 +1,35 @@
-//! Makes cases from the model, one file a strategy. Knows neither outcomes nor the network nor the clock.
+//! Makes cases from the model, one file a strategy. Knows neither outcomes nor the network nor the clock: a case says
+//! what was done to a valid payload, and what that should lead to is somebody else's matter.
+//!
+//! [`suite`] is the whole of it. Every case draws its random values from a seed of its own, split by its id, so that
+//! adding a case never changes the bytes of another one. Cases that read better as data lie under `corpus/cases`.
+
+mod alias;
+mod answer;
+mod attempts;
+mod boundary;
+mod client;
+mod code;
+pub mod constraints;
+mod draft;
+mod json_text;
+mod nullability;
+mod order;
+mod pattern;
+mod payload;
+mod protocol;
+mod required;
+mod sample;
+mod secret_hash;
+mod shape;
+mod suite;
+mod user;
+mod valid;
+mod valid_json;
+mod valid_text;
+pub mod value;
+mod wrong_type;
+
+pub use draft::{base_request, fresh, twin_for};
+pub use payload::{Layout, MEMBERS, Payload, REQUIRED};
+pub use suite::suite;
