@@ -42,8 +42,8 @@ enum Stage {
     Body(Head, Body),
 }
 
-/// Reads one final answer, skipping the informational ones before it. The result does not depend on how the bytes are
-/// cut into pieces.
+/// Reads one final answer, skipping the informational ones before it. How the bytes are cut into pieces changes
+/// nothing but how much of a wrong start a fault can quote.
 #[derive(Debug)]
 pub struct AnswerReader<'a> {
     limits: &'a Limits,

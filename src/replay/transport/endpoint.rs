@@ -193,15 +193,17 @@ fn split_scheme(text: &str) -> Option<(Scheme, &str)> {
     }
 }
 
-/// The host, an IPv6 address with its brackets, and what comes after its colon.
+/// The host, an IPv6 address with its brackets, and what comes after its colon. An address that lacks its brackets is
+/// left whole, to be refused as one.
 fn split_port(authority: &str) -> (&str, Option<&str>) {
     let host_end = authority.rfind(']').map_or(0, |at| at + 1);
-    match authority.get(host_end..).and_then(|rest| rest.find(':')) {
-        None => (authority, None),
-        Some(at) => {
-            let (host, port) = authority.split_at(host_end + at);
-            (host, port.get(1..))
+    let (address, rest) = authority.split_at(host_end);
+    match rest.split_once(':') {
+        Some((name, port)) if !port.contains(':') && (name.is_empty() || address.is_empty()) => {
+            let (host, _) = authority.split_at(host_end + name.len());
+            (host, Some(port))
         }
+        _ => (authority, None),
     }
 }
 
@@ -292,9 +294,10 @@ mod tests {
             ("http://ä", host("ä")),
             ("http://a%2eb", host("a%2eb")),
             ("http://a\u{1b}[1m", host("a\\u{1b}[1m")),
-            ("http://[::1", host("[:")),
+            ("http://[::1", host("[::1")),
+            ("http://[::1]x:1", host("[::1]x:1")),
             ("http://[fe80::1%25lo]", host("[fe80::1%25lo]")),
-            ("http://::1", host("")),
+            ("http://::1", host("::1")),
             ("http://a:", port("")),
             ("http://a:0", port("0")),
             ("http://a:+1", port("+1")),
