@@ -172,7 +172,7 @@ impl Ledger {
                 limit,
             });
         }
-        let left = replay(path, &bytes)?;
+        let left = read_back(path, &bytes)?;
         if bytes.last().is_some_and(|last| *last != b'\n') {
             // Cuts off the unfinished line, so that the next one starts on its own.
             let whole = bytes
@@ -277,7 +277,7 @@ impl Ledger {
 }
 
 /// What is left after all entries.
-fn replay(path: &Path, bytes: &[u8]) -> Result<Vec<Left>, LedgerError> {
+fn read_back(path: &Path, bytes: &[u8]) -> Result<Vec<Left>, LedgerError> {
     let mut left = Vec::new();
     let mut lines = bytes.split(|byte| *byte == b'\n').enumerate().peekable();
     while let Some((index, line)) = lines.next() {

@@ -1,7 +1,7 @@
 //! User pools and app clients that the cases of a run share: made once, one after the other and in a fixed order, so
 //! that the reference server hands out the same ids in every run.
 
-use super::{ControlPlane, Ledger, Origin, ProvisionError};
+use super::{ControlPlane, Ledger, Left, Origin, ProvisionError};
 use crate::case::{Case, ClientKind, Fixture, PoolKind, UserState};
 use crate::replay::transport::Transport;
 use crate::secret_hash::Secret;
@@ -184,9 +184,24 @@ impl<T: Transport> Maker<'_, T> {
         let name = format!("{}-{part}", self.run);
         self.plane.require(Operation::CreateUserPool)?;
         self.ledger.intend(self.origin, &name)?;
-        let id = self.plane.create_user_pool(kind, &name).await?;
-        self.ledger.created(self.origin, &name, &id)?;
-        Ok(id)
+        match self.plane.create_user_pool(kind, &name).await {
+            Ok(id) => {
+                self.ledger.created(self.origin, &name, &id)?;
+                Ok(id)
+            }
+            Err(error) => {
+                // A refusal made nothing; after any other failure there may be a pool.
+                if matches!(error, ProvisionError::Refused { .. } | ProvisionError::Missing(_)) {
+                    let intended = Left {
+                        origin: self.origin.clone(),
+                        name,
+                        id: None,
+                    };
+                    self.ledger.deleted(&intended)?;
+                }
+                Err(error)
+            }
+        }
     }
 
     async fn client_in(&mut self, pool_id: Made<String>, kind: ClientKind) -> Made<Client> {

@@ -161,6 +161,7 @@ impl Profile {
             launch: Launch::Endpoint(url.to_owned()),
             control: Control {
                 auth,
+                region: region_of(url).unwrap_or(Control::REGION).to_owned(),
                 ..Control::default()
             },
             code,
@@ -179,5 +180,47 @@ impl Profile {
             _ => "one code for all users: no other user's codes, no superseded codes".to_owned(),
         });
         missing.chain(shared).chain(self.notes.iter().cloned()).collect()
+    }
+}
+
+/// The region in a host of the form `cognito-idp.REGION.…`.
+fn region_of(url: &str) -> Option<&str> {
+    let (_, rest) = url.split_once("://")?;
+    let host = rest.split(['/', ':']).next()?;
+    let mut labels = host.split('.');
+    let service = labels.next()?;
+    let region = labels.next()?;
+    let is_aws = labels.next().is_some() && matches!(service, "cognito-idp" | "cognito-idp-fips");
+    is_aws.then_some(region)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_region_is_read_from_a_host_of_aws_and_from_no_other() {
+        let region = |url| {
+            Profile::for_endpoint(url, CodeSource::Any, Auth::None)
+                .unwrap()
+                .control
+                .region
+        };
+        assert_eq!(
+            region("https://cognito-idp.eu-west-1.amazonaws.com/"),
+            "eu-west-1"
+        );
+        assert_eq!(region("http://127.0.0.1:9229"), "us-east-1");
+        assert_eq!(region("http://cognito-idp.localhost"), "us-east-1");
+    }
+
+    #[test]
+    fn every_profile_that_comes_with_countersign_is_valid_and_named_like_its_file() {
+        let names: Vec<_> = Profile::built_in()
+            .unwrap()
+            .into_iter()
+            .map(|profile| profile.name)
+            .collect();
+        assert_eq!(names, Profile::BUILT_IN);
     }
 }
