@@ -134,7 +134,7 @@ pub type HeaderRules = BTreeMap<String, String>;
 /// `holder.email_verified` → `false`.
 pub type StateRules = BTreeMap<String, String>;
 
-/// Two sources that contradict each other. Both answers are accepted.
+/// Two sources that contradict each other. Where nothing settles it, both answers are accepted; `says` tells.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Conflict {
     /// What the other source says.
@@ -158,7 +158,8 @@ pub struct Requirement {
     pub stage: Stage,
     /// The first revision of the model that it holds for; `None`: all.
     pub since: Option<String>,
-    /// Patterns over labels (globs; `*` stops at no `/`): the requirement governs a step that has a matching label.
+    /// Patterns over labels (globs; `*` stops at `/`; a pattern with a leading `!` takes labels away): the requirement
+    /// governs a step that has a matching label.
     pub labels: Vec<String>,
     /// The evidence rows behind the sentence.
     pub evidence: Vec<String>,
@@ -180,6 +181,29 @@ pub struct Requirement {
     pub conflicts: Vec<Conflict>,
     /// Why no case tests it, where none does.
     pub no_case: Option<String>,
+}
+
+impl Requirement {
+    /// Every evidence row that it cites, in its sentence, its aspects or its conflicts; a row may come more than once.
+    pub fn cited(&self) -> impl Iterator<Item = &str> {
+        fn rows<T>(aspect: Option<&Aspect<T>>) -> &[String] {
+            aspect.map_or(&[], |aspect| &aspect.evidence)
+        }
+        let conflicts = self.conflicts.iter().flat_map(|conflict| &conflict.evidence);
+        [
+            self.evidence.as_slice(),
+            rows(self.status.as_ref()),
+            rows(self.error_type.as_ref()),
+            rows(self.message.as_ref()),
+            rows(self.headers.as_ref()),
+            rows(self.body.as_ref()),
+            rows(self.state.as_ref()),
+        ]
+        .into_iter()
+        .flatten()
+        .chain(conflicts)
+        .map(String::as_str)
+    }
 }
 
 /// A row of the evidence: what a source says about AWS.
