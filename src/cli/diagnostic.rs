@@ -85,7 +85,11 @@ pub(crate) fn write_error(out: &mut dyn Write, error: &anyhow::Error) -> io::Res
         if depth > 0 && shown.contains(&text) {
             continue;
         }
-        let (style, word) = if depth == 0 { (ERROR, "error") } else { (Style::new(), "caused by") };
+        let (style, word) = if depth == 0 {
+            (ERROR, "error")
+        } else {
+            (Style::new(), "caused by")
+        };
         writeln!(
             out,
             "{style}{word}:{style:#} {}",
@@ -93,7 +97,9 @@ pub(crate) fn write_error(out: &mut dyn Write, error: &anyhow::Error) -> io::Res
         )?;
         shown = text;
     }
-    let hints = error.downcast_ref::<Diagnosis>().map(|diagnosis| &diagnosis.hints);
+    let hints = error
+        .downcast_ref::<Diagnosis>()
+        .map(|diagnosis| &diagnosis.hints);
     for hint in hints.into_iter().flatten() {
         writeln!(out, "{HINT}hint:{HINT:#} {}", printable::block(hint))?;
     }
@@ -162,8 +168,10 @@ mod tests {
 
     #[test]
     fn context_around_a_diagnosis_keeps_its_exit_code_and_hint() {
-        let error = anyhow::Error::new(Diagnosis::new(Exit::NoCase, "no case matches").hint("see `countersign list`"))
-            .context("while selecting");
+        let error = anyhow::Error::new(
+            Diagnosis::new(Exit::NoCase, "no case matches").hint("see `countersign list`"),
+        )
+        .context("while selecting");
         assert_eq!(exit_of(&error), Exit::NoCase);
         assert_eq!(
             text(&error),
@@ -182,6 +190,9 @@ mod tests {
         let mut out = Vec::new();
         write_error(&mut out, &error).unwrap();
         let text = String::from_utf8(out).unwrap();
-        assert!(text.contains(r"c\u{9b}31m") && text.contains(r"a\u{1b}[2Jb\r"), "{text}");
+        assert!(
+            text.contains(r"c\u{9b}31m") && text.contains(r"a\u{1b}[2Jb\r"),
+            "{text}"
+        );
     }
 }

@@ -134,7 +134,11 @@ mod tests {
             (&[Stale, Uncovered, Known], None, 5),
         ];
         for (verdicts, incomplete, expected) in table {
-            assert_eq!(exit(verdicts, incomplete).code(), expected, "{verdicts:?} {incomplete:?}");
+            assert_eq!(
+                exit(verdicts, incomplete).code(),
+                expected,
+                "{verdicts:?} {incomplete:?}"
+            );
         }
     }
 

@@ -1,1 +1,330 @@
 //! Flags to options, diagnostics, exit codes. Knows no internals of a stage.
+//!
+//! One file a command, each with its clap arguments and a `run`: [`run`], [`list`], [`repro`], [`completions`]. A
+//! command is wired by a variant of [`Command`] and a line in [`dispatch`].
+
+mod completions;
+mod config;
+mod diagnostic;
+mod exit;
+mod list;
+mod options;
+mod report_file;
+mod repro;
+mod run;
+mod run_args;
+mod style;
+mod values;
+
+use clap::{CommandFactory, Parser, Subcommand};
+use countersign::case::Case;
+use countersign::requirement::RequirementId;
+use std::process::ExitCode;
+
+/// Conformance and fuzz harness for Amazon Cognito's ConfirmSignUp, on the wire
+#[derive(Debug, Parser)]
+#[command(
+    name = "countersign",
+    version,
+    max_term_width = 110,
+    after_help = "Exit codes:
+  0 conformant   1 mismatches   2 usage   3 unreachable or inconclusive   4 no case selected
+  5 stale known failures   70 a bug in Countersign"
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the cases against a subject and report which requirements it keeps
+    #[command(after_help = "Examples:
+  countersign run
+  countersign run --subject moto --report junit=target/moto.xml
+  countersign run --endpoint http://127.0.0.1:9229 --code-source any --filter 'CSU-HASH-*'
+
+Every flag can stand in countersign.toml as well, under [run].")]
+    Run(Box<run_args::RunArgs>),
+    List(list::ListArgs),
+    Repro(Box<repro::ReproArgs>),
+    Completions(completions::CompletionsArgs),
+}
+
+/// Runs the program and returns its exit code.
+pub(crate) fn main() -> ExitCode {
+    diagnostic::install_panic_hook();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version go to stdout and are no error; a closed pipe is none either.
+            let _ = error.print();
+            return if error.use_stderr() {
+                exit::Exit::Usage
+            } else {
+                exit::Exit::Conformant
+            }
+            .into();
+        }
+    };
+    let outcome = std::panic::catch_unwind(|| dispatch(cli.command));
+    match outcome {
+        // A thread of the run may have met a bug that its verdicts do not show.
+        _ if diagnostic::has_panicked() => exit::Exit::Bug.into(),
+        Err(_) => exit::Exit::Bug.into(),
+        Ok(Ok(code)) => code,
+        Ok(Err(error)) => {
+            // Nothing is left to do where even stderr is gone.
+            let _ = diagnostic::write_error(&mut style::stderr(), &error);
+            diagnostic::exit_of(&error).into()
+        }
+    }
+}
+
+fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
+    match command {
+        Command::Run(args) => run::run(*args),
+        Command::List(args) => list(&args),
+        Command::Repro(args) => repro(*args),
+        Command::Completions(args) => {
+            completions::write_completions(&mut style::stdout(), &args, &mut Cli::command())?;
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}
+
+/// The cases of the suite, in order, each with the requirements that govern it.
+fn suite() -> Vec<(Case, Vec<RequirementId>)> {
+    Vec::new()
+}
+
+fn list(args: &list::ListArgs) -> anyhow::Result<ExitCode> {
+    let rows = suite()
+        .iter()
+        .map(|(case, requirements)| list::Row::new(case, requirements))
+        .collect();
+    let taken = list::write_list(&mut style::stdout(), args, rows)?;
+    let exit = if taken == 0 {
+        exit::Exit::NoCase
+    } else {
+        exit::Exit::Conformant
+    };
+    Ok(exit.into())
+}
+
+fn repro(args: repro::ReproArgs) -> anyhow::Result<ExitCode> {
+    let id = args.case.clone();
+    let options = options::RunOptions::new(config::complete(args.run_args()?)?)?;
+    let cases = suite();
+    let Some((case, _)) = cases.iter().find(|(case, _)| case.id.as_str() == id) else {
+        let ids = cases.iter().map(|(case, _)| case.id.as_str());
+        return Err(repro::no_such_case(&id, ids).into());
+    };
+    if options.curl == options::Switch::On
+        && let options::SubjectChoice::Endpoint { url, .. } = &options.subject
+    {
+        repro::write_curl(&mut style::stdout(), case, &url.0, &options.tls)?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refusal(arguments: &[&str]) -> String {
+        let all = std::iter::once("countersign").chain(arguments.iter().copied());
+        Cli::try_parse_from(all).unwrap_err().to_string()
+    }
+
+    fn run_args(arguments: &[&str]) -> run_args::RunArgs {
+        let all = ["countersign", "run"]
+            .into_iter()
+            .chain(arguments.iter().copied());
+        match Cli::try_parse_from(all).unwrap().command {
+            Command::Run(args) => *args,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn flags_that_exclude_each_other_are_refused() {
+        let table: [&[&str]; 6] = [
+            &["--subject", "moto", "--endpoint", "http://x"],
+            &["--ca", "f", "--insecure"],
+            &["--quiet", "--verbose"],
+            &["--endpoint", "http://x", "--code-source", "any", "--code", "1"],
+            &["--code-source", "any"],
+            &["--username", "u"],
+        ];
+        for flags in table {
+            let all: Vec<&str> = std::iter::once("run").chain(flags.iter().copied()).collect();
+            let text = refusal(&all);
+            assert!(
+                text.contains("cannot be used with") || text.contains("required arguments"),
+                "{flags:?}: {text}"
+            );
+        }
+    }
+
+    #[test]
+    fn an_unknown_value_is_answered_with_the_allowed_ones() {
+        let table = [
+            ("--auth", "v4", "`none`, `dummy`, `sigv4`"),
+            ("--sign", "", "`none`, `dummy`, `sigv4`"),
+            (
+                "--gate",
+                "unattested",
+                "`documented`, `recorded`, `reported`, `inferred`",
+            ),
+            ("--report", "xml=x", "`json=PATH`, `junit=PATH`"),
+            ("--timeout", "5", "`500ms`, `10s`, `2m`"),
+            ("--jobs", "0", "from 1 to 256"),
+            ("--rate", "-0", "above 0"),
+            ("--cases", "0", "from 1"),
+            ("--seed", "-1", "`random`"),
+            ("--endpoint", "localhost", "`http://HOST[:PORT]`"),
+        ];
+        for (flag, value, allowed) in table {
+            let text = refusal(&["run", &format!("{flag}={value}")]);
+            assert!(text.contains(allowed), "{flag}: {text}");
+        }
+    }
+
+    #[test]
+    fn a_switch_can_be_taken_back_on_the_command_line() {
+        let file = run_args::RunArgs {
+            fail_fast: Some(true),
+            insecure: Some(true),
+            ..Default::default()
+        };
+        let args = run_args(&["--fail-fast=false"]).or(file);
+        assert_eq!((args.fail_fast, args.insecure), (Some(false), Some(true)));
+    }
+
+    #[test]
+    fn a_flag_wins_over_the_file_together_with_what_belongs_to_it() {
+        let file = run_args::RunArgs {
+            endpoint: "http://file".parse().ok(),
+            code_source: Some("any".into()),
+            jobs: "2".parse().ok(),
+            seed: "3".parse().ok(),
+            ..Default::default()
+        };
+        let args = run_args(&["--subject", "moto", "--seed", "9"]).or(file);
+        assert_eq!(args.subject.as_deref(), Some("moto"));
+        assert_eq!((args.endpoint, args.code_source), (None, None));
+        assert_eq!((args.jobs, args.seed), ("2".parse().ok(), "9".parse().ok()));
+    }
+
+    fn options(arguments: &[&str]) -> Result<options::RunOptions, diagnostic::Diagnosis> {
+        options::RunOptions::new(run_args(arguments))
+    }
+
+    #[test]
+    fn a_run_without_flags_tests_the_reference_server() {
+        let options = options(&[]).unwrap();
+        assert_eq!(
+            options.subject,
+            options::SubjectChoice::Profile("reference".into())
+        );
+        assert_eq!(
+            (options.jobs, options.seed.0, options.gate.name()),
+            (8, 0, "recorded")
+        );
+        assert_eq!(options.invocation, "");
+    }
+
+    #[test]
+    fn a_host_of_aws_needs_leave() {
+        let url = "https://cognito-idp.us-east-1.amazonaws.com";
+        assert!(
+            options(&["--endpoint", url])
+                .unwrap_err()
+                .to_string()
+                .contains("host of AWS")
+        );
+        assert!(options(&["--endpoint", url, "--allow-aws=false"]).is_err());
+        assert!(options(&["--endpoint", url, "--allow-aws"]).is_ok());
+    }
+
+    #[test]
+    fn an_invocation_repeats_the_run_without_its_secrets() {
+        let args = [
+            "--endpoint",
+            "http://127.0.0.1:1",
+            "--code-source",
+            "fixed:314159",
+            "--client-id",
+            "it's",
+            "--client-secret",
+            "hunter2",
+            "--filter",
+            "x",
+            "--jobs",
+            "3",
+            "--insecure",
+            "--gate",
+            "reported",
+        ];
+        let options = options(&args).unwrap();
+        assert_eq!(
+            options.invocation,
+            "--endpoint http://127.0.0.1:1 --client-id $'it\\'s' --gate reported \
+             --code-source \"fixed:$COUNTERSIGN_CODE\" --insecure"
+        );
+        assert!(!format!("{options:?}").contains("hunter2"));
+    }
+
+    #[test]
+    fn a_secret_without_its_app_client_is_refused() {
+        let error = options(&["--client-secret", "hunter2"]).unwrap_err().to_string();
+        assert_eq!(
+            error,
+            "`client-secret` is given without `client-id`, and means nothing alone"
+        );
+    }
+
+    #[test]
+    fn two_reports_cannot_share_a_file() {
+        let error = options(&["--report", "json=a", "--report", "junit=a"]).unwrap_err();
+        assert_eq!(error.to_string(), "two reports go to the same file `a`");
+    }
+
+    #[test]
+    fn a_random_seed_differs_from_run_to_run() {
+        let seeds: Vec<_> = (0..3)
+            .map(|_| options(&["--seed", "random"]).unwrap().seed)
+            .collect();
+        assert!(seeds[0] != seeds[1] || seeds[1] != seeds[2]);
+    }
+
+    #[test]
+    fn completions_of_every_shell_know_the_flags() {
+        for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+            let args = completions::CompletionsArgs {
+                shell: shell.parse().unwrap(),
+            };
+            let mut out = Vec::new();
+            completions::write_completions(&mut out, &args, &mut Cli::command()).unwrap();
+            assert!(String::from_utf8(out).unwrap().contains("code-source"), "{shell}");
+        }
+    }
+
+    #[test]
+    fn flags_that_mean_nothing_for_one_case_are_refused_by_repro() {
+        let parsed = Cli::try_parse_from(["countersign", "repro", "a/b", "--filter", "x"]).unwrap();
+        let Command::Repro(args) = parsed.command else {
+            panic!("repro");
+        };
+        assert_eq!(
+            args.run_args().unwrap_err().to_string(),
+            "`--filter` means nothing for a single case"
+        );
+    }
+}

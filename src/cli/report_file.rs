@@ -154,7 +154,11 @@ mod tests {
         let mut report = ReportFile::create(&target(path.clone())).unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), "old");
         report.write(&Run::default()).unwrap();
-        assert!(fs::read_to_string(&path).unwrap().starts_with("{\n\"schema_version\": 1,"));
+        assert!(
+            fs::read_to_string(&path)
+                .unwrap()
+                .starts_with("{\n\"schema_version\": 1,")
+        );
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 

@@ -2,7 +2,7 @@
 
 use anstream::{AutoStream, ColorChoice};
 use countersign::report::Palette;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 
 /// The standard output. Colours are left out where `NO_COLOR` is set or it is no terminal; after `| head` has closed
 /// the pipe, writing goes nowhere.
@@ -21,11 +21,6 @@ pub(crate) fn palette() -> Palette {
         ColorChoice::Never => Palette::plain(),
         ColorChoice::Auto | ColorChoice::AlwaysAnsi | ColorChoice::Always => Palette::coloured(),
     }
-}
-
-/// Whether somebody watches the standard error.
-pub(crate) fn stderr_is_watched() -> bool {
-    io::stderr().is_terminal()
 }
 
 /// A writer for which a closed pipe is no error: who closed it has read enough.

@@ -1,0 +1,309 @@
+//! `countersign.toml`: the flags of a run, kept in a file.
+//!
+//! The file is looked up in the current directory, or read from where `--config` says. It has one table, `[run]`, whose
+//! keys are the long names of the flags of `countersign run` without the dashes; a flag on the command line wins over
+//! the same key. An unknown key, a key given twice or a wrong value is refused with its line.
+//!
+//! | key | value |
+//! |---|---|
+//! | `subject`, `endpoint`, `code-source`, `revision` | text, as the flag takes it; `subject` and `endpoint` exclude each other |
+//! | `auth`, `sign` | `"none"`, `"dummy"` or `"sigv4"` |
+//! | `ca`, `ledger` | a path, relative to the current directory |
+//! | `insecure`, `allow-aws`, `fail-fast`, `curl`, `quiet`, `verbose` | `true` or `false` |
+//! | `client-id`, `pool-id`, `username` | text |
+//! | `filter`, `report` | a list of texts, as the flag takes them |
+//! | `seed`, `cases`, `jobs`, `rate` | a number; `seed` also takes `"random"` |
+//! | `gate` | `"documented"`, `"recorded"`, `"reported"` or `"inferred"` |
+//! | `timeout` | text with a unit: `"500ms"`, `"10s"`, `"2m"` |
+//!
+//! The client secret and the code have no key, since such a file is committed: they are given in
+//! `COUNTERSIGN_CLIENT_SECRET` and `COUNTERSIGN_CODE`.
+//!
+//! ```toml
+//! [run]
+//! subject = "moto"
+//! filter = ["CSU-HASH-*", "!sequence"]
+//! jobs = 4
+//! report = ["json=target/conformance.json"]
+//! ```
+
+use super::diagnostic::Diagnosis;
+use super::run_args::RunArgs;
+use serde::de::{Unexpected, Visitor};
+use serde::{Deserialize, Deserializer};
+use std::fmt;
+use std::fs::File;
+use std::io::{self, Read};
+use std::marker::PhantomData;
+use std::path::Path;
+use std::str::FromStr;
+
+/// The name that is looked up in the current directory.
+pub(crate) const FILE_NAME: &str = "countersign.toml";
+
+/// The largest file that is read, in bytes.
+const FILE_BYTES_MAX: u64 = 1024 * 1024;
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct ConfigFile {
+    run: RunArgs,
+}
+
+/// The flags of `flags`, completed by the file that they name or that lies in the current directory.
+pub(crate) fn complete(flags: RunArgs) -> Result<RunArgs, Diagnosis> {
+    let (path, is_named) = match &flags.config {
+        Some(path) => (path.clone(), true),
+        None => (FILE_NAME.into(), false),
+    };
+    match read(&path) {
+        Ok(text) => Ok(flags.or(parse(&path, &text)?)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound && !is_named => Ok(flags),
+        Err(error) => Err(Diagnosis::usage(format!("cannot read `{}`", path.display())).caused_by(error)),
+    }
+}
+
+fn read(path: &Path) -> io::Result<String> {
+    let mut text = String::new();
+    File::open(path)?
+        .take(FILE_BYTES_MAX + 1)
+        .read_to_string(&mut text)?;
+    if u64::try_from(text.len()).unwrap_or(u64::MAX) > FILE_BYTES_MAX {
+        return Err(io::Error::other(format!("longer than {FILE_BYTES_MAX} bytes")));
+    }
+    Ok(text)
+}
+
+fn parse(path: &Path, text: &str) -> Result<RunArgs, Diagnosis> {
+    let config: ConfigFile = toml::from_str(text)
+        .map_err(|error| Diagnosis::usage(format!("`{}` is not valid", path.display())).caused_by(error))?;
+    let run = config.run;
+    let exclusive = [
+        (
+            "subject",
+            run.subject.is_some(),
+            "endpoint",
+            run.endpoint.is_some(),
+        ),
+        ("ca", run.ca.is_some(), "insecure", run.insecure == Some(true)),
+        (
+            "quiet",
+            run.quiet == Some(true),
+            "verbose",
+            run.verbose == Some(true),
+        ),
+    ];
+    for (one, has_one, other, has_other) in exclusive {
+        if has_one && has_other {
+            let message = format!("`{}`: `{one}` and `{other}` exclude each other", path.display());
+            return Err(Diagnosis::usage(message));
+        }
+    }
+    Ok(run)
+}
+
+/// Reads a value that is text or a number through the reader that the flag has.
+pub(crate) fn from_text<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: FromStr<Err = String>,
+{
+    deserializer.deserialize_any(Scalar(PhantomData)).map(Some)
+}
+
+/// Reads a list of such values.
+pub(crate) fn list_from_text<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: FromStr<Err = String>,
+{
+    struct Item<T>(T);
+
+    impl<'de, T: FromStr<Err = String>> Deserialize<'de> for Item<T> {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            deserializer.deserialize_any(Scalar(PhantomData)).map(Item)
+        }
+    }
+
+    let items = Vec::<Item<T>>::deserialize(deserializer)?;
+    Ok(items.into_iter().map(|Item(item)| item).collect())
+}
+
+struct Scalar<T>(PhantomData<T>);
+
+impl<T: FromStr<Err = String>> Scalar<T> {
+    fn parse<E: serde::de::Error>(text: &str, unexpected: Unexpected<'_>) -> Result<T, E> {
+        text.parse()
+            .map_err(|allowed: String| E::custom(format!("invalid value: {unexpected}; {allowed}")))
+    }
+}
+
+impl<T: FromStr<Err = String>> Visitor<'_> for Scalar<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("text or a number")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, value: &str) -> Result<T, E> {
+        Self::parse(value, Unexpected::Str(value))
+    }
+
+    fn visit_i64<E: serde::de::Error>(self, value: i64) -> Result<T, E> {
+        Self::parse(&value.to_string(), Unexpected::Signed(value))
+    }
+
+    fn visit_u64<E: serde::de::Error>(self, value: u64) -> Result<T, E> {
+        Self::parse(&value.to_string(), Unexpected::Unsigned(value))
+    }
+
+    fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<T, E> {
+        Self::parse(&value.to_string(), Unexpected::Float(value))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::diagnostic::write_error;
+
+    fn error(text: &str) -> String {
+        let error = parse(Path::new("countersign.toml"), text).unwrap_err();
+        let mut out = Vec::new();
+        write_error(&mut anstream::StripStream::new(&mut out), &error.into()).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn every_key_is_read_as_its_flag_is() {
+        let file = r#"
+            [run]
+            subject = "moto"
+            code-source = "any"
+            auth = "dummy"
+            sign = "none"
+            ca = "ca.pem"
+            insecure = false
+            allow-aws = true
+            revision = "2024-11-22"
+            client-id = "c"
+            pool-id = "p"
+            username = "u"
+            filter = ["CSU-*", "!state"]
+            seed = 7
+            cases = 1000
+            gate = "reported"
+            jobs = 4
+            rate = 0.5
+            timeout = "500ms"
+            fail-fast = true
+            report = ["json=a.json"]
+            ledger = "l"
+            curl = true
+            quiet = true
+            verbose = false
+        "#;
+        let run = parse(Path::new("x"), file).unwrap();
+        let flags = RunArgs {
+            subject: Some("moto".into()),
+            code_source: Some("any".into()),
+            auth: "dummy".parse().ok(),
+            sign: "none".parse().ok(),
+            ca: Some("ca.pem".into()),
+            insecure: Some(false),
+            allow_aws: Some(true),
+            revision: Some("2024-11-22".into()),
+            client_id: Some("c".into()),
+            pool_id: Some("p".into()),
+            username: Some("u".into()),
+            filter: vec!["CSU-*".parse().unwrap(), "!state".parse().unwrap()],
+            seed: "7".parse().ok(),
+            cases: "1000".parse().ok(),
+            gate: "reported".parse().ok(),
+            jobs: "4".parse().ok(),
+            rate: "0.5".parse().ok(),
+            timeout: "500ms".parse().ok(),
+            fail_fast: Some(true),
+            report: vec!["json=a.json".parse().unwrap()],
+            ledger: Some("l".into()),
+            curl: Some(true),
+            quiet: Some(true),
+            verbose: Some(false),
+            ..RunArgs::default()
+        };
+        assert_eq!(run, flags);
+    }
+
+    #[test]
+    fn an_unknown_key_is_shown_with_its_line_and_the_allowed_ones() {
+        let text = error("[run]\njobs = 2\njobz = 3\n");
+        let expected = "error: `countersign.toml` is not valid\n\
+                        caused by: TOML parse error at line 3, column 1\n  |\n3 | jobz = 3\n  | ^^^^\n\
+                        unknown field `jobz`, expected one of `subject`, `endpoint`, `code-source`, `auth`, `sign`, \
+                        `ca`, `insecure`, `allow-aws`, `revision`, `client-id`, `pool-id`, `username`, `filter`, \
+                        `seed`, `cases`, `gate`, `jobs`, `rate`, `timeout`, `fail-fast`, `report`, `ledger`, `curl`, \
+                        `quiet`, `verbose`\n";
+        assert_eq!(text, expected);
+    }
+
+    #[test]
+    fn a_wrong_value_is_shown_with_its_line_and_what_is_allowed() {
+        assert_eq!(
+            error("[run]\ntimeout = \"5\"\n"),
+            "error: `countersign.toml` is not valid\n\
+             caused by: TOML parse error at line 2, column 11\n  |\n2 | timeout = \"5\"\n  |           ^^^\n\
+             invalid value: string \"5\"; allowed: a whole number with a unit from `1ms` to `10m`: `500ms`, `10s`, \
+             `2m`\n"
+        );
+        assert!(
+            error("[run]\njobs = 0\n")
+                .contains("invalid value: integer `0`; allowed: a whole number from 1 to 256")
+        );
+        assert!(error("[run]\nsign = \"v4\"\n").contains("allowed: `none`, `dummy`, `sigv4`"));
+        assert!(error("[run]\nreport = [\"xml=a\"]\n").contains("2 | report = [\"xml=a\"]"));
+        assert!(error("[run]\ninsecure = \"yes\"\n").contains("expected a boolean"));
+    }
+
+    #[test]
+    fn secrets_have_no_key() {
+        for key in ["client-secret", "code", "config"] {
+            assert!(error(&format!("[run]\n{key} = \"x\"\n")).contains(&format!("unknown field `{key}`")));
+        }
+    }
+
+    #[test]
+    fn a_key_given_twice_and_keys_that_exclude_each_other_are_refused() {
+        assert!(error("[run]\nseed = 1\nseed = 2\n").contains("duplicate key"));
+        assert_eq!(
+            error("[run]\nsubject = \"moto\"\nendpoint = \"http://x\"\n"),
+            "error: `countersign.toml`: `subject` and `endpoint` exclude each other\n"
+        );
+    }
+
+    #[test]
+    fn a_terminal_escape_in_the_file_is_shown_and_not_sent() {
+        let text = error("[run]\n\"\u{9b}31m\" = 1\n");
+        assert!(!text.contains('\u{9b}') && text.contains("\\u{9b}31m"), "{text}");
+    }
+
+    #[test]
+    fn a_file_that_is_named_must_exist_and_the_usual_one_need_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let flags = RunArgs {
+            config: Some(folder.path().join("missing.toml")),
+            ..RunArgs::default()
+        };
+        assert!(complete(flags).is_err());
+        assert_eq!(complete(RunArgs::default()).unwrap(), RunArgs::default());
+    }
+
+    #[test]
+    fn a_file_of_any_size_costs_no_more_than_the_limit() {
+        assert!(
+            read(Path::new("/dev/zero"))
+                .unwrap_err()
+                .to_string()
+                .contains("longer than")
+        );
+    }
+}

@@ -1,0 +1,208 @@
+//! `countersign list`: the cases that a run would take.
+
+use super::values::{Filter, Pattern};
+use countersign::case::{Case, Label, Layer};
+use countersign::report::printable;
+use countersign::requirement::RequirementId;
+use serde::Serialize;
+use std::io::{self, Write};
+use std::str::FromStr;
+
+/// The form of the list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum ListFormat {
+    /// One line a case, in columns.
+    #[default]
+    Table,
+    /// A JSON array of objects with `id`, `layer`, `requirements` and `labels`.
+    Json,
+}
+
+impl FromStr for ListFormat {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "table" => Ok(Self::Table),
+            "json" => Ok(Self::Json),
+            _ => Err("allowed: `table`, `json`".to_owned()),
+        }
+    }
+}
+
+/// List the cases that a run would take
+#[derive(Debug, Clone, clap::Args)]
+#[command(after_help = "Examples:
+  countersign list --filter 'CSU-HASH-*'
+  countersign list --filter json-text --filter '!transfer/*' --count
+  countersign list --format json | jq -r '.[].id'")]
+pub(crate) struct ListArgs {
+    /// Take the cases whose id, layer or requirement matches, or leave out those that match after a `!`; repeatable
+    #[arg(long, value_name = "GLOB")]
+    pub(crate) filter: Vec<Pattern>,
+    /// table or json
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        default_value = "table",
+        conflicts_with = "count"
+    )]
+    pub(crate) format: ListFormat,
+    /// Print the number of cases only
+    #[arg(long)]
+    pub(crate) count: bool,
+}
+
+/// A case as the list shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct Row {
+    id: String,
+    layer: &'static str,
+    requirements: Vec<String>,
+    labels: Vec<String>,
+}
+
+impl Row {
+    /// The row of a case that these requirements govern.
+    pub(crate) fn new(case: &Case, requirements: &[RequirementId]) -> Self {
+        Self::of(case.id.as_str(), case.layer, requirements, case.labels())
+    }
+
+    fn of<'a>(
+        id: &str,
+        layer: Layer,
+        requirements: &[RequirementId],
+        labels: impl Iterator<Item = &'a Label>,
+    ) -> Self {
+        Self {
+            id: id.to_owned(),
+            layer: layer.name(),
+            requirements: requirements.iter().map(|id| id.0.clone()).collect(),
+            labels: labels.map(|label| label.as_str().to_owned()).collect(),
+        }
+    }
+
+    /// What `--filter` matches.
+    pub(crate) fn names(&self) -> Vec<&str> {
+        let own = [self.id.as_str(), self.layer];
+        own.into_iter()
+            .chain(self.requirements.iter().map(String::as_str))
+            .collect()
+    }
+}
+
+/// Writes the rows that the filter takes, in their order, and returns how many there are.
+pub(crate) fn write_list(out: &mut dyn Write, args: &ListArgs, rows: Vec<Row>) -> io::Result<usize> {
+    let filter = Filter(args.filter.clone());
+    let rows: Vec<Row> = rows
+        .into_iter()
+        .filter(|row| filter.takes(&row.names()))
+        .collect();
+    if args.count {
+        writeln!(out, "{}", rows.len())?;
+        return Ok(rows.len());
+    }
+    match args.format {
+        ListFormat::Table => write_table(out, &rows)?,
+        ListFormat::Json => write_json(out, &rows)?,
+    }
+    Ok(rows.len())
+}
+
+/// The widest first and third column; longer texts push the rest of their line.
+const ID_WIDTH_MAX: usize = 48;
+const REQUIREMENTS_WIDTH_MAX: usize = 32;
+
+fn write_table(out: &mut dyn Write, rows: &[Row]) -> io::Result<()> {
+    let widest = |texts: &mut dyn Iterator<Item = usize>, max: usize| texts.max().unwrap_or(0).min(max);
+    let id_width = widest(&mut rows.iter().map(|row| row.id.chars().count()), ID_WIDTH_MAX);
+    let layer_width = widest(&mut rows.iter().map(|row| row.layer.len()), ID_WIDTH_MAX);
+    let requirements_width = widest(
+        &mut rows.iter().map(|row| row.requirements.join(" ").chars().count()),
+        REQUIREMENTS_WIDTH_MAX,
+    );
+    for row in rows {
+        let line = format!(
+            "{:id_width$}  {:layer_width$}  {:requirements_width$}  {}",
+            row.id,
+            row.layer,
+            row.requirements.join(" "),
+            row.labels.join(" ")
+        );
+        writeln!(out, "{}", printable::line(line.trim_end()))?;
+    }
+    Ok(())
+}
+
+fn write_json(out: &mut dyn Write, rows: &[Row]) -> io::Result<()> {
+    write!(out, "[")?;
+    for (position, row) in rows.iter().enumerate() {
+        let line = serde_json::to_string(row)?;
+        write!(
+            out,
+            "{}{}",
+            if position == 0 { "\n" } else { ",\n" },
+            printable::line(&line)
+        )?;
+    }
+    writeln!(out, "\n]")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rows() -> Vec<Row> {
+        let null = Label::new("null", "Username", "");
+        let code = Label::new("code", "wrong", "");
+        let id = |text: &str| RequirementId(text.to_owned());
+        vec![
+            Row::of(
+                "null/Username",
+                Layer::JsonShape,
+                &[id("CSU-NULL-001")],
+                [&null].into_iter(),
+            ),
+            Row::of(
+                "state/wrong-code",
+                Layer::State,
+                &[id("CSU-CODE-001"), id("CSU-BODY-002")],
+                [&code].into_iter(),
+            ),
+        ]
+    }
+
+    fn list(filter: &[&str], format: ListFormat, count: bool) -> (usize, String) {
+        let args = ListArgs {
+            filter: filter.iter().map(|text| text.parse().unwrap()).collect(),
+            format,
+            count,
+        };
+        let mut out = Vec::new();
+        let taken = write_list(&mut out, &args, rows()).unwrap();
+        (taken, String::from_utf8(out).unwrap())
+    }
+
+    #[test]
+    fn the_table_has_a_line_for_each_case() {
+        let expected = "null/Username     json-shape  CSU-NULL-001               null/Username\n\
+                        state/wrong-code  state       CSU-CODE-001 CSU-BODY-002  code/wrong\n";
+        assert_eq!(list(&[], ListFormat::Table, false), (2, expected.to_owned()));
+    }
+
+    #[test]
+    fn the_json_form_parses_and_keeps_the_order() {
+        let (taken, text) = list(&["CSU-*"], ListFormat::Json, false);
+        let parsed: serde_json::Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(taken, 2);
+        assert_eq!(parsed[1]["requirements"][1], "CSU-BODY-002");
+        assert_eq!(parsed[0]["layer"], "json-shape");
+        let (_, none) = list(&["nothing"], ListFormat::Json, false);
+        assert_eq!(serde_json::from_str::<Vec<String>>(&none).unwrap().len(), 0);
+    }
+
+    #[test]
+    fn the_count_is_a_bare_number() {
+        assert_eq!(list(&["state"], ListFormat::Table, true), (1, "1\n".to_owned()));
+    }
+}

@@ -1,0 +1,258 @@
+//! The options of a run as plain data: what the flags and the file come to. Knows no flags.
+
+use super::diagnostic::Diagnosis;
+use super::report_file::ReportTarget;
+use super::run_args::{CODE_VARIABLE, RunArgs, SECRET_VARIABLE};
+use super::values::{Endpoint, Filter, SeedChoice, Signing};
+use countersign::report::{Detail, TlsOptions, shell};
+use countersign::requirement::Attestation;
+use countersign::secret_hash::Secret;
+use countersign::seed::Seed;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// The number of connections unless told otherwise.
+const JOBS: usize = 8;
+/// The time that one request may take unless told otherwise.
+const TIMEOUT: Duration = Duration::from_secs(10);
+/// The subject unless told otherwise.
+const SUBJECT: &str = "reference";
+
+/// What is tested.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum SubjectChoice {
+    /// A subject with a profile: its name, or the path of the file.
+    Profile(String),
+    /// Any endpoint.
+    Endpoint {
+        /// Its URL.
+        url: Endpoint,
+        /// Where codes are read, as text.
+        code_source: Option<String>,
+    },
+}
+
+/// Fixtures that exist already and are used instead of provisioned ones.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Premade {
+    /// The app client.
+    pub(crate) client_id: String,
+    /// Its secret.
+    pub(crate) client_secret: Option<Secret>,
+    /// Its pool.
+    pub(crate) pool_id: Option<String>,
+    /// An unconfirmed user.
+    pub(crate) username: Option<String>,
+    /// The code that confirms that user.
+    pub(crate) code: Option<Secret>,
+}
+
+/// Whether a switch is on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Switch {
+    /// It is.
+    On,
+    /// It is not.
+    Off,
+}
+
+impl From<Option<bool>> for Switch {
+    fn from(value: Option<bool>) -> Self {
+        if value == Some(true) { Self::On } else { Self::Off }
+    }
+}
+
+/// Everything that a run is told.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct RunOptions {
+    /// What is tested.
+    pub(crate) subject: SubjectChoice,
+    /// How set-up calls are signed; `None`: as the profile says.
+    pub(crate) auth: Option<Signing>,
+    /// How ConfirmSignUp itself is signed.
+    pub(crate) sign: Signing,
+    /// How certificates are checked.
+    pub(crate) tls: TlsOptions,
+    /// Whether hosts of AWS itself may be tested. An endpoint given as a flag is checked here; one that comes out of a
+    /// profile has to be checked by whoever reads it (`Endpoint::is_aws`).
+    pub(crate) allow_aws: Switch,
+    /// The revision of the request model; `None`: the newest.
+    pub(crate) revision: Option<String>,
+    /// Fixtures that exist already.
+    pub(crate) premade: Option<Premade>,
+    /// Which cases are taken.
+    pub(crate) filter: Filter,
+    /// The seed.
+    pub(crate) seed: Seed,
+    /// The number of cases over all rounds; `None`: one round.
+    pub(crate) cases: Option<u64>,
+    /// The weakest attestation that fails the run.
+    pub(crate) gate: Attestation,
+    /// The number of connections.
+    pub(crate) jobs: usize,
+    /// The largest number of requests a second; `None`: no limit.
+    pub(crate) rate: Option<f64>,
+    /// The time that one request may take.
+    pub(crate) timeout: Duration,
+    /// Whether the run stops at the first mismatch.
+    pub(crate) fail_fast: Switch,
+    /// The report files.
+    pub(crate) reports: Vec<ReportTarget>,
+    /// The clean-up ledger; `None`: where it lies by default.
+    pub(crate) ledger: Option<PathBuf>,
+    /// Whether failing cases come with a curl command.
+    pub(crate) curl: Switch,
+    /// How much the terminal shows.
+    pub(crate) detail: Detail,
+    /// The flags with which a single case of this run is sent again, without the seed and without secrets.
+    pub(crate) invocation: String,
+}
+
+impl RunOptions {
+    /// What `args` come to, flags and file taken together.
+    pub(crate) fn new(args: RunArgs) -> Result<Self, Diagnosis> {
+        let invocation = invocation(&args);
+        let allow_aws = Switch::from(args.allow_aws);
+        if let Some(endpoint) = args.endpoint.as_ref().filter(|endpoint| endpoint.is_aws())
+            && allow_aws == Switch::Off
+        {
+            let message = format!("`{}` is a host of AWS itself", endpoint.host());
+            return Err(Diagnosis::usage(message).hint("a run there needs `--allow-aws`"));
+        }
+        let premade = premade(&args)?;
+        check_reports(&args.report)?;
+        let subject = match args.endpoint {
+            Some(url) => SubjectChoice::Endpoint {
+                url,
+                code_source: args.code_source,
+            },
+            None => SubjectChoice::Profile(args.subject.unwrap_or_else(|| SUBJECT.to_owned())),
+        };
+        let tls = match (args.insecure, args.ca) {
+            (Some(true), _) => TlsOptions::Insecure,
+            (_, Some(file)) => TlsOptions::Ca(file.display().to_string()),
+            _ => TlsOptions::System,
+        };
+        Ok(Self {
+            subject,
+            auth: args.auth,
+            sign: args.sign.unwrap_or(Signing::None),
+            tls,
+            allow_aws,
+            revision: args.revision,
+            premade,
+            filter: Filter(args.filter),
+            seed: match args.seed {
+                Some(SeedChoice::Fixed(seed)) => seed,
+                Some(SeedChoice::Random) => Seed::drawn(),
+                None => Seed::DEFAULT,
+            },
+            cases: args.cases.map(|cases| cases.0),
+            gate: args.gate.map_or(Attestation::Recorded, |gate| gate.0),
+            jobs: args.jobs.map_or(JOBS, |jobs| jobs.0),
+            rate: args.rate.map(|rate| rate.0),
+            timeout: args.timeout.map_or(TIMEOUT, |timeout| timeout.0),
+            fail_fast: args.fail_fast.into(),
+            reports: args.report,
+            ledger: args.ledger,
+            curl: args.curl.into(),
+            detail: match (args.quiet, args.verbose) {
+                (Some(true), _) => Detail::Quiet,
+                (_, Some(true)) => Detail::Verbose,
+                _ => Detail::Normal,
+            },
+            invocation,
+        })
+    }
+}
+
+/// A secret without its app client is a slip, unless it only lies in the environment.
+fn premade(args: &RunArgs) -> Result<Option<Premade>, Diagnosis> {
+    if let Some(client_id) = &args.client_id {
+        return Ok(Some(Premade {
+            client_id: client_id.clone(),
+            client_secret: args.client_secret.clone(),
+            pool_id: args.pool_id.clone(),
+            username: args.username.clone(),
+            code: args.code.clone(),
+        }));
+    }
+    let is_from_flag = |value: &Option<Secret>, variable: &str| {
+        let from_environment = std::env::var(variable).ok();
+        value.as_ref().map(Secret::reveal) != from_environment.as_deref() && value.is_some()
+    };
+    let slips = [
+        (
+            "client-secret",
+            is_from_flag(&args.client_secret, SECRET_VARIABLE),
+        ),
+        ("code", is_from_flag(&args.code, CODE_VARIABLE)),
+        ("pool-id", args.pool_id.is_some()),
+        ("username", args.username.is_some()),
+    ];
+    match slips.into_iter().find(|(_, is_given)| *is_given) {
+        None => Ok(None),
+        Some((name, _)) => Err(Diagnosis::usage(format!(
+            "`{name}` is given without `client-id`, and means nothing alone"
+        ))),
+    }
+}
+
+fn check_reports(reports: &[ReportTarget]) -> Result<(), Diagnosis> {
+    for (position, report) in reports.iter().enumerate() {
+        if reports
+            .iter()
+            .skip(position + 1)
+            .any(|other| other.path == report.path)
+        {
+            let path = report.path.display();
+            return Err(Diagnosis::usage(format!(
+                "two reports go to the same file `{path}`"
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// The flags that decide what one case meets, each quoted for a shell. Secrets stay in the environment.
+fn invocation(args: &RunArgs) -> String {
+    let text = |path: &PathBuf| path.display().to_string();
+    let flags = [
+        ("subject", args.subject.clone()),
+        (
+            "endpoint",
+            args.endpoint.as_ref().map(|endpoint| endpoint.0.clone()),
+        ),
+        ("auth", args.auth.map(|signing| signing.name().to_owned())),
+        ("sign", args.sign.map(|signing| signing.name().to_owned())),
+        ("ca", args.ca.as_ref().map(text)),
+        ("revision", args.revision.clone()),
+        ("client-id", args.client_id.clone()),
+        ("pool-id", args.pool_id.clone()),
+        ("username", args.username.clone()),
+        ("gate", args.gate.map(|gate| gate.0.name().to_owned())),
+        ("config", args.config.as_ref().map(text)),
+    ];
+    let code_source = args.code_source.as_deref().map(|source| {
+        // A fixed code is a code all the same.
+        let source = if source.starts_with("fixed:") {
+            format!("\"fixed:${CODE_VARIABLE}\"")
+        } else {
+            shell::quote(source.as_bytes())
+        };
+        format!("--code-source {source}")
+    });
+    let switches = [("insecure", args.insecure), ("allow-aws", args.allow_aws)];
+    let flags = flags
+        .into_iter()
+        .filter_map(|(name, value)| Some(format!("--{name} {}", shell::quote(value?.as_bytes()))));
+    let switches = switches
+        .into_iter()
+        .filter(|(_, value)| *value == Some(true))
+        .map(|(name, _)| format!("--{name}"));
+    flags
+        .chain(code_source)
+        .chain(switches)
+        .collect::<Vec<_>>()
+        .join(" ")
+}

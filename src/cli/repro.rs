@@ -1,0 +1,128 @@
+//! `countersign repro CASE`: sends exactly that case and shows both sides.
+
+use super::diagnostic::Diagnosis;
+use super::run_args::RunArgs;
+use anstyle::Style;
+use countersign::case::Case;
+use countersign::report::{CurlCommand, TlsOptions, curl, printable};
+use std::io::{self, Write};
+
+/// The largest number of case ids that are named when the one asked for does not exist.
+const NEAR_NAMES_MAX: usize = 5;
+
+/// Send one case and show both sides
+#[derive(Debug, Clone, clap::Args)]
+#[command(after_help = "Examples:
+  countersign repro state/wrong-code --subject moto
+  countersign repro null/Username --endpoint http://127.0.0.1:9229 --code-source any --curl")]
+pub(crate) struct ReproArgs {
+    /// The id of the case, as `countersign list` shows it
+    #[arg(value_name = "CASE")]
+    pub(crate) case: String,
+    #[command(flatten)]
+    pub(crate) run: RunArgs,
+}
+
+impl ReproArgs {
+    /// The flags of the run, after those that mean nothing for one case were refused.
+    pub(crate) fn run_args(self) -> Result<RunArgs, Diagnosis> {
+        let given = [
+            ("filter", !self.run.filter.is_empty()),
+            ("cases", self.run.cases.is_some()),
+            ("report", !self.run.report.is_empty()),
+            ("fail-fast", self.run.fail_fast.is_some()),
+        ];
+        match given.into_iter().find(|(_, is_given)| *is_given) {
+            None => Ok(self.run),
+            Some((name, _)) => Err(Diagnosis::usage(format!(
+                "`--{name}` means nothing for a single case"
+            ))),
+        }
+    }
+}
+
+/// The error for a case that does not exist, naming those whose ids are nearest.
+pub(crate) fn no_such_case<'a>(id: &str, ids: impl Iterator<Item = &'a str>) -> Diagnosis {
+    let mut near: Vec<(usize, &str)> = ids.map(|other| (distance(id, other), other)).collect();
+    near.sort_unstable();
+    let names: Vec<String> = near
+        .iter()
+        .take(NEAR_NAMES_MAX)
+        .map(|(_, name)| format!("`{name}`"))
+        .collect();
+    let diagnosis = Diagnosis::new(
+        super::exit::Exit::NoCase,
+        format!("there is no case `{}`", printable::line(id)),
+    );
+    match names.as_slice() {
+        [] => diagnosis,
+        _ => diagnosis.hint(format!("near it: {}; all: `countersign list`", names.join(", "))),
+    }
+}
+
+/// The Levenshtein distance, over at most [`DISTANCE_CHARACTERS_MAX`] characters of each.
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().take(DISTANCE_CHARACTERS_MAX).collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.chars().take(DISTANCE_CHARACTERS_MAX).enumerate() {
+        let mut left = i + 1;
+        let mut next = vec![left];
+        for (above_left, (above, y)) in row.iter().zip(row.iter().skip(1).zip(&b)) {
+            left = (above_left + usize::from(x != *y)).min(above + 1).min(left + 1);
+            next.push(left);
+        }
+        row = next;
+    }
+    row.last().copied().unwrap_or(0)
+}
+
+const DISTANCE_CHARACTERS_MAX: usize = 128;
+
+/// Writes one curl command for each step of a case, after the variables that have to be set.
+pub(crate) fn write_curl(
+    out: &mut dyn Write,
+    case: &Case,
+    endpoint: &str,
+    tls: &TlsOptions,
+) -> io::Result<()> {
+    let faint = Style::new().dimmed();
+    for (position, step) in case.steps.iter().enumerate() {
+        let CurlCommand { command, variables } = curl(&step.request, endpoint, tls);
+        writeln!(out, "{faint}# step {}{faint:#}", position + 1)?;
+        for (name, binding) in &variables {
+            writeln!(out, "{faint}# {name}: ${{{binding}}}{faint:#}")?;
+        }
+        writeln!(out, "{}", printable::line(&command))?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mistyped_case_is_answered_with_the_nearest_ones() {
+        let ids = ["state/wrong-code", "state/spent-code", "null/Username"];
+        let error = anyhow::Error::new(no_such_case("state/wrong-coed", ids.into_iter()));
+        let mut out = Vec::new();
+        crate::cli::diagnostic::write_error(&mut anstream::StripStream::new(&mut out), &error).unwrap();
+        assert_eq!(
+            String::from_utf8(out).unwrap(),
+            "error: there is no case `state/wrong-coed`\n\
+             hint: near it: `state/wrong-code`, `state/spent-code`, `null/Username`; all: `countersign list`\n"
+        );
+    }
+
+    #[test]
+    fn the_distance_is_the_number_of_edits() {
+        for (a, b, expected) in [
+            ("", "", 0),
+            ("", "abc", 3),
+            ("kitten", "sitting", 3),
+            ("abc", "abc", 0),
+        ] {
+            assert_eq!(distance(a, b), expected, "{a} {b}");
+        }
+    }
+}

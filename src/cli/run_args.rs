@@ -1,0 +1,240 @@
+//! The flags of a run, which are the keys under `[run]` of `countersign.toml` as well.
+
+use super::report_file::ReportTarget;
+use super::values::{CaseCount, Endpoint, Gate, Jobs, Pattern, Rate, SeedChoice, Signing, Timeout};
+use countersign::secret_hash::Secret;
+use serde::Deserialize;
+use std::path::PathBuf;
+
+/// The variable that holds the client secret.
+pub(crate) const SECRET_VARIABLE: &str = "COUNTERSIGN_CLIENT_SECRET";
+/// The variable that holds the confirmation code.
+pub(crate) const CODE_VARIABLE: &str = "COUNTERSIGN_CODE";
+
+// Every flag is an option: what is not given on the command line is taken from the file, then from the default. A
+// switch takes `=false`, so that the command line can take back what the file says.
+#[derive(Debug, Clone, Default, PartialEq, clap::Args, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub(crate) struct RunArgs {
+    /// The subject: a name that `countersign subjects` lists, or a profile file [default: reference]
+    #[arg(
+        long,
+        value_name = "NAME|FILE",
+        conflicts_with = "endpoint",
+        help_heading = "Subject"
+    )]
+    pub(crate) subject: Option<String>,
+
+    /// The endpoint to test instead of a subject that has a profile
+    #[arg(long, value_name = "URL", help_heading = "Subject")]
+    #[serde(deserialize_with = "super::config::from_text")]
+    pub(crate) endpoint: Option<Endpoint>,
+
+    /// Where confirmation codes are read.
+    #[arg(
+        long,
+        value_name = "SOURCE",
+        requires = "endpoint",
+        conflicts_with = "code",
+        help = "Where confirmation codes are read: any, fixed:CODE, file:PATH#POINTER, http:URL#POINTER, \
+                log:PATH#REGEX or command:COMMAND",
+        help_heading = "Subject"
+    )]
+    pub(crate) code_source: Option<String>,
+
+    /// How set-up calls are signed: none, dummy or sigv4 [default: as the profile says, else none]
+    #[arg(long, value_name = "HOW", help_heading = "Subject")]
+    #[serde(deserialize_with = "super::config::from_text")]
+    pub(crate) auth: Option<Signing>,
+
+    /// How ConfirmSignUp itself is signed: none, dummy or sigv4 [default: none]
+    #[arg(long, value_name = "HOW", help_heading = "Subject")]
+    #[serde(deserialize_with = "super::config::from_text")]
+    pub(crate) sign: Option<Signing>,
+
+    /// Trust the authorities in this PEM file
+    #[arg(long, value_name = "FILE", help_heading = "Subject")]
+    pub(crate) ca: Option<PathBuf>,
+
+    /// Do not check the certificate of the endpoint
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true",
+          hide_possible_values = true, conflicts_with = "ca", help_heading = "Subject")]
+    pub(crate) insecure: Option<bool>,
+
+    /// Allow hosts of AWS itself, where a run may cost money and lock users out
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true",
+          hide_possible_values = true, help_heading = "Subject")]
+    pub(crate) allow_aws: Option<bool>,
+
+    /// The revision of the request model [default: the newest]
+    #[arg(long, value_name = "REVISION", help_heading = "Subject")]
+    pub(crate) revision: Option<String>,
+
+    /// An app client that exists already; what needs another one is left uncovered
+    #[arg(long, value_name = "ID", help_heading = "Fixtures that exist already")]
+    pub(crate) client_id: Option<String>,
+
+    /// Its client secret; better given in the environment
+    #[arg(long, value_name = "SECRET", env = SECRET_VARIABLE, hide_env_values = true, value_parser = secret,
+          help_heading = "Fixtures that exist already")]
+    #[serde(skip)]
+    pub(crate) client_secret: Option<Secret>,
+
+    /// The pool of that app client
+    #[arg(
+        long,
+        value_name = "ID",
+        requires = "client_id",
+        help_heading = "Fixtures that exist already"
+    )]
+    pub(crate) pool_id: Option<String>,
+
+    /// An unconfirmed user of that pool
+    #[arg(
+        long,
+        value_name = "NAME",
+        requires = "client_id",
+        help_heading = "Fixtures that exist already"
+    )]
+    pub(crate) username: Option<String>,
+
+    /// The code that confirms that user; better given in the environment
+    #[arg(long, value_name = "CODE", env = CODE_VARIABLE, hide_env_values = true, value_parser = secret,
+          help_heading = "Fixtures that exist already")]
+    #[serde(skip)]
+    pub(crate) code: Option<Secret>,
+
+    /// Take the cases whose id, layer or requirement matches, or leave out those that match after a `!`; repeatable
+    #[arg(long, value_name = "GLOB", help_heading = "Cases")]
+    #[serde(deserialize_with = "super::config::list_from_text")]
+    pub(crate) filter: Vec<Pattern>,
+
+    /// The seed: a number, or `random` [default: 0]
+    #[arg(long, value_name = "N", help_heading = "Cases")]
+    #[serde(deserialize_with = "super::config::from_text")]
+    pub(crate) seed: Option<SeedChoice>,
+
+    /// Repeat generation with fresh seeds until so many cases have run [default: each case once]
+    #[arg(long, value_name = "N", help_heading = "Cases")]
+    #[serde(deserialize_with = "super::config::from_text")]
+    pub(crate) cases: Option<CaseCount>,
+
+    /// The weakest attestation that fails the run: documented, recorded, reported or inferred [default: recorded]
+    #[arg(long, value_name = "LEVEL", help_heading = "Cases")]
+    #[serde(deserialize_with = "super::config::from_text")]
+    pub(crate) gate: Option<Gate>,
+
+    /// The number of connections [default: 8]
+    #[arg(long, short, value_name = "N", help_heading = "Pace")]
+    #[serde(deserialize_with = "super::config::from_text")]
+    pub(crate) jobs: Option<Jobs>,
+
+    /// At most so many requests a second [default: no limit]
+    #[arg(long, value_name = "N", help_heading = "Pace")]
+    #[serde(deserialize_with = "super::config::from_text")]
+    pub(crate) rate: Option<Rate>,
+
+    /// The time that one request may take: 500ms, 10s, 2m [default: 10s]
+    #[arg(long, value_name = "TIME", help_heading = "Pace")]
+    #[serde(deserialize_with = "super::config::from_text")]
+    pub(crate) timeout: Option<Timeout>,
+
+    /// Stop at the first mismatch
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true",
+          hide_possible_values = true, help_heading = "Pace")]
+    pub(crate) fail_fast: Option<bool>,
+
+    /// Write a report: json=PATH or junit=PATH; repeatable
+    #[arg(long, value_name = "FORMAT=PATH", help_heading = "Reports")]
+    #[serde(deserialize_with = "super::config::list_from_text")]
+    pub(crate) report: Vec<ReportTarget>,
+
+    /// The ledger of what was created and has to be removed
+    #[arg(long, value_name = "PATH", help_heading = "Reports")]
+    pub(crate) ledger: Option<PathBuf>,
+
+    /// Show a curl command with each failing case
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true",
+          hide_possible_values = true, help_heading = "Reports")]
+    pub(crate) curl: Option<bool>,
+
+    /// Show failures and counts only
+    #[arg(long, short, value_name = "BOOL", num_args = 0..=1, require_equals = true,
+          default_missing_value = "true", hide_possible_values = true, conflicts_with = "verbose",
+          help_heading = "Reports")]
+    pub(crate) quiet: Option<bool>,
+
+    /// Show every case of every group with its exchanges, and what is only inferred
+    #[arg(long, short, value_name = "BOOL", num_args = 0..=1, require_equals = true,
+          default_missing_value = "true", hide_possible_values = true, help_heading = "Reports")]
+    pub(crate) verbose: Option<bool>,
+
+    /// Read defaults from this file [default: countersign.toml, if there is one]
+    #[arg(long, value_name = "PATH", help_heading = "Reports")]
+    #[serde(skip)]
+    pub(crate) config: Option<PathBuf>,
+}
+
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "the signature of a value parser; it never refuses, so that no error text holds a secret"
+)]
+fn secret(text: &str) -> Result<Secret, std::convert::Infallible> {
+    Ok(Secret::new(text))
+}
+
+impl RunArgs {
+    /// These flags, and the values of `file` for those that are not given. Flags that say the same thing in different
+    /// ways are taken together: a subject on the command line replaces an endpoint in the file, with its code source.
+    pub(crate) fn or(self, mut file: Self) -> Self {
+        if self.subject.is_some() || self.endpoint.is_some() {
+            (file.subject, file.endpoint, file.code_source) = (None, None, None);
+        }
+        if self.code.is_some() || self.code_source.is_some() {
+            file.code_source = None;
+        }
+        if self.ca.is_some() || self.insecure.is_some() {
+            (file.ca, file.insecure) = (None, None);
+        }
+        if self.quiet.is_some() || self.verbose.is_some() {
+            (file.quiet, file.verbose) = (None, None);
+        }
+        if self.client_id.is_some() {
+            (file.pool_id, file.username) = (None, None);
+        }
+        Self {
+            subject: self.subject.or(file.subject),
+            endpoint: self.endpoint.or(file.endpoint),
+            code_source: self.code_source.or(file.code_source),
+            auth: self.auth.or(file.auth),
+            sign: self.sign.or(file.sign),
+            ca: self.ca.or(file.ca),
+            insecure: self.insecure.or(file.insecure),
+            allow_aws: self.allow_aws.or(file.allow_aws),
+            revision: self.revision.or(file.revision),
+            client_id: self.client_id.or(file.client_id),
+            client_secret: self.client_secret,
+            pool_id: self.pool_id.or(file.pool_id),
+            username: self.username.or(file.username),
+            code: self.code,
+            filter: either(self.filter, file.filter),
+            seed: self.seed.or(file.seed),
+            cases: self.cases.or(file.cases),
+            gate: self.gate.or(file.gate),
+            jobs: self.jobs.or(file.jobs),
+            rate: self.rate.or(file.rate),
+            timeout: self.timeout.or(file.timeout),
+            fail_fast: self.fail_fast.or(file.fail_fast),
+            report: either(self.report, file.report),
+            ledger: self.ledger.or(file.ledger),
+            curl: self.curl.or(file.curl),
+            quiet: self.quiet.or(file.quiet),
+            verbose: self.verbose.or(file.verbose),
+            config: self.config,
+        }
+    }
+}
+
+fn either<T>(flags: Vec<T>, file: Vec<T>) -> Vec<T> {
+    if flags.is_empty() { file } else { flags }
+}
