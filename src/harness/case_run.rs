@@ -2,15 +2,17 @@
 //! has it judged.
 
 use super::meter::{Meter, Metered};
-use super::suite::Rules;
+use super::run::Supply;
+use super::suite::{Rules, Selected};
 use crate::case::{Case, Twin};
+use crate::clock;
 use crate::event::{CaseReport, ExchangeView, Verdict};
 use crate::expect::Expectation;
 use crate::judge::{Answer, Judgement, Observation, TwinObservation, judge, view};
-use crate::provision::{ProvisionError, Provisioner};
+use crate::provision::{Authoriser, ControlPlane, ProvisionError, Provisioned, Provisioner, needs_of};
 use crate::replay::transport::Transport;
 use crate::requirement::{Attestation, Effect};
-use crate::subject::Auth;
+use crate::seed::Seed;
 use crate::template::{Binding, Bindings, CodeForm, RequestTemplate};
 use crate::wire::{Exchange, Request};
 use std::collections::BTreeMap;
@@ -18,29 +20,30 @@ use std::collections::BTreeMap;
 /// The connections that one case at a time runs over: one for what is judged, one for set-up, so that neither can disturb
 /// the other.
 #[derive(Debug)]
-pub struct Lane<T> {
+pub(super) struct Lane<T> {
     /// Set-up and the reading of state.
-    pub provisioner: Provisioner<Metered<T>>,
+    pub(super) plane: ControlPlane<Metered<T>>,
     /// ConfirmSignUp.
-    pub probe: Metered<T>,
+    pub(super) probe: Metered<T>,
 }
 
-/// What is the same for every case of a run.
+/// What is the same for every case of a round.
 #[derive(Debug)]
-pub struct Bench<'r> {
-    /// What expectations are derived from.
-    pub rules: &'r Rules,
-    /// The weakest attestation that fails the run.
-    pub gate: Attestation,
-    /// How ConfirmSignUp is signed, if it is.
-    pub sign: &'r Auth,
-    /// The counters.
-    pub meter: &'r Meter,
+pub(super) struct Bench<'r> {
+    pub(super) rules: &'r Rules,
+    pub(super) supply: &'r Supply,
+    pub(super) gate: Attestation,
+    pub(super) sign: &'r Authoriser,
+    pub(super) meter: &'r Meter,
+    /// The seed of the round.
+    pub(super) seed: Seed,
+    /// The number of the round.
+    pub(super) round: u64,
 }
 
 /// Everything that was seen of one case.
 struct Seen {
-    bindings: Bindings,
+    user: Provisioned,
     exchanges: Vec<Exchange>,
     state: Option<BTreeMap<String, String>>,
     twin: TwinSeen,
@@ -49,23 +52,43 @@ struct Seen {
 enum TwinSeen {
     /// The case needs none, or has been answered so that none would say more.
     NotNeeded,
-    Sent { exchange: Exchange, bindings: Option<Bindings> },
+    /// The one user there is must not be used up yet: the last case of the run is the twin of all.
+    Deferred,
+    Sent {
+        exchange: Exchange,
+        user: Option<Provisioned>,
+    },
     Failed(ProvisionError),
 }
 
-/// Runs `case` over `lane`. `unique` tells its users apart from those of every other case.
-pub async fn run_case<T: Transport>(
+/// The report on a case, and whether it still waits for the twin that the whole run shares.
+pub(super) struct Finished {
+    pub(super) report: CaseReport,
+    pub(super) waits_for_twin: bool,
+}
+
+/// Runs one case. `index` is its place in the suite.
+pub(super) async fn run_case<T: Transport>(
     bench: &Bench<'_>,
     lane: &mut Lane<T>,
-    case: &Case,
-    place: (usize, u64),
-) -> CaseReport {
+    selected: &Selected,
+    index: usize,
+) -> Finished {
+    let case = &selected.case;
     let expectations = bench.rules.expectations(case);
-    let (judgement, seen) = match observe(bench, lane, case, &expectations, place.1).await {
-        Ok(seen) => (conclude(bench, &expectations, &seen), Some(seen)),
+    let (judgement, seen) = match observe(bench, lane, case, &expectations).await {
+        Ok(seen) => (conclude(bench, &expectations, case, &seen), Some(seen)),
         Err(error) => (failed(&error), None),
     };
-    report(bench, case, &expectations, judgement, seen.as_ref(), place)
+    let waits_for_twin = judgement.verdict != Verdict::Mismatch
+        && seen
+            .as_ref()
+            .is_some_and(|seen| matches!(seen.twin, TwinSeen::Deferred));
+    let report = report(bench, selected, index, judgement, seen.as_ref());
+    Finished {
+        report,
+        waits_for_twin,
+    }
 }
 
 async fn observe<T: Transport>(
@@ -73,28 +96,35 @@ async fn observe<T: Transport>(
     lane: &mut Lane<T>,
     case: &Case,
     expectations: &[Expectation<'_>],
-    round: u64,
 ) -> Result<Seen, ProvisionError> {
-    let mut needs: Vec<Binding> = case.steps.iter().flat_map(|step| step.request.bindings()).collect();
-    if let Some(Twin { fixture: None, request }) = &case.twin {
-        needs.extend(request.bindings());
-    }
-    let unique = format!("{}~{round}", case.id);
-    let bindings = lane.provisioner.provision(&case.fixture, &needs, &unique).await?;
+    let seed = bench.seed.split(case.id.as_str());
+    let user = bench
+        .supply
+        .provision(&mut lane.plane, &case.fixture, &needs_of(case), seed)
+        .await?;
     let mut exchanges = Vec::with_capacity(case.steps.len());
     for step in &case.steps {
-        exchanges.push(send(bench, lane, &step.request, &bindings).await?);
+        exchanges.push(send(bench, lane, &step.request, &user.bindings).await?);
     }
-    let state = lane.provisioner.state(&case.fixture, &bindings).await;
-    let refused = exchanges.last().and_then(|exchange| exchange.answer.as_ref().ok()).is_some_and(|response| {
-        !Answer::read(response).is_success()
-    });
-    let wanted = expectations.last().is_some_and(|expectation| expectation.effect == Effect::Refused);
+    // A state that cannot be read is not judged; the answer still is.
+    let state = Provisioner::state(&mut lane.plane, &user).await.ok();
+    let last = exchanges
+        .last()
+        .and_then(|exchange| exchange.answer.as_ref().ok());
+    let refused = last.is_some_and(|response| !Answer::read(response).is_success());
+    let must_be_refused = expectations
+        .last()
+        .is_some_and(|expectation| expectation.effect == Effect::Refused);
     let twin = match &case.twin {
-        Some(twin) if refused && wanted => send_twin(bench, lane, twin, &bindings, &unique).await,
+        Some(twin) if refused && must_be_refused => send_twin(bench, lane, twin, &user, seed).await,
         _ => TwinSeen::NotNeeded,
     };
-    Ok(Seen { bindings, exchanges, state, twin })
+    Ok(Seen {
+        user,
+        exchanges,
+        state,
+        twin,
+    })
 }
 
 async fn send<T: Transport>(
@@ -103,9 +133,12 @@ async fn send<T: Transport>(
     request: &RequestTemplate,
     bindings: &Bindings,
 ) -> Result<Exchange, ProvisionError> {
-    let mut request = request.bind(bindings).map_err(ProvisionError::from)?;
+    let mut request = request
+        .bind(bindings)
+        .map_err(|unbound| ProvisionError::Missing(unbound.to_string()))?;
     if let Request::Formed(form) = &mut request {
-        bench.sign.apply(form)?;
+        let signed = bench.sign.headers(form, clock::unix_seconds())?;
+        form.headers.0.extend(signed.0);
     }
     let exchange = lane.probe.send(&request).await;
     bench.meter.note_latency(exchange.latency);
@@ -116,21 +149,38 @@ async fn send_twin<T: Transport>(
     bench: &Bench<'_>,
     lane: &mut Lane<T>,
     twin: &Twin,
-    own: &Bindings,
-    unique: &str,
+    own: &Provisioned,
+    seed: Seed,
 ) -> TwinSeen {
+    if bench.supply.is_one_user() && must_be_accepted(&twin.request) {
+        return TwinSeen::Deferred;
+    }
     let fresh = match &twin.fixture {
         None => None,
         Some(fixture) => {
-            let unique = format!("{unique}~twin");
-            match lane.provisioner.provision(fixture, &twin.request.bindings(), &unique).await {
-                Ok(bindings) => Some(bindings),
+            let (needs, seed) = (twin.request.bindings(), seed.split("twin"));
+            match bench
+                .supply
+                .provision(&mut lane.plane, fixture, &needs, seed)
+                .await
+            {
+                Ok(user) => Some(user),
                 Err(error) => return TwinSeen::Failed(error),
             }
         }
     };
-    match send(bench, lane, &twin.request, fresh.as_ref().unwrap_or(own)).await {
-        Ok(exchange) => TwinSeen::Sent { exchange, bindings: fresh },
+    match send(
+        bench,
+        lane,
+        &twin.request,
+        &fresh.as_ref().unwrap_or(own).bindings,
+    )
+    .await
+    {
+        Ok(exchange) => TwinSeen::Sent {
+            exchange,
+            user: fresh,
+        },
         Err(error) => TwinSeen::Failed(error),
     }
 }
@@ -143,66 +193,89 @@ fn must_be_accepted(request: &RequestTemplate) -> bool {
 
 fn conclude(bench: &Bench<'_>, expectations: &[Expectation<'_>], case: &Case, seen: &Seen) -> Judgement {
     let twin = match (&seen.twin, &case.twin) {
-        (TwinSeen::Sent { exchange, .. }, Some(twin)) => {
-            Some(TwinObservation { exchange, must_be_accepted: must_be_accepted(&twin.request) })
-        }
+        (TwinSeen::Sent { exchange, .. }, Some(twin)) => Some(TwinObservation {
+            exchange,
+            must_be_accepted: must_be_accepted(&twin.request),
+        }),
         _ => None,
     };
-    let observation =
-        Observation { exchanges: &seen.exchanges, state: seen.state.as_ref(), twin, bindings: &seen.bindings };
+    let bindings = &seen.user.bindings;
+    let observation = Observation {
+        exchanges: &seen.exchanges,
+        state: seen.state.as_ref(),
+        twin,
+        bindings,
+    };
     let judgement = judge(expectations, &observation, bench.gate);
     match &seen.twin {
         // A refusal without its twin proves nothing; a mismatch stands on its own.
-        TwinSeen::Failed(error) if judgement.verdict == Verdict::Pass => failed(error),
+        TwinSeen::Failed(error) if judgement.verdict != Verdict::Mismatch => failed(error),
         _ => judgement,
     }
 }
 
 fn failed(error: &ProvisionError) -> Judgement {
-    let verdict = if error.is_missing() { Verdict::Uncovered } else { Verdict::Inconclusive };
-    Judgement { verdict, mismatches: Vec::new(), reason: Some(error.to_string()) }
+    let verdict = if error.is_missing() {
+        Verdict::Uncovered
+    } else {
+        Verdict::Inconclusive
+    };
+    Judgement {
+        verdict,
+        mismatches: Vec::new(),
+        reason: Some(error.to_string()),
+    }
 }
 
 fn report(
     bench: &Bench<'_>,
-    case: &Case,
-    expectations: &[Expectation<'_>],
+    selected: &Selected,
+    index: usize,
     judgement: Judgement,
     seen: Option<&Seen>,
-    (index, round): (usize, u64),
 ) -> CaseReport {
-    let answer = seen.and_then(|seen| seen.exchanges.last()).map(|exchange| match &exchange.answer {
-        Ok(response) => Answer::read(response).summary(),
-        Err(fault) => fault.to_string(),
-    });
+    let case = &selected.case;
+    let answer = seen
+        .and_then(|seen| seen.exchanges.last())
+        .map(|exchange| match &exchange.answer {
+            Ok(response) => Answer::read(response).summary(),
+            Err(fault) => fault.to_string(),
+        });
+    let redacted = |text: String| seen.map_or(text.clone(), |seen| seen.user.bindings.redact(&text));
     let exchanges = match (judgement.verdict, seen) {
         (Verdict::Pass, _) | (_, None) => Vec::new(),
         (_, Some(seen)) => views(case, seen),
     };
     CaseReport {
         index,
-        round,
+        round: bench.round,
         id: case.id.clone(),
         layer: case.layer,
-        requirements: bench.rules.requirements(case),
+        requirements: selected.requirements.clone(),
         labels: case.labels().cloned().collect(),
         verdict: judgement.verdict,
-        scored: expectations.iter().any(|expectation| expectation.is_scored(bench.gate)),
+        scored: bench
+            .rules
+            .expectations(case)
+            .iter()
+            .any(|expectation| expectation.is_scored(bench.gate)),
         mismatches: judgement.mismatches,
-        reason: judgement.reason,
-        answer,
+        reason: judgement.reason.map(redacted),
+        answer: answer.map(redacted),
         state: seen.and_then(|seen| seen.state.clone()).unwrap_or_default(),
         exchanges,
     }
 }
 
 fn views(case: &Case, seen: &Seen) -> Vec<ExchangeView> {
+    let own = &seen.user.bindings;
     let steps = case.steps.iter().zip(&seen.exchanges).enumerate();
     let mut views: Vec<ExchangeView> = steps
-        .map(|(i, (step, exchange))| view(&format!("step {}", i + 1), &step.request, exchange, &seen.bindings))
+        .map(|(i, (step, exchange))| view(&format!("step {}", i + 1), &step.request, exchange, own))
         .collect();
-    if let (Some(twin), TwinSeen::Sent { exchange, bindings }) = (&case.twin, &seen.twin) {
-        views.push(view("twin", &twin.request, exchange, bindings.as_ref().unwrap_or(&seen.bindings)));
+    if let (Some(twin), TwinSeen::Sent { exchange, user }) = (&case.twin, &seen.twin) {
+        let bindings = user.as_ref().map_or(own, |user| &user.bindings);
+        views.push(view("twin", &twin.request, exchange, bindings));
     }
     views
 }

@@ -1,7 +1,13 @@
 //! The only room that sees every stage: it wires them and knows neither flags nor colours.
 
-mod filter;
+mod case_run;
 mod meter;
+mod options;
+mod premade;
+mod run;
+mod suite;
 
-pub use filter::{Filter, FilterError};
 pub use meter::{Meter, Metered};
+pub use options::{FailFast, JOBS_DEFAULT, JOBS_MAX, Options, Select};
+pub use run::{HarnessError, Plan, Supply, TROUBLES_IN_A_ROW_MAX, run};
+pub use suite::{Rules, Selected};

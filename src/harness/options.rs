@@ -1,8 +1,9 @@
 //! What a run is told, without flags.
 
-use super::Filter;
 use crate::requirement::Attestation;
 use crate::seed::Seed;
+use std::fmt;
+use std::rc::Rc;
 
 /// Cases are sent over this many connections at a time unless told otherwise.
 pub const JOBS_DEFAULT: usize = 8;
@@ -20,6 +21,16 @@ pub enum FailFast {
     Yes,
 }
 
+/// Which cases run: given the names of a case (its id, its layer, the requirements that govern it), whether it is taken.
+#[derive(Clone)]
+pub struct Select(pub Rc<dyn Fn(&[&str]) -> bool>);
+
+impl fmt::Debug for Select {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Select")
+    }
+}
+
 /// What a run is told.
 #[derive(Debug, Clone)]
 pub struct Options {
@@ -30,7 +41,7 @@ pub struct Options {
     /// How many cases to run in all, repeating generation with fresh seeds. `None`: the suite once.
     pub cases: Option<u64>,
     /// Which cases to run.
-    pub filter: Filter,
+    pub select: Select,
     /// The weakest attestation that fails the run.
     pub gate: Attestation,
     /// When to stop early.
@@ -43,7 +54,7 @@ impl Default for Options {
             seed: Seed::DEFAULT,
             jobs: JOBS_DEFAULT,
             cases: None,
-            filter: Filter::default(),
+            select: Select(Rc::new(|_| true)),
             gate: Attestation::Recorded,
             fail_fast: FailFast::No,
         }

@@ -1,23 +1,54 @@
 //! The cases of one round with the expectations of their steps, filtered and ready to run.
 
-use super::Options;
+use super::Select;
 use crate::case::{Case, Label};
 use crate::corpus::RequirementTable;
 use crate::expect::{Bounds, Expectation, expectation};
-use crate::model::{Model, Revision};
+use crate::generate;
+use crate::model::{Length, Model, Revision};
 use crate::requirement::{Requirement, RequirementId};
+use crate::seed::Seed;
 
 /// The requirement table and the bounds of the model: what expectations are derived from.
 #[derive(Debug)]
 pub struct Rules {
     table: RequirementTable,
-    models: Vec<Model>,
+}
+
+/// A case with the requirements that govern it.
+#[derive(Debug, Clone)]
+pub struct Selected {
+    /// The case.
+    pub case: Case,
+    /// The requirements, each once, in the order of its labels.
+    pub requirements: Vec<RequirementId>,
 }
 
 impl Rules {
-    /// The rules as they hold for `revision`.
-    pub fn new(table: RequirementTable, models: Vec<Model>) -> Self {
-        Self { table, models }
+    /// The rules of a requirement table.
+    pub fn new(table: RequirementTable) -> Self {
+        Self { table }
+    }
+
+    /// The cases of a round, in the order of the suite.
+    pub fn suite(&self, seed: Seed, round: u64, select: &Select) -> Vec<Selected> {
+        let with_requirements = |case: Case| Selected {
+            requirements: self.requirements(&case),
+            case,
+        };
+        let mut cases: Vec<Selected> = generate::suite(seed, round)
+            .into_iter()
+            .map(with_requirements)
+            .collect();
+        cases.retain(|selected| {
+            let ids = selected.requirements.iter().map(|id| id.0.as_str());
+            let names: Vec<&str> = [selected.case.id.as_str(), selected.case.layer.name()]
+                .into_iter()
+                .chain(ids)
+                .collect();
+            (select.0)(&names)
+        });
+        cases
     }
 
     /// The requirement table.
@@ -28,8 +59,17 @@ impl Rules {
     /// What each step of `case` may be answered with.
     pub fn expectations(&self, case: &Case) -> Vec<Expectation<'_>> {
         let governing = |label: &Label| self.table.governing(label).collect::<Vec<&Requirement>>();
-        let bounds = |path: &str| self.models.iter().filter_map(|model| bounds_of(model, path)).collect();
-        case.steps.iter().map(|step| expectation(step, &governing, &bounds)).collect()
+        // Where revisions differ, the bounds of each may stand in a message (SCH-019).
+        let bounds = |path: &str| {
+            Revision::ALL
+                .iter()
+                .filter_map(|revision| bounds_of(*revision, path))
+                .collect()
+        };
+        case.steps
+            .iter()
+            .map(|step| expectation(step, &governing, &bounds))
+            .collect()
     }
 
     /// The requirements that govern `case`, each once, in the order of its labels.
@@ -44,12 +84,15 @@ impl Rules {
     }
 }
 
-fn bounds_of(model: &Model, path: &str) -> Option<Bounds> {
-    let constraints = model.member_at(path)?.constraints();
-    let bound = |pick: fn(&Length) -> Option<u64>| constraints.length.as_ref().and_then(pick);
+fn bounds_of(revision: Revision, path: &str) -> Option<Bounds> {
+    let constraints = Model::of(revision).member_at(path)?.constraints();
+    let length = constraints.length.as_ref();
     Some(Bounds {
-        min: bound(|length| length.min),
-        max: bound(|length| length.max),
-        pattern: constraints.pattern.as_ref().map(|pattern| pattern.unanchored().to_owned()),
+        min: length.and_then(|length| u64::try_from(length.min).ok()),
+        max: length.and_then(|length| u64::try_from(length.max?).ok()),
+        pattern: constraints
+            .pattern
+            .as_ref()
+            .map(|pattern| pattern.unanchored().to_owned()),
     })
 }

@@ -1,0 +1,83 @@
+//! Runs with one user that somebody made beforehand: refusals first, since they leave the user alone, and one accepted
+//! request at the very end, which is the twin of them all.
+
+use super::case_run::Finished;
+use super::suite::{Rules, Selected};
+use crate::event::{CaseReport, Verdict};
+use crate::expect::Expectation;
+use crate::requirement::Effect;
+
+/// The part that a case plays where there is one user.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Part {
+    /// It must be refused, so it leaves the user as it is.
+    Refusal,
+    /// The one request that is accepted.
+    Last,
+    /// It would use the user up.
+    Spoiler,
+}
+
+/// Gives every case its part and sorts refusals to the front, the accepted one behind them.
+pub(super) fn parts(rules: &Rules, cases: Vec<Selected>) -> Vec<(Part, usize, Selected)> {
+    let mut has_last = false;
+    let mut parts: Vec<(Part, usize, Selected)> = Vec::with_capacity(cases.len());
+    for (index, selected) in cases.into_iter().enumerate() {
+        let effects: Vec<Effect> = rules
+            .expectations(&selected.case)
+            .iter()
+            .map(|expectation: &Expectation<'_>| expectation.effect)
+            .collect();
+        let part = match () {
+            () if effects.iter().all(|effect| *effect == Effect::Refused) => Part::Refusal,
+            () if effects == [Effect::Accepted] && !has_last && is_plain(&selected) => Part::Last,
+            () => Part::Spoiler,
+        };
+        has_last |= part == Part::Last;
+        parts.push((part, index, selected));
+    }
+    parts.sort_by_key(|(part, index, _)| (*part == Part::Spoiler, *part == Part::Last, *index));
+    parts
+}
+
+/// Whether nothing but the payload itself is asked of the user, so that any given user will do.
+fn is_plain(selected: &Selected) -> bool {
+    use crate::case::{PoolKind, UserState, Username};
+    let fixture = &selected.case.fixture;
+    fixture.user == UserState::Unconfirmed
+        && fixture.pool == PoolKind::Plain
+        && fixture.username == Username::Plain
+}
+
+/// What is said of a case that would use the one user up.
+pub(super) fn spoiler(selected: &Selected, index: usize) -> CaseReport {
+    let case = &selected.case;
+    CaseReport {
+        index,
+        round: 0,
+        id: case.id.clone(),
+        layer: case.layer,
+        requirements: selected.requirements.clone(),
+        labels: case.labels().cloned().collect(),
+        verdict: Verdict::Uncovered,
+        scored: false,
+        mismatches: Vec::new(),
+        reason: Some("the given user can be confirmed only once, and another case does that".to_owned()),
+        answer: None,
+        state: std::collections::BTreeMap::new(),
+        exchanges: Vec::new(),
+    }
+}
+
+/// The reports that waited for the shared twin, now that it is known whether the right code was accepted.
+pub(super) fn settle(held: Vec<Finished>, accepted: bool) -> impl Iterator<Item = CaseReport> {
+    held.into_iter().map(move |mut finished| {
+        if finished.waits_for_twin && !accepted {
+            finished.report.verdict = Verdict::Uncovered;
+            finished.report.reason = Some(
+                "nothing shows that this refusal has the right reason: no right code was accepted".to_owned(),
+            );
+        }
+        finished.report
+    })
+}
