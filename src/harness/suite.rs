@@ -5,7 +5,7 @@ use crate::case::{Case, Label};
 use crate::corpus::RequirementTable;
 use crate::expect::{Bounds, Expectation, expectation};
 use crate::generate;
-use crate::model::{Length, Model, Revision};
+use crate::model::{Model, Revision};
 use crate::requirement::{Requirement, RequirementId};
 use crate::seed::Seed;
 
