@@ -171,13 +171,17 @@ impl fmt::Display for What {
             Self::Length { from, to } => {
                 write!(f, "length {} → {}", shown(from.as_ref()), shown(to.as_ref()))
             }
-            Self::Pattern { from, to } => write!(f, "pattern {} → {}", quoted(from), quoted(to)),
+            Self::Pattern { from, to } => {
+                write!(f, "pattern {} → {}", pattern(from.as_ref()), pattern(to.as_ref()))
+            }
             Self::Values { removed, added } => {
                 write!(f, "values removed: {}; added: {}", listed(removed), listed(added))
             }
             Self::Sensitive(true) => f.write_str("not sensitive → sensitive"),
             Self::Sensitive(false) => f.write_str("sensitive → not sensitive"),
-            Self::Default { from, to } => write!(f, "default {} → {}", quoted(from), quoted(to)),
+            Self::Default { from, to } => {
+                write!(f, "default {} → {}", quoted(from.as_ref()), quoted(to.as_ref()))
+            }
             Self::Fault { from, to } => write!(f, "fault {} → {}", from.name(), to.name()),
             Self::HttpStatus { from, to } => {
                 write!(
@@ -202,8 +206,15 @@ fn shown<T: fmt::Display>(value: Option<&T>) -> String {
     value.map_or_else(|| "none".to_owned(), T::to_string)
 }
 
-fn quoted(text: &Option<String>) -> String {
-    text.as_deref().map_or_else(|| "none".to_owned(), quote)
+fn quoted(text: Option<&String>) -> String {
+    text.map_or_else(|| "none".to_owned(), |text| quote(text))
+}
+
+fn pattern(text: Option<&String>) -> String {
+    text.map_or_else(
+        || "none".to_owned(),
+        |text| format!("`{}`", super::pattern::shown(text)),
+    )
 }
 
 fn listed(values: &[String]) -> String {

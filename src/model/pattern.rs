@@ -8,6 +8,7 @@
 //! back-references, inline flags, possessive quantifiers, class intersection, POSIX classes of Java (`\p{Alpha}`).
 
 use super::error::quote;
+use crate::wire::escape;
 use regex::{Regex, RegexBuilder};
 use std::fmt::Write as _;
 use std::sync::OnceLock;
@@ -122,6 +123,18 @@ impl PartialEq for Pattern {
 }
 
 impl Eq for Pattern {}
+
+/// A pattern as it is. Escaping would double its backslashes, so that only one which could harm a terminal is escaped.
+pub(super) fn shown(pattern: &str) -> String {
+    if pattern
+        .bytes()
+        .all(|byte| byte.is_ascii_graphic() || byte == b' ')
+    {
+        pattern.to_owned()
+    } else {
+        escape(pattern.as_bytes())
+    }
+}
 
 fn strip_anchors(text: &str) -> &str {
     let Some(inner) = text.strip_prefix('^').and_then(|rest| rest.strip_suffix('$')) else {
