@@ -229,6 +229,19 @@ fn a_path_that_a_revision_does_not_have_is_not_resolved() {
 }
 
 #[test]
+fn a_value_is_sensitive_by_itself_as_well_as_by_what_contains_it() {
+    let file = edited(|all| {
+        shape(all, "AnalyticsMetadataType")["members"]["AnalyticsEndpointId"]["traits"] =
+            json!({ "smithy.api#sensitive": {} });
+    });
+    let model = read("edited.json", file.as_bytes()).unwrap();
+    let sensitive = |path: &str| model.member_at(path).unwrap().sensitive;
+    assert!(sensitive("AnalyticsMetadata.AnalyticsEndpointId"));
+    assert!(!sensitive("AnalyticsMetadata"));
+    assert!(!sensitive("ClientMetadata.key"));
+}
+
+#[test]
 fn names_defaults_and_statuses_are_the_published_ones() {
     let member = |name: &str| newest().request().member(name).unwrap();
     assert_eq!(member("ConfirmationCode").message_name(), "confirmationCode");
