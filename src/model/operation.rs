@@ -2,7 +2,7 @@
 
 use super::constraint::Constraints;
 use super::revision::Revision;
-use super::shape::{Kind, Member, Structure, local_name};
+use super::shape::{Member, Structure, local_name};
 use std::sync::OnceLock;
 
 /// The name of the one operation that is modelled.
@@ -219,12 +219,11 @@ impl Model {
         let mut member = self.request.member(parts.next()?)?;
         let mut sensitive = member.constraints.sensitive;
         for part in parts {
-            member = match &member.target.kind {
-                Kind::Simple(_) => return None,
-                Kind::List(item) => Some(item).filter(|item| item.name == part),
-                Kind::Map { key, value } => [key, value].into_iter().find(|entry| entry.name == part),
-                Kind::Structure(structure) | Kind::Union(structure) => structure.member(part),
-            }?;
+            member = member
+                .target()
+                .members()
+                .into_iter()
+                .find(|inner| inner.name == part)?;
             sensitive |= member.constraints.sensitive;
         }
         Some(Located { member, sensitive })

@@ -55,13 +55,13 @@ pub enum Kind {
     /// A shape without members.
     Simple(Simple),
     /// An ordered list of one member shape.
-    List(Member),
+    List(Box<Member>),
     /// A map; keys are strings.
     Map {
         /// The key, named `key`.
-        key: Member,
+        key: Box<Member>,
         /// The value, named `value`.
-        value: Member,
+        value: Box<Member>,
     },
     /// A structure.
     Structure(Structure),

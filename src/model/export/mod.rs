@@ -8,6 +8,7 @@ mod typescript;
 use super::operation::Model;
 use super::shape::{Kind, Shape, Structure};
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 /// A form in which a model is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -106,8 +107,25 @@ fn structures_below<'a>(structure: &'a Structure, found: &mut Vec<&'a Structure>
     }
 }
 
-/// Pretty JSON with a line break at its end.
+/// Pretty JSON in ASCII with a line break at its end.
 fn pretty(value: &serde_json::Value) -> String {
     // The alternate form of a `Value` is its pretty form, and cannot fail.
-    format!("{value:#}\n")
+    ascii(&format!("{value:#}\n"))
+}
+
+/// JSON text in which everything outside printable ASCII is spelled `\uXXXX`, so that nothing in it can move a cursor or
+/// reorder text. Such characters stand in strings only, where that spelling means the same.
+fn ascii(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    for c in json.chars() {
+        if c == '\n' || (c.is_ascii() && !c.is_ascii_control()) {
+            out.push(c);
+            continue;
+        }
+        for unit in c.encode_utf16(&mut [0; 2]) {
+            // Writing to a `String` cannot fail.
+            let _ = write!(out, "\\u{unit:04x}");
+        }
+    }
+    out
 }

@@ -1,6 +1,7 @@
 //! Aligned columns for reading. Whatever comes from a file is escaped.
 
 use super::super::operation::Model;
+use super::super::pattern::shown;
 use super::super::shape::{Member, Structure};
 use crate::wire::escape;
 use std::fmt::Write as _;
@@ -79,24 +80,12 @@ fn push_rows(member: &Member, path: &str, rows: &mut Vec<[String; 6]>) {
             constraints
                 .pattern
                 .as_ref()
-                .map(|pattern| pattern_text(pattern.unanchored())),
+                .map(|pattern| shown(pattern.unanchored())),
         ),
         escape(notes.join(", ").as_bytes()),
     ]);
     for inner in member.target().members() {
         push_rows(inner, &format!("{path}.{}", inner.name()), rows);
-    }
-}
-
-/// A pattern as it is. Escaping would double its backslashes, so that only one which could harm a terminal is escaped.
-fn pattern_text(pattern: &str) -> String {
-    if pattern
-        .bytes()
-        .all(|byte| byte.is_ascii_graphic() || byte == b' ')
-    {
-        pattern.to_owned()
-    } else {
-        escape(pattern.as_bytes())
     }
 }
 

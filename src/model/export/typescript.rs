@@ -3,7 +3,7 @@
 
 use super::super::operation::Model;
 use super::super::shape::{Kind, Member, Shape, Simple, Structure};
-use super::structures_below;
+use super::{ascii, structures_below};
 use std::fmt::Write as _;
 
 /// Writes the interfaces of request and response.
@@ -107,18 +107,7 @@ fn is_identifier(name: &str) -> bool {
         && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
 }
 
+/// A string literal: JSON's is TypeScript's.
 fn literal(text: &str) -> String {
-    let json = serde_json::Value::from(text).to_string();
-    // JSON leaves what could reach a terminal: the escapes of the two languages agree on `\u`.
-    let mut safe = String::with_capacity(json.len());
-    for c in json.chars() {
-        if c.is_ascii() && !c.is_ascii_control() {
-            safe.push(c);
-            continue;
-        }
-        for unit in c.encode_utf16(&mut [0; 2]) {
-            let _ = write!(safe, "\\u{unit:04x}");
-        }
-    }
-    safe
+    ascii(&serde_json::Value::from(text).to_string())
 }

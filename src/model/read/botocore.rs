@@ -148,11 +148,11 @@ impl Declarations for Shapes<'_, '_> {
             "structure" if node.flag("document")? => DeclaredKind::Simple(Simple::Document),
             "structure" if node.flag("union")? => DeclaredKind::Union(members(&node)?),
             "structure" => DeclaredKind::Structure(members(&node)?),
-            "list" => DeclaredKind::List(member("member", &node.need("member")?)?),
-            "map" => DeclaredKind::Map(
+            "list" => DeclaredKind::List(Box::new(member("member", &node.need("member")?)?)),
+            "map" => DeclaredKind::Map(Box::new([
                 member("key", &node.need("key")?)?,
                 member("value", &node.need("value")?)?,
-            ),
+            ])),
             "character" => DeclaredKind::Simple(Simple::String),
             name => Simple::named(name)
                 .map(DeclaredKind::Simple)

@@ -8,6 +8,7 @@ use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::Value;
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::fmt;
 
 /// A section of the file by its keys, each value unparsed.
@@ -191,10 +192,13 @@ impl<'de> Visitor<'de> for Entries {
             let value = map.next_value::<&RawValue>()?;
             if entries.len() == SHAPES_MAX {
                 refused = Some(Refused::TooMany);
-            } else if entries.contains_key(&key) {
-                refused = Some(Refused::Twice(key));
-            } else {
-                entries.insert(key, value);
+                continue;
+            }
+            match entries.entry(key) {
+                Entry::Vacant(slot) => {
+                    slot.insert(value);
+                }
+                Entry::Occupied(slot) => refused = Some(Refused::Twice(slot.key().clone())),
             }
         }
         Ok(refused.map_or(Ok(entries), Err))

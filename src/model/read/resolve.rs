@@ -18,8 +18,9 @@ pub(super) struct Declared {
 /// The kind of a declared shape.
 pub(super) enum DeclaredKind {
     Simple(Simple),
-    List(DeclaredMember),
-    Map(DeclaredMember, DeclaredMember),
+    List(Box<DeclaredMember>),
+    /// Key and value.
+    Map(Box<[DeclaredMember; 2]>),
     Structure(Vec<DeclaredMember>),
     Union(Vec<DeclaredMember>),
 }
@@ -130,11 +131,15 @@ impl<'a, D: Declarations> Resolver<'a, D> {
     fn kind(&mut self, id: &str, kind: DeclaredKind, paths: &mut usize) -> Result<Kind, ModelError> {
         Ok(match kind {
             DeclaredKind::Simple(simple) => Kind::Simple(simple),
-            DeclaredKind::List(member) => Kind::List(self.member(member, paths)?),
-            DeclaredKind::Map(key, value) => Kind::Map {
-                key: self.member(key, paths)?,
-                value: self.member(value, paths)?,
-            },
+            DeclaredKind::List(member) => Kind::List(Box::new(self.member(*member, paths)?)),
+            DeclaredKind::Map(entry) => {
+                let [key, value] = *entry;
+                let key = Box::new(self.member(key, paths)?);
+                Kind::Map {
+                    key,
+                    value: Box::new(self.member(value, paths)?),
+                }
+            }
             DeclaredKind::Structure(members) => Kind::Structure(self.members(id, members, paths)?),
             DeclaredKind::Union(members) => Kind::Union(self.members(id, members, paths)?),
         })

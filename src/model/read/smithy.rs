@@ -228,11 +228,11 @@ impl Declarations for Ast<'_, '_> {
         let kind = match kind.text()? {
             "structure" => DeclaredKind::Structure(members(&node)?),
             "union" => DeclaredKind::Union(members(&node)?),
-            "list" | "set" => DeclaredKind::List(member("member", &node.need("member")?)?),
-            "map" => DeclaredKind::Map(
+            "list" | "set" => DeclaredKind::List(Box::new(member("member", &node.need("member")?)?)),
+            "map" => DeclaredKind::Map(Box::new([
                 member("key", &node.need("key")?)?,
                 member("value", &node.need("value")?)?,
-            ),
+            ])),
             "enum" => {
                 constraints.values = enum_members(&node)?;
                 DeclaredKind::Simple(Simple::String)
