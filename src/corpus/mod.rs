@@ -17,6 +17,7 @@
 //! ```
 
 mod aspects;
+pub mod case_file;
 mod diagnostic;
 mod error;
 mod evidence;

@@ -36,71 +36,70 @@ fn attempts(suite: &mut Suite, client: ClientKind) {
     suite.push(draft.fresh_twin());
 }
 
-/// A refusal leaves the state alone: the right request still works.
-fn refused_then_right(suite: &mut Suite, client: ClientKind) {
-    let base = Payload::base(client);
-    let refusals: [(&str, Template, &str); 10] = [
-        (
-            "wrong-code",
-            wrong(client, CodeForm::Wrong).template(),
-            "code/wrong",
-        ),
+/// Refusals of one kind each: a name, the member, its value (or that it is left out), and the label.
+fn refusals() -> [(&'static str, &'static str, Option<Template>, &'static str); 10] {
+    let code = "ConfirmationCode";
+    let bound = |form| Some(value::bound(Binding::Code(form)));
+    let spaced = value::around("", Binding::Code(CodeForm::Right), " ");
+    let unknown = value::text("1example23456789abcdefghij");
+    [
+        ("wrong-code", code, bound(CodeForm::Wrong), "code/wrong"),
         (
             "extra-digit",
-            wrong(client, CodeForm::ExtraDigit).template(),
+            code,
+            bound(CodeForm::ExtraDigit),
             "code/extra-digit",
         ),
         (
             "code-of-another",
-            wrong(client, CodeForm::OtherUser).template(),
+            code,
+            bound(CodeForm::OtherUser),
             "code/other-user",
         ),
-        (
-            "no-code",
-            base.clone().without("ConfirmationCode").template(),
-            "absent/ConfirmationCode",
-        ),
+        ("no-code", code, None, "absent/ConfirmationCode"),
         (
             "null-username",
-            base.clone().with("Username", value::raw("null")).template(),
+            "Username",
+            Some(value::raw("null")),
             "null/Username",
         ),
         (
             "long-username",
-            base.clone()
-                .with("Username", value::repeated("u", 129))
-                .template(),
+            "Username",
+            Some(value::repeated("u", 129)),
             "too-long/Username/129",
         ),
         (
             "code-with-space",
-            base.clone()
-                .with(
-                    "ConfirmationCode",
-                    value::around("", Binding::Code(CodeForm::Right), " "),
-                )
-                .template(),
+            code,
+            Some(spaced),
             "pattern/ConfirmationCode/space",
         ),
         (
             "number-for-client-id",
-            base.clone().with("ClientId", value::raw("1")).template(),
+            "ClientId",
+            Some(value::raw("1")),
             "wrong-type/ClientId/number",
         ),
-        (
-            "unknown-client",
-            base.clone()
-                .with("ClientId", value::text("1example23456789abcdefghij"))
-                .template(),
-            "client/unknown",
-        ),
+        ("unknown-client", "ClientId", Some(unknown), "client/unknown"),
         (
             "unescaped-quote",
-            base.clone().with("Username", value::raw("\"a\"b\"")).template(),
+            "Username",
+            Some(value::raw("\"a\"b\"")),
             "json/unescaped-quote-Username",
         ),
-    ];
-    for (name, body, label) in refusals {
+    ]
+}
+
+/// A refusal leaves the state alone: the right request still works.
+fn refused_then_right(suite: &mut Suite, client: ClientKind) {
+    let base = Payload::base(client);
+    for (name, member, value, label) in refusals() {
+        let payload = match value {
+            Some(value) => base.clone().with(member, value),
+            None => base.clone().without(member),
+        };
+        let body = payload.template();
         suite.push(
             Draft::new(GROUP, &format!("{name}-then-right-{client}"), Layer::Sequence)
                 .client(client)

@@ -226,18 +226,34 @@ fn username(suite: &mut Suite, client: ClientKind, position: Position, (c, class
     );
 }
 
+/// Outside ASCII, and of the kinds that a Unicode `\w` takes.
+const WORD: [(&str, char); 8] = [
+    ("latin-e-acute", '\u{e9}'),
+    ("cyrillic-a", '\u{430}'),
+    ("full-width-a", '\u{ff41}'),
+    ("arabic-indic-digit", '\u{661}'),
+    ("full-width-digit", '\u{ff11}'),
+    ("full-width-plus", '\u{ff0b}'),
+    ("combining-acute", '\u{301}'),
+    ("astral-letter", '\u{1d4ea}'),
+];
+
+/// Outside `[ \t\n\x0b\f\r]`, and white space or close to it in Unicode.
+const SPACE: [(&str, char); 10] = [
+    ("next-line", '\u{85}'),
+    ("no-break-space", '\u{a0}'),
+    ("ogham-space", '\u{1680}'),
+    ("em-space", '\u{2003}'),
+    ("line-separator", '\u{2028}'),
+    ("paragraph-separator", '\u{2029}'),
+    ("narrow-no-break-space", '\u{202f}'),
+    ("ideographic-space", '\u{3000}'),
+    ("zero-width-space", '\u{200b}'),
+    ("information-separator", '\u{1c}'),
+];
+
 /// Characters that a Unicode reading of `\w` or `\s` takes otherwise than an ASCII one.
 fn look_alikes(suite: &mut Suite) {
-    const WORD: [(&str, char); 8] = [
-        ("latin-e-acute", '\u{e9}'),
-        ("cyrillic-a", '\u{430}'),
-        ("full-width-a", '\u{ff41}'),
-        ("arabic-indic-digit", '\u{661}'),
-        ("full-width-digit", '\u{ff11}'),
-        ("full-width-plus", '\u{ff0b}'),
-        ("combining-acute", '\u{301}'),
-        ("astral-letter", '\u{1d4ea}'),
-    ];
     for (what, c) in WORD {
         let (text, class) = (c.to_string(), format!("non-ascii-{what}"));
         one(
@@ -255,18 +271,6 @@ fn look_alikes(suite: &mut Suite) {
             &class,
         );
     }
-    const SPACE: [(&str, char); 10] = [
-        ("next-line", '\u{85}'),
-        ("no-break-space", '\u{a0}'),
-        ("ogham-space", '\u{1680}'),
-        ("em-space", '\u{2003}'),
-        ("line-separator", '\u{2028}'),
-        ("paragraph-separator", '\u{2029}'),
-        ("narrow-no-break-space", '\u{202f}'),
-        ("ideographic-space", '\u{3000}'),
-        ("zero-width-space", '\u{200b}'),
-        ("information-separator", '\u{1c}'),
-    ];
     for (what, c) in SPACE {
         for position in [Position::Leading, Position::Trailing] {
             let class = format!("non-ascii-{what}");

@@ -142,52 +142,55 @@ fn paths(suite: &mut Suite) {
     }
 }
 
+/// Targets of no operation.
+const TARGETS: &[(&str, &str)] = &[
+    ("empty", ""),
+    (
+        "unknown-operation",
+        "AWSCognitoIdentityProviderService.ConfirmSignUpp",
+    ),
+    (
+        "unknown-operation-cut",
+        "AWSCognitoIdentityProviderService.ConfirmSignU",
+    ),
+    (
+        "lower-case-operation",
+        "AWSCognitoIdentityProviderService.confirmsignup",
+    ),
+    (
+        "lower-camel-operation",
+        "AWSCognitoIdentityProviderService.confirmSignUp",
+    ),
+    (
+        "lower-case-service",
+        "awscognitoidentityproviderservice.ConfirmSignUp",
+    ),
+    ("no-service", "ConfirmSignUp"),
+    ("dot-first", ".ConfirmSignUp"),
+    ("no-operation", "AWSCognitoIdentityProviderService"),
+    ("dot-last", "AWSCognitoIdentityProviderService."),
+    ("unknown-service", "NoSuchService_20160418.ConfirmSignUp"),
+    ("neighbour-service", "AWSCognitoIdentityService.ConfirmSignUp"),
+    (
+        "version-in-service",
+        "AWSCognitoIdentityProviderService_20160418.ConfirmSignUp",
+    ),
+    ("hash-for-dot", "AWSCognitoIdentityProviderService#ConfirmSignUp"),
+    ("slash-for-dot", "AWSCognitoIdentityProviderService/ConfirmSignUp"),
+    ("two-dots", "AWSCognitoIdentityProviderService..ConfirmSignUp"),
+    ("three-parts", "x.AWSCognitoIdentityProviderService.ConfirmSignUp"),
+    (
+        "operation-twice",
+        "AWSCognitoIdentityProviderService.ConfirmSignUp.ConfirmSignUp",
+    ),
+    ("space-inside", "AWSCognitoIdentityProviderService. ConfirmSignUp"),
+    ("proto", "AWSCognitoIdentityProviderService.__proto__"),
+    ("quoted", "\"AWSCognitoIdentityProviderService.ConfirmSignUp\""),
+];
+
 fn targets(suite: &mut Suite, client: ClientKind) {
     let header = "X-Amz-Target";
-    for (form, target) in [
-        ("empty", ""),
-        (
-            "unknown-operation",
-            "AWSCognitoIdentityProviderService.ConfirmSignUpp",
-        ),
-        (
-            "unknown-operation-cut",
-            "AWSCognitoIdentityProviderService.ConfirmSignU",
-        ),
-        (
-            "lower-case-operation",
-            "AWSCognitoIdentityProviderService.confirmsignup",
-        ),
-        (
-            "lower-camel-operation",
-            "AWSCognitoIdentityProviderService.confirmSignUp",
-        ),
-        (
-            "lower-case-service",
-            "awscognitoidentityproviderservice.ConfirmSignUp",
-        ),
-        ("no-service", "ConfirmSignUp"),
-        ("dot-first", ".ConfirmSignUp"),
-        ("no-operation", "AWSCognitoIdentityProviderService"),
-        ("dot-last", "AWSCognitoIdentityProviderService."),
-        ("unknown-service", "NoSuchService_20160418.ConfirmSignUp"),
-        ("neighbour-service", "AWSCognitoIdentityService.ConfirmSignUp"),
-        (
-            "version-in-service",
-            "AWSCognitoIdentityProviderService_20160418.ConfirmSignUp",
-        ),
-        ("hash-for-dot", "AWSCognitoIdentityProviderService#ConfirmSignUp"),
-        ("slash-for-dot", "AWSCognitoIdentityProviderService/ConfirmSignUp"),
-        ("two-dots", "AWSCognitoIdentityProviderService..ConfirmSignUp"),
-        ("three-parts", "x.AWSCognitoIdentityProviderService.ConfirmSignUp"),
-        (
-            "operation-twice",
-            "AWSCognitoIdentityProviderService.ConfirmSignUp.ConfirmSignUp",
-        ),
-        ("space-inside", "AWSCognitoIdentityProviderService. ConfirmSignUp"),
-        ("proto", "AWSCognitoIdentityProviderService.__proto__"),
-        ("quoted", "\"AWSCognitoIdentityProviderService.ConfirmSignUp\""),
-    ] {
+    for (form, target) in TARGETS {
         let parts = Parts::new(client).set(header, target);
         push(
             suite,

@@ -101,7 +101,7 @@ fn known(suite: &mut Suite, client: ClientKind) {
             client,
             &format!("{name}-right-code"),
             user,
-            (&base, &[label.clone()]),
+            (&base, std::slice::from_ref(&label)),
         );
         let both = [label.clone(), "code/wrong".into()];
         push(

@@ -173,8 +173,12 @@ fn escaped_values(suite: &mut Suite) {
 /// `\uXXXX` in the name of a member: for one letter, and for all of them in either case of the hexadecimal digits.
 fn escaped_names(suite: &mut Suite) {
     for member in ["ClientId", "SecretHash", "Username", "ConfirmationCode"] {
-        let upper: String = member.bytes().map(|byte| format!("\\u{byte:04X}")).collect();
-        let lower: String = member.bytes().map(|byte| format!("\\u{byte:04x}")).collect();
+        let lower = member
+            .bytes()
+            .fold(String::new(), |text, byte| text + &format!("\\u{byte:04x}"));
+        let upper = member
+            .bytes()
+            .fold(String::new(), |text, byte| text + &format!("\\u{byte:04X}"));
         let first: String = member
             .chars()
             .enumerate()
