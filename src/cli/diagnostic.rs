@@ -93,7 +93,7 @@ pub(crate) fn write_error(out: &mut dyn Write, error: &anyhow::Error) -> io::Res
         writeln!(
             out,
             "{style}{word}:{style:#} {}",
-            printable::block(text.trim_end())
+            printable::block(text.trim_end_matches('\n'))
         )?;
         shown = text;
     }

@@ -138,11 +138,11 @@ fn gate_of(header: Option<&RunHeader>) -> Option<Attestation> {
     header.and_then(|header| header.gate.parse().ok())
 }
 
-fn plural(count: usize) -> String {
+fn plural(count: usize, noun: &str) -> String {
     if count == 1 {
-        "1 case".to_owned()
+        format!("1 {noun}")
     } else {
-        format!("{count} cases")
+        format!("{count} {noun}s")
     }
 }
 
@@ -172,7 +172,7 @@ impl<W: Write> Terminal<'_, W> {
         let fail = self.palette.fail;
         for (id, group) in grouped(cases, gate_of(header), Section::Gating) {
             let sentence = field(&(self.lookup.sentence)(id));
-            let count = plural(group.len());
+            let count = plural(group.len(), "case");
             writeln!(
                 self.out,
                 "{fail}FAIL{fail:#} {}  {sentence}  ({count})",
@@ -216,7 +216,7 @@ impl<W: Write> Terminal<'_, W> {
         Ok(())
     }
 
-    /// Names the cases that are not shown in full, or counts them where they are many.
+    /// Counts the cases that are not shown in full.
     fn write_rest<'r>(&mut self, group: impl Iterator<Item = &'r CaseReport>) -> io::Result<()> {
         let faint = self.palette.faint;
         let rest = group.skip(self.shown()).count();
@@ -224,7 +224,7 @@ impl<W: Write> Terminal<'_, W> {
             writeln!(
                 self.out,
                 "  {faint}and {} more (--verbose shows all){faint:#}",
-                plural(rest)
+                plural(rest, "case")
             )?;
         }
         Ok(())
@@ -246,64 +246,72 @@ impl<W: Write> Terminal<'_, W> {
                 writeln!(self.out, "    {}", field(&mismatch.requirement.0))?;
                 write_mismatch(&mut self.out, mismatch, &palette)?;
             }
+            writeln!(self.out)?;
         }
         Ok(())
     }
 
     /// Differences below the gate: those attested at least as `reported` are warnings, the weaker ones are only counted.
     fn write_advisories(&mut self, header: Option<&RunHeader>, cases: &[&CaseRecord]) -> io::Result<()> {
-        let warn = self.palette.warn;
-        let mut counted = (0, 0);
+        let (mut cases_hidden, mut requirements_hidden) = (0, 0);
+        let mut is_empty = true;
         for (id, mut group) in grouped(cases, gate_of(header), Section::Advisory) {
+            is_empty = false;
             if self.detail != Detail::Verbose {
                 let before = group.len();
                 group.retain(|(_, mismatches)| mismatches.iter().any(|mismatch| is_warning(mismatch)));
-                counted = (
-                    counted.0 + before - group.len(),
-                    counted.1 + usize::from(before > group.len()),
-                );
+                cases_hidden += before - group.len();
+                requirements_hidden += usize::from(before > group.len());
             }
-            let Some((report, mismatches)) = group.first() else {
-                continue;
-            };
-            let sentence = field(&(self.lookup.sentence)(id));
-            let count = plural(group.len());
-            writeln!(
-                self.out,
-                "{warn}WARN{warn:#} {}  {sentence}  ({count})",
-                field(&id.0)
-            )?;
-            if self.detail == Detail::Verbose {
-                for (report, mismatches) in &group {
-                    self.write_failing(header, report, mismatches)?;
-                }
-                continue;
-            }
-            let shown = mismatches.iter().find(|mismatch| is_warning(mismatch));
-            if let Some(mismatch) = shown {
-                writeln!(
-                    self.out,
-                    "  {}  {} expected {}, got {} ({})",
-                    field(report.id.as_str()),
-                    mismatch.aspect,
-                    field(&mismatch.expected),
-                    field(&mismatch.got),
-                    mismatch.attestation
-                )?;
+            if !group.is_empty() {
+                self.write_warning(header, id, &group)?;
             }
         }
-        if counted.0 > 0 {
+        if cases_hidden > 0 {
+            let warn = self.palette.warn;
             writeln!(
                 self.out,
-                "{warn}NOTE{warn:#} {} under {} requirement{} from what is only inferred of AWS \
-                 (--verbose shows them)",
-                if counted.0 == 1 {
-                    "1 case differs".to_owned()
-                } else {
-                    format!("{} cases differ", counted.0)
-                },
-                counted.1,
-                if counted.1 == 1 { "" } else { "s" }
+                "{warn}NOTE{warn:#} {} {} under {} from what is only inferred of AWS (--verbose shows them)",
+                plural(cases_hidden, "case"),
+                if cases_hidden == 1 { "differs" } else { "differ" },
+                plural(requirements_hidden, "requirement")
+            )?;
+        }
+        if is_empty { Ok(()) } else { writeln!(self.out) }
+    }
+
+    fn write_warning(
+        &mut self,
+        header: Option<&RunHeader>,
+        id: &RequirementId,
+        group: &[Failing<'_>],
+    ) -> io::Result<()> {
+        let warn = self.palette.warn;
+        let sentence = field(&(self.lookup.sentence)(id));
+        let count = plural(group.len(), "case");
+        writeln!(
+            self.out,
+            "{warn}WARN{warn:#} {}  {sentence}  ({count})",
+            field(&id.0)
+        )?;
+        if self.detail == Detail::Verbose {
+            return group
+                .iter()
+                .try_for_each(|(report, mismatches)| self.write_failing(header, report, mismatches));
+        }
+        let warnings = group.iter().flat_map(|(report, mismatches)| {
+            let warning = mismatches.iter().find(|mismatch| is_warning(mismatch));
+            warning.map(|warning| (report, warning))
+        });
+        for (report, mismatch) in warnings.take(1) {
+            writeln!(
+                self.out,
+                "  {}  {} expected {}, got {} ({})",
+                field(report.id.as_str()),
+                mismatch.aspect,
+                field(&mismatch.expected),
+                field(&mismatch.got),
+                mismatch.attestation
             )?;
         }
         Ok(())
@@ -323,7 +331,7 @@ impl<W: Write> Terminal<'_, W> {
                 self.out,
                 "{style}{heading}{style:#} {}  ({})",
                 field(reason),
-                plural(group.len())
+                plural(group.len(), "case")
             )?;
             let shown: Vec<&str> = group
                 .iter()
@@ -336,7 +344,7 @@ impl<W: Write> Terminal<'_, W> {
             } else {
                 format!(", and {rest} more")
             };
-            writeln!(self.out, "  {}{rest}", list(&shown))?;
+            writeln!(self.out, "  {}{rest}\n", list(&shown))?;
         }
         Ok(())
     }
@@ -421,7 +429,7 @@ pub(super) fn reproduction(header: &RunHeader, report: &CaseReport) -> String {
     format!("{command} --seed {seed}")
 }
 
-/// A duration with three significant places: `870 ns`, `12.3 µs` as `0.012 ms`, `1.234 s`.
+/// A duration to the microsecond below a second, to the millisecond above.
 fn duration(time: Duration) -> String {
     if time < Duration::from_secs(1) {
         let micros = time.as_micros();
