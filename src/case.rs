@@ -220,7 +220,8 @@ pub enum Username {
     Plain,
     /// Upper and lower case letters, so that a change of case shows.
     MixedCase,
-    /// Chosen so that the secret hash contains this character (`+` or `/`).
+    /// Chosen so that the secret hash contains this character (`+` or `/`) and not the other one: only then is it known
+    /// whether a url-safe spelling of it has a `-`, which breaks the published pattern, or a `_`, which does not.
     HashContains(char),
     /// The given text, then a unique part.
     Starting(String),

@@ -512,7 +512,7 @@ without = ["content-type"]
     #[test]
     fn a_bad_placeholder_is_pointed_at() {
         let text = refused(&GOOD.replace("${code:wrong}", "${cod}"));
-        assert!(text.starts_with("f.toml:6:31: "), "{text}");
+        assert!(text.starts_with("f.toml:6:30: "), "{text}");
         assert!(text.contains("`${cod}\"}` is not a placeholder"), "{text}");
     }
 

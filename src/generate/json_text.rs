@@ -336,9 +336,8 @@ fn tokens(suite: &mut Suite) {
     }
 }
 
-/// The base body in UTF-16. Only a value made of ASCII can be widened before it is known, by a NUL byte that the
-/// template puts around; so the bound values are written as escapes, whose bytes are ASCII digits. Since those are not
-/// widened, the whole of a UTF-16 body is fixed text that names nothing that exists.
+/// Text in UTF-16. Bound values cannot be widened, so the body names nothing that exists: a subject that reads UTF-16
+/// shows by what it answers that it read the names.
 fn utf16(text: &str, little: bool, mark: bool) -> Template {
     let unit = |unit: u16| {
         if little {

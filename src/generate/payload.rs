@@ -3,7 +3,7 @@
 use super::value;
 use crate::case::ClientKind;
 use crate::secret_hash::HashForm;
-use crate::template::{Binding, CodeForm, Template};
+use crate::template::{Binding, CodeForm, Segment, Template};
 
 /// The members of the request shape, in the order in which a payload is written.
 pub const MEMBERS: [&str; 9] = [
@@ -154,23 +154,39 @@ impl Payload {
 
     /// The body with this white space.
     pub fn laid_out(&self, layout: Layout) -> Template {
-        let mut body = Template::default();
         let Layout {
             outside,
             inside,
             colon,
             comma,
         } = layout;
-        body.push_literal(format!("{outside}{{{inside}").as_bytes());
+        let mut body = Template::default();
+        // The literal under construction: it grows until a bound value ends it.
+        let mut literal = Vec::with_capacity(64);
+        write(&mut literal, &[outside, "{", inside]);
         for (i, member) in self.0.iter().enumerate() {
             if i > 0 {
-                body.push_literal(format!(",{comma}").as_bytes());
+                write(&mut literal, &[",", comma]);
             }
-            body.push_literal(format!("\"{}\"{colon}:{colon}", member.name).as_bytes());
-            body.extend(member.value.clone());
+            write(&mut literal, &["\"", &member.name, "\"", colon, ":", colon]);
+            for segment in &member.value.0 {
+                if let Segment::Literal(bytes) = segment {
+                    literal.extend_from_slice(bytes);
+                } else {
+                    body.0.push(Segment::Literal(std::mem::take(&mut literal)));
+                    body.0.push(segment.clone());
+                }
+            }
         }
-        body.push_literal(format!("{inside}}}{outside}").as_bytes());
+        write(&mut literal, &[inside, "}", outside]);
+        body.0.push(Segment::Literal(literal));
         body
+    }
+}
+
+fn write(out: &mut Vec<u8>, pieces: &[&str]) {
+    for piece in pieces {
+        out.extend_from_slice(piece.as_bytes());
     }
 }
 

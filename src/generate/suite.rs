@@ -65,6 +65,6 @@ pub fn suite(seed: Seed, round: u64) -> Vec<Case> {
     for strategy in STRATEGIES {
         strategy(&mut suite);
     }
-    suite.cases.sort_by(|a, b| a.id.cmp(&b.id));
+    suite.cases.sort_unstable_by(|a, b| a.id.cmp(&b.id));
     suite.cases
 }

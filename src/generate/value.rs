@@ -4,7 +4,7 @@ use crate::template::{Binding, Escaping, Segment, Template, json_escape};
 
 /// A string of fixed text.
 pub fn text(text: &str) -> Template {
-    Template::literal(format!("\"{}\"", json_escape(text)))
+    Template::literal(quoted(b"\"", text, b"\""))
 }
 
 /// JSON text as it stands: `null`, `true`, `12`, `[]`.
@@ -19,11 +19,22 @@ pub fn bound(binding: Binding) -> Template {
 
 /// A string of a bound value with fixed text before and after it.
 pub fn around(before: &str, binding: Binding, after: &str) -> Template {
-    concat([
-        Template::literal(format!("\"{}", json_escape(before))),
-        inside(binding, Escaping::Json),
-        Template::literal(format!("{}\"", json_escape(after))),
+    Template(vec![
+        Segment::Literal(quoted(b"\"", before, b"")),
+        Segment::Bound {
+            binding,
+            escaping: Escaping::Json,
+        },
+        Segment::Literal(quoted(b"", after, b"\"")),
     ])
+}
+
+/// `text` with JSON escapes between two fixed pieces.
+fn quoted(before: &[u8], text: &str, after: &[u8]) -> Vec<u8> {
+    if text.is_empty() {
+        return [before, after].concat();
+    }
+    [before, json_escape(text).as_bytes(), after].concat()
 }
 
 /// A bound value without quotes.
