@@ -130,11 +130,7 @@ pub struct Label(String);
 impl Label {
     /// A label of its parts; an empty `detail` is left out.
     pub fn new(kind: &str, at: &str, detail: &str) -> Self {
-        if detail.is_empty() {
-            Self(format!("{kind}/{at}"))
-        } else {
-            Self(format!("{kind}/{at}/{detail}"))
-        }
+        if detail.is_empty() { Self(format!("{kind}/{at}")) } else { Self(format!("{kind}/{at}/{detail}")) }
     }
 
     /// The whole label.
@@ -252,12 +248,7 @@ pub struct Fixture {
 impl Fixture {
     /// An unconfirmed user of a plain pool, through an app client of this kind.
     pub fn unconfirmed(client: ClientKind) -> Self {
-        Self {
-            pool: PoolKind::Plain,
-            client,
-            user: UserState::Unconfirmed,
-            username: Username::Plain,
-        }
+        Self { pool: PoolKind::Plain, client, user: UserState::Unconfirmed, username: Username::Plain }
     }
 
     /// The same with the user in another state.
@@ -350,9 +341,6 @@ mod tests {
 
     #[test]
     fn an_unknown_name_is_answered_with_the_allowed_ones() {
-        assert_eq!(
-            "plane".parse::<PoolKind>().unwrap_err(),
-            "`plane` is not one of `plain`, `email-alias`"
-        );
+        assert_eq!("plane".parse::<PoolKind>().unwrap_err(), "`plane` is not one of `plain`, `email-alias`");
     }
 }

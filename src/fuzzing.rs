@@ -17,10 +17,7 @@ use crate::wire::{Headers, RequestForm, Response, escape, unescape};
 /// Bytes survive being escaped for display, and nothing that is displayed is a control character.
 pub fn wire_escape(data: &[u8]) {
     let shown = escape(data);
-    assert!(
-        !shown.chars().any(char::is_control),
-        "a control character is shown"
-    );
+    assert!(!shown.chars().any(char::is_control), "a control character is shown");
     assert_eq!(unescape(&shown).as_deref(), Ok(data));
     if let Ok(text) = std::str::from_utf8(data) {
         // Whatever is read as an escaped text, or refused with an offset inside it.
@@ -47,16 +44,10 @@ pub fn template_text(data: &[u8]) {
     let Ok(template) = Template::parse(text, Escaping::Json) else {
         return;
     };
-    let bound = template
-        .0
-        .iter()
-        .all(|segment| !matches!(segment, crate::template::Segment::Repeat { .. }));
+    let bound = template.0.iter().all(|segment| !matches!(segment, crate::template::Segment::Repeat { .. }));
     if bound && template.bindings().next().is_none() {
         let bytes = template.bind(&crate::template::Bindings::default());
-        assert_eq!(
-            bytes.map(|bytes| bytes.len()).ok(),
-            Some(text.replace("$${", "${").len())
-        );
+        assert_eq!(bytes.map(|bytes| bytes.len()).ok(), Some(text.replace("$${", "${").len()));
     }
 }
 
@@ -66,22 +57,12 @@ pub fn reference_request(data: &[u8]) {
     let mut headers = Headers::default();
     headers.push("Content-Type", "application/x-amz-json-1.1");
     headers.push("X-Amz-Target", "AWSCognitoIdentityProviderService.ConfirmSignUp");
-    let request = RequestForm {
-        method: b"POST".to_vec(),
-        target: b"/".to_vec(),
-        headers,
-        body: data.to_vec().into(),
-    };
+    let request =
+        RequestForm { method: b"POST".to_vec(), target: b"/".to_vec(), headers, body: data.to_vec().into() };
     let response = handle(&mut state, &request, 0);
     let answer = Answer::read(&response);
-    assert_eq!(
-        response.status, 400,
-        "no user exists, so nothing can be confirmed"
-    );
-    assert!(
-        answer.json.is_some_and(|json| json.is_object()),
-        "the answer is no JSON object"
-    );
+    assert_eq!(response.status, 400, "no user exists, so nothing can be confirmed");
+    assert!(answer.json.is_some_and(|json| json.is_object()), "the answer is no JSON object");
     assert!(answer.error_type.is_some(), "the answer has no error type");
     let is_json = serde_json::from_slice::<serde::de::IgnoredAny>(data).is_ok();
     let malformed = answer.error_type.as_deref() == Some("SerializationException");
@@ -96,11 +77,7 @@ pub fn answer_reader(data: &[u8]) {
     match (whole, cut) {
         (Some((whole, _)), Some((cut, _))) => assert_eq!(whole, cut, "the pieces change the answer"),
         (None, None) => {}
-        (whole, cut) => panic!(
-            "the pieces decide: whole {}, cut {}",
-            whole.is_some(),
-            cut.is_some()
-        ),
+        (whole, cut) => panic!("the pieces decide: whole {}, cut {}", whole.is_some(), cut.is_some()),
     }
 }
 

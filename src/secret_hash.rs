@@ -59,12 +59,7 @@ pub fn stages(secret: &Secret, username: &str, client_id: &str) -> Stages {
     let message = [username.as_bytes(), client_id.as_bytes()].concat();
     let digest = sha256(&key, &message);
     let base64 = STANDARD.encode(&digest);
-    Stages {
-        key,
-        message,
-        digest,
-        base64,
-    }
+    Stages { key, message, digest, base64 }
 }
 
 /// Computes the secret hash of `username` for an app client.
@@ -195,11 +190,7 @@ impl FromStr for HashForm {
     type Err = ();
 
     fn from_str(text: &str) -> Result<Self, ()> {
-        Self::ALL
-            .iter()
-            .copied()
-            .find(|form| form.name() == text)
-            .ok_or(())
+        Self::ALL.iter().copied().find(|form| form.name() == text).ok_or(())
     }
 }
 
@@ -234,13 +225,7 @@ impl HashForm {
 
     /// The digest bytes of the forms that differ in key, message or algorithm; the right digest for all others.
     fn raw(self, input: &HashInput<'_>) -> Vec<u8> {
-        let HashInput {
-            secret,
-            username,
-            client_id,
-            pool_id,
-            other_username,
-        } = *input;
+        let HashInput { secret, username, client_id, pool_id, other_username } = *input;
         let key = secret.reveal();
         let keyed = |message: String| sha256(key.as_bytes(), message.as_bytes());
         let message = format!("{username}{client_id}");
@@ -274,22 +259,14 @@ impl HashForm {
 
 /// Lower-case hexadecimal.
 fn hex(bytes: &[u8]) -> String {
-    const DIGITS: [char; 16] = [
-        '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f',
-    ];
+    const DIGITS: [char; 16] =
+        ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
     let digit = |nibble: u8| DIGITS.get(usize::from(nibble)).copied().unwrap_or_default();
-    bytes
-        .iter()
-        .flat_map(|byte| [digit(byte >> 4), digit(byte & 15)])
-        .collect()
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
 fn flip_case(c: char) -> char {
-    if c.is_ascii_lowercase() {
-        c.to_ascii_uppercase()
-    } else {
-        c.to_ascii_lowercase()
-    }
+    if c.is_ascii_lowercase() { c.to_ascii_uppercase() } else { c.to_ascii_lowercase() }
 }
 
 /// Changes the character at `index` into one whose Base64 value differs in its highest bit.
@@ -298,10 +275,7 @@ fn replace_at(text: &str, index: usize) -> String {
         'A'..='Z' | 'a'..='f' => '8',
         _ => 'A',
     };
-    text.chars()
-        .enumerate()
-        .map(|(i, c)| if i == index { swap(c) } else { c })
-        .collect()
+    text.chars().enumerate().map(|(i, c)| if i == index { swap(c) } else { c }).collect()
 }
 
 #[cfg(test)]

@@ -15,10 +15,7 @@ impl Seed {
     /// repeated.
     pub fn drawn() -> Self {
         // The standard library's hash keys are the one source of randomness that needs no dependency.
-        Self(std::hash::BuildHasher::hash_one(
-            &std::hash::RandomState::new(),
-            GOLDEN,
-        ))
+        Self(std::hash::BuildHasher::hash_one(&std::hash::RandomState::new(), GOLDEN))
     }
 
     /// The seed of the part called `name`: stable across builds and platforms (FNV-1a over the name, then one mixing
@@ -34,11 +31,7 @@ impl Seed {
     /// The seed of round `round` of a run that repeats its generation. Round 0 is the run itself.
     #[must_use]
     pub fn round(self, round: u64) -> Self {
-        if round == 0 {
-            self
-        } else {
-            Self(mix(self.0.wrapping_add(round.wrapping_mul(GOLDEN))))
-        }
+        if round == 0 { self } else { Self(mix(self.0.wrapping_add(round.wrapping_mul(GOLDEN)))) }
     }
 
     /// A stream of numbers drawn from this seed.
@@ -94,9 +87,7 @@ impl Rng {
 
     /// `length` characters out of `alphabet` (ASCII).
     pub fn text(&mut self, alphabet: &[u8], length: usize) -> String {
-        (0..length)
-            .filter_map(|_| self.pick(alphabet).map(|byte| char::from(*byte)))
-            .collect()
+        (0..length).filter_map(|_| self.pick(alphabet).map(|byte| char::from(*byte))).collect()
     }
 }
 

@@ -127,11 +127,7 @@ impl FromStr for CodeForm {
     type Err = ();
 
     fn from_str(text: &str) -> Result<Self, ()> {
-        Self::ALL
-            .iter()
-            .copied()
-            .find(|form| form.name() == text)
-            .ok_or(())
+        Self::ALL.iter().copied().find(|form| form.name() == text).ok_or(())
     }
 }
 
@@ -198,10 +194,7 @@ impl Template {
 
     /// A template of one bound value, written as it is.
     pub fn raw(binding: Binding) -> Self {
-        Self(vec![Segment::Bound {
-            binding,
-            escaping: Escaping::Raw,
-        }])
+        Self(vec![Segment::Bound { binding, escaping: Escaping::Raw }])
     }
 
     /// Reads `${name}`, `${name|raw}`, `${name|json}`, `${name|unicode}` and `${repeat:TIMES:TEXT}` out of `text`;
@@ -285,10 +278,9 @@ impl fmt::Display for Template {
             match segment {
                 Segment::Literal(bytes) => f.write_str(&wire::escape(bytes))?,
                 Segment::Repeat { unit, times } => write!(f, "${{repeat:{times}:{}}}", wire::escape(unit))?,
-                Segment::Bound {
-                    binding,
-                    escaping: Escaping::JsonUnicode,
-                } => write!(f, "${{{binding}|unicode}}")?,
+                Segment::Bound { binding, escaping: Escaping::JsonUnicode } => {
+                    write!(f, "${{{binding}|unicode}}")?
+                }
                 Segment::Bound { binding, .. } => write!(f, "${{{binding}}}")?,
             }
         }
@@ -300,10 +292,7 @@ fn parse_placeholder(text: &str, default: Escaping) -> Option<Segment> {
     if let Some(repeat) = text.strip_prefix("repeat:") {
         let (times, unit) = repeat.split_once(':')?;
         let times = times.parse().ok().filter(|times| *times <= REPEAT_MAX)?;
-        return Some(Segment::Repeat {
-            unit: unit.as_bytes().to_vec(),
-            times,
-        });
+        return Some(Segment::Repeat { unit: unit.as_bytes().to_vec(), times });
     }
     let (name, escaping) = match text.split_once('|') {
         None => (text, default),
@@ -312,10 +301,7 @@ fn parse_placeholder(text: &str, default: Escaping) -> Option<Segment> {
         Some((name, "unicode")) => (name, Escaping::JsonUnicode),
         Some(_) => return None,
     };
-    Some(Segment::Bound {
-        binding: name.parse().ok()?,
-        escaping,
-    })
+    Some(Segment::Bound { binding: name.parse().ok()?, escaping })
 }
 
 /// The largest number of repetitions that a template may ask for.
@@ -373,11 +359,7 @@ impl Binding {
     fn allowed() -> String {
         let plain = PLAIN_BINDINGS.iter().map(|(name, _)| format!("`{name}`"));
         plain
-            .chain([
-                "`code:FORM`".into(),
-                "`secret_hash:FORM`".into(),
-                "`repeat:TIMES:TEXT`".into(),
-            ])
+            .chain(["`code:FORM`".into(), "`secret_hash:FORM`".into(), "`repeat:TIMES:TEXT`".into()])
             .collect::<Vec<_>>()
             .join(", ")
     }
@@ -458,14 +440,12 @@ impl Bindings {
             Binding::OtherUsername => optional(&self.other_username, "there is no second user"),
             Binding::Sub => optional(&self.sub, "the subject gave no `UserSub`"),
             Binding::Email => optional(&self.email, "the user has no e-mail address"),
-            Binding::Code(form) => self
-                .code_text(form)
-                .ok_or(Unbound(binding, "no confirmation code is known")),
+            Binding::Code(form) => {
+                self.code_text(form).ok_or(Unbound(binding, "no confirmation code is known"))
+            }
             Binding::SecretHash(form) => {
-                let secret = self
-                    .client_secret
-                    .as_ref()
-                    .ok_or(Unbound(binding, "the app client has no secret"))?;
+                let secret =
+                    self.client_secret.as_ref().ok_or(Unbound(binding, "the app client has no secret"))?;
                 Ok(form.compute(&HashInput {
                     secret,
                     username: &self.username,
@@ -505,10 +485,7 @@ impl Bindings {
         let secret = |value: &Option<Secret>| value.as_ref().map(|secret| secret.reveal().to_owned());
         let hash = self.value(Binding::SecretHash(HashForm::Right)).ok();
         let values = [
-            (
-                secret(&self.client_secret),
-                Binding::SecretHash(HashForm::SecretItself),
-            ),
+            (secret(&self.client_secret), Binding::SecretHash(HashForm::SecretItself)),
             (hash, Binding::SecretHash(HashForm::Right)),
             (secret(&self.code), Binding::Code(CodeForm::Right)),
             (secret(&self.other_code), Binding::Code(CodeForm::OtherUser)),
@@ -547,28 +524,15 @@ fn other_character(c: char) -> char {
 
 fn change(code: &str, which: impl Fn(usize, usize) -> bool) -> String {
     let length = code.chars().count();
-    code.chars()
-        .enumerate()
-        .map(|(i, c)| if which(i, length) { other_character(c) } else { c })
-        .collect()
+    code.chars().enumerate().map(|(i, c)| if which(i, length) { other_character(c) } else { c }).collect()
 }
 
 fn shift_digits(code: &str, zero: u32) -> String {
-    code.chars()
-        .map(|c| {
-            c.to_digit(10)
-                .and_then(|digit| char::from_u32(zero + digit))
-                .unwrap_or(c)
-        })
-        .collect()
+    code.chars().map(|c| c.to_digit(10).and_then(|digit| char::from_u32(zero + digit)).unwrap_or(c)).collect()
 }
 
 fn unless(right: &str, text: &str, otherwise: &str) -> String {
-    if right == text {
-        otherwise.to_owned()
-    } else {
-        text.to_owned()
-    }
+    if right == text { otherwise.to_owned() } else { text.to_owned() }
 }
 
 fn code_variant(code: &str, form: CodeForm) -> String {
@@ -579,19 +543,12 @@ fn code_variant(code: &str, form: CodeForm) -> String {
         CodeForm::EveryCharacter => change(code, |_, _| true),
         CodeForm::ExtraDigit => format!("{code}0"),
         CodeForm::LeadingZero => format!("0{code}"),
-        CodeForm::CutLast => code
-            .chars()
-            .take(code.chars().count().saturating_sub(1))
-            .collect(),
+        CodeForm::CutLast => code.chars().take(code.chars().count().saturating_sub(1)).collect(),
         CodeForm::CutFirst => code.chars().skip(1).collect(),
         CodeForm::FirstOnly => code.chars().take(1).collect(),
         CodeForm::Reversed => {
             let reversed: String = code.chars().rev().collect();
-            if reversed == code {
-                change(code, |i, length| i + 1 == length)
-            } else {
-                reversed
-            }
+            if reversed == code { change(code, |i, length| i + 1 == length) } else { reversed }
         }
         CodeForm::Repeated => code.repeat(2),
         CodeForm::PlusSign => format!("+{code}"),
@@ -640,10 +597,7 @@ impl RequestTemplate {
             target: b"/".to_vec(),
             headers: vec![
                 (b"Host".to_vec(), Template::raw(Binding::Host)),
-                (
-                    b"Content-Type".to_vec(),
-                    Template::literal("application/x-amz-json-1.1"),
-                ),
+                (b"Content-Type".to_vec(), Template::literal("application/x-amz-json-1.1")),
                 (
                     b"X-Amz-Target".to_vec(),
                     Template::literal("AWSCognitoIdentityProviderService.ConfirmSignUp"),
@@ -658,11 +612,9 @@ impl RequestTemplate {
     pub fn bindings(&self) -> Vec<Binding> {
         match self {
             Self::Raw(bytes) => bytes.bindings().collect(),
-            Self::Formed { headers, body, .. } => headers
-                .iter()
-                .flat_map(|(_, value)| value.bindings())
-                .chain(body.bindings())
-                .collect(),
+            Self::Formed { headers, body, .. } => {
+                headers.iter().flat_map(|(_, value)| value.bindings()).chain(body.bindings()).collect()
+            }
         }
     }
 
@@ -670,12 +622,7 @@ impl RequestTemplate {
     pub fn bind(&self, values: &Bindings) -> Result<Request, Unbound> {
         match self {
             Self::Raw(bytes) => Ok(Request::Raw(bytes.bind(values)?.into())),
-            Self::Formed {
-                method,
-                target,
-                headers,
-                body,
-            } => {
+            Self::Formed { method, target, headers, body } => {
                 let body = Bytes::from(body.bind(values)?);
                 let mut bound = Headers::default();
                 for (name, value) in headers {
@@ -713,11 +660,9 @@ mod tests {
 
     #[test]
     fn placeholders_are_bound_and_escaped_for_json() {
-        let template = Template::parse(
-            r#"{"Username":"${username}","X":"$${y}${code:wrong|unicode}"}"#,
-            Escaping::Json,
-        )
-        .unwrap();
+        let template =
+            Template::parse(r#"{"Username":"${username}","X":"$${y}${code:wrong|unicode}"}"#, Escaping::Json)
+                .unwrap();
         let bound = template.bind(&bindings()).unwrap();
         assert_eq!(
             String::from_utf8(bound).unwrap(),
@@ -735,10 +680,7 @@ mod tests {
     #[test]
     fn a_missing_value_says_what_is_missing() {
         let error = Template::raw(Binding::Sub).bind(&bindings()).unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "no value for `${sub}`: the subject gave no `UserSub`"
-        );
+        assert_eq!(error.to_string(), "no value for `${sub}`: the subject gave no `UserSub`");
     }
 
     #[test]
@@ -756,10 +698,7 @@ mod tests {
 
     #[test]
     fn no_secret_is_left_in_a_redacted_text() {
-        let bindings = Bindings {
-            client_secret: Some(Secret::new("s3cr3t")),
-            ..bindings()
-        };
+        let bindings = Bindings { client_secret: Some(Secret::new("s3cr3t")), ..bindings() };
         let hash = bindings.value(Binding::SecretHash(HashForm::Right)).unwrap();
         assert_eq!(
             bindings.redact(&format!("code 123459, hash {hash}, secret s3cr3t")),

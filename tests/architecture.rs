@@ -6,16 +6,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The plain data that every room may know.
-const VOCABULARY: &[&str] = &[
-    "case",
-    "clock",
-    "event",
-    "requirement",
-    "secret_hash",
-    "seed",
-    "template",
-    "wire",
-];
+const VOCABULARY: &[&str] =
+    &["case", "clock", "event", "requirement", "secret_hash", "seed", "template", "wire"];
 
 /// What each room may know besides the vocabulary (and itself).
 const MAY_KNOW: &[(&str, &[&str])] = &[
@@ -39,83 +31,18 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("reference", &[]),
     (
         "harness",
-        &[
-            "model",
-            "generate",
-            "corpus",
-            "expect",
-            "subject",
-            "provision",
-            "replay",
-            "judge",
-            "reference",
-        ],
+        &["model", "generate", "corpus", "expect", "subject", "provision", "replay", "judge", "reference"],
     ),
-    (
-        "fuzzing",
-        &[
-            "model",
-            "generate",
-            "corpus",
-            "expect",
-            "judge",
-            "reference",
-            "replay",
-        ],
-    ),
+    ("fuzzing", &["model", "generate", "corpus", "expect", "judge", "reference", "replay"]),
 ];
 
 /// The vocabulary that a room must not know all the same.
 const MUST_NOT_KNOW: &[(&str, &[&str])] = &[
     ("case", &["requirement", "event", "clock", "seed", "secret_hash"]),
-    (
-        "wire",
-        &[
-            "case",
-            "clock",
-            "event",
-            "requirement",
-            "secret_hash",
-            "seed",
-            "template",
-        ],
-    ),
-    (
-        "secret_hash",
-        &[
-            "case",
-            "clock",
-            "event",
-            "requirement",
-            "seed",
-            "template",
-            "wire",
-        ],
-    ),
-    (
-        "seed",
-        &[
-            "case",
-            "clock",
-            "event",
-            "requirement",
-            "secret_hash",
-            "template",
-            "wire",
-        ],
-    ),
-    (
-        "clock",
-        &[
-            "case",
-            "event",
-            "requirement",
-            "secret_hash",
-            "seed",
-            "template",
-            "wire",
-        ],
-    ),
+    ("wire", &["case", "clock", "event", "requirement", "secret_hash", "seed", "template"]),
+    ("secret_hash", &["case", "clock", "event", "requirement", "seed", "template", "wire"]),
+    ("seed", &["case", "clock", "event", "requirement", "secret_hash", "template", "wire"]),
+    ("clock", &["case", "event", "requirement", "secret_hash", "seed", "template", "wire"]),
     ("model", &["case", "event", "requirement", "template", "clock"]),
     ("generate", &["event", "requirement", "clock"]),
     ("expect", &["event", "clock", "seed", "wire"]),
@@ -133,26 +60,11 @@ const RESERVED: &[(&str, &[&str])] = &[
     ("SystemTime", &["clock.rs"]),
     ("Timestamp::now", &["clock.rs"]),
     ("std::env", &["cli/", "subject/", "main.rs"]),
-    (
-        "std::fs",
-        &[
-            "cli/",
-            "corpus/",
-            "subject/",
-            "provision/ledger.rs",
-            "report/file.rs",
-        ],
-    ),
+    ("std::fs", &["cli/", "corpus/", "subject/", "provision/ledger.rs", "report/file.rs"]),
     ("std::process", &["cli/", "main.rs", "subject/"]),
     ("tokio::process", &["subject/"]),
-    (
-        "tokio::net",
-        &["replay/transport/", "reference/listener.rs", "subject/"],
-    ),
-    (
-        "std::net",
-        &["replay/transport/", "reference/listener.rs", "subject/", "cli/"],
-    ),
+    ("tokio::net", &["replay/transport/", "reference/listener.rs", "subject/"]),
+    ("std::net", &["replay/transport/", "reference/listener.rs", "subject/", "cli/"]),
     ("proptest", &["generate/strategy.rs"]),
     ("hyper", &["reference/listener.rs"]),
     ("libfuzzer", &[]),
@@ -166,10 +78,8 @@ fn no_room_knows_what_the_table_forbids() {
         let Some((_, may_know)) = MAY_KNOW.iter().find(|(name, _)| *name == room) else {
             continue;
         };
-        let must_not = MUST_NOT_KNOW
-            .iter()
-            .find(|(name, _)| *name == room)
-            .map_or(&[][..], |(_, rooms)| rooms);
+        let must_not =
+            MUST_NOT_KNOW.iter().find(|(name, _)| *name == room).map_or(&[][..], |(_, rooms)| rooms);
         for known in known_rooms(&text) {
             let allowed = (VOCABULARY.contains(&known.as_str()) && !must_not.contains(&known.as_str()))
                 || may_know.contains(&known.as_str())
@@ -187,22 +97,12 @@ fn every_room_is_in_the_table_and_the_crate_doc() {
     let doc = fs::read_to_string(root().join("lib.rs")).unwrap();
     let declared: Vec<String> = doc
         .lines()
-        .filter_map(|line| {
-            line.strip_prefix("pub mod ")?
-                .strip_suffix(';')
-                .map(str::to_owned)
-        })
+        .filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';').map(str::to_owned))
         .collect();
     assert!(declared.len() >= 20, "too few modules were read: {declared:?}");
     for room in &declared {
-        assert!(
-            MAY_KNOW.iter().any(|(name, _)| name == room),
-            "`{room}` is missing in this table"
-        );
-        assert!(
-            doc.contains(&format!("[`{room}`]")),
-            "`{room}` is missing in the crate doc"
-        );
+        assert!(MAY_KNOW.iter().any(|(name, _)| name == room), "`{room}` is missing in this table");
+        assert!(doc.contains(&format!("[`{room}`]")), "`{room}` is missing in the crate doc");
     }
 }
 
@@ -256,22 +156,13 @@ fn sources() -> BTreeMap<PathBuf, String> {
 }
 
 fn room_of(file: &Path) -> String {
-    let first = file
-        .components()
-        .next()
-        .unwrap()
-        .as_os_str()
-        .to_string_lossy()
-        .into_owned();
+    let first = file.components().next().unwrap().as_os_str().to_string_lossy().into_owned();
     first.trim_end_matches(".rs").to_owned()
 }
 
 fn without_comments_and_tests(text: &str) -> String {
     let code = text.split("#[cfg(test)]\nmod ").next().unwrap_or_default();
-    code.lines()
-        .map(|line| line.split("//").next().unwrap_or_default())
-        .collect::<Vec<_>>()
-        .join("\n")
+    code.lines().map(|line| line.split("//").next().unwrap_or_default()).collect::<Vec<_>>().join("\n")
 }
 
 /// The top-level modules of this crate that `text` names, sorted.
@@ -311,7 +202,5 @@ fn top_level_names(list: &str) -> Vec<String> {
 }
 
 fn leading_name(text: &str) -> String {
-    text.chars()
-        .take_while(|c| c.is_alphanumeric() || *c == '_')
-        .collect()
+    text.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect()
 }

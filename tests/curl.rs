@@ -30,11 +30,7 @@ fn run(
     for (name, binding) in variables {
         bash.env(name, values.value(*binding).unwrap_or_default());
     }
-    let output = bash
-        .env_remove("http_proxy")
-        .env("NO_PROXY", "*")
-        .output()
-        .unwrap();
+    let output = bash.env_remove("http_proxy").env("NO_PROXY", "*").output().unwrap();
     assert!(output.status.success(), "{command}\n{output:?}");
 }
 
@@ -55,19 +51,14 @@ fn receive(listener: &TcpListener) -> Vec<u8> {
             break;
         }
     }
-    stream
-        .write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
-        .unwrap();
+    stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n").unwrap();
     bytes
 }
 
 /// Request line, header lines in a fixed order, body.
 fn parts(bytes: &[u8]) -> (String, Vec<String>, Vec<u8>) {
     let end = bytes.windows(4).position(|window| window == b"\r\n\r\n").unwrap();
-    let head = bytes[..end]
-        .iter()
-        .map(|byte| char::from(*byte))
-        .collect::<String>();
+    let head = bytes[..end].iter().map(|byte| char::from(*byte)).collect::<String>();
     let mut lines = head.split("\r\n").map(str::to_owned);
     let first = lines.next().unwrap();
     let mut headers: Vec<String> = lines.collect();
@@ -80,11 +71,7 @@ fn assert_sent(request: &RequestTemplate) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let host = listener.local_addr().unwrap().to_string();
     let line = curl(request, &format!("http://{host}"), &TlsOptions::System);
-    assert!(
-        line.command.starts_with("curl ") || line.command.contains("| curl "),
-        "{}",
-        line.command
-    );
+    assert!(line.command.starts_with("curl ") || line.command.contains("| curl "), "{}", line.command);
     let received = std::thread::scope(|scope| {
         let server = scope.spawn(|| receive(&listener));
         run(&line.command, &line.variables, &host);
@@ -136,13 +123,7 @@ fn curl_sends_the_bytes_of_the_case() {
 #[test]
 fn curl_adds_no_header_that_the_case_does_not_name() {
     let mut request = confirm("{}");
-    if let RequestTemplate::Formed {
-        headers,
-        method,
-        target,
-        ..
-    } = &mut request
-    {
+    if let RequestTemplate::Formed { headers, method, target, .. } = &mut request {
         headers.retain(|(name, _)| name != b"Content-Type");
         *method = b"PUT".to_vec();
         *target = b"/a/../b?c=[1-2]&d='".to_vec();
@@ -163,10 +144,7 @@ fn piped(request: &RequestTemplate, host: &str) -> (Vec<u8>, String) {
         line.command
     );
     run(&script, &line.variables, host);
-    (
-        std::fs::read(out).unwrap(),
-        std::fs::read_to_string(args).unwrap(),
-    )
+    (std::fs::read(out).unwrap(), std::fs::read_to_string(args).unwrap())
 }
 
 #[test]
@@ -208,10 +186,7 @@ fn an_https_endpoint_is_reached_with_the_same_trust() {
             TlsOptions::System,
             "printf -- 'x' | openssl s_client -quiet -verify_return_error -connect localhost:443",
         ),
-        (
-            TlsOptions::Insecure,
-            "printf -- 'x' | openssl s_client -quiet -connect localhost:443",
-        ),
+        (TlsOptions::Insecure, "printf -- 'x' | openssl s_client -quiet -connect localhost:443"),
         (
             TlsOptions::Ca("my ca.pem".into()),
             "printf -- 'x' | openssl s_client -quiet -verify_return_error -CAfile 'my ca.pem' -connect localhost:443",

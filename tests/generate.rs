@@ -1,10 +1,6 @@
 //! The suite as a whole: its ids, its labels, its twins, its bytes.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "shared parts of tests may fail loudly"
-)]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "shared parts of tests may fail loudly")]
 
 use countersign::case::{Case, Fixture, Label, Layer, UserState};
 use countersign::corpus::case_file;
@@ -43,12 +39,10 @@ fn bindings() -> Bindings {
 
 fn bodies(case: &Case) -> impl Iterator<Item = (Vec<u8>, &[Label])> {
     let values = bindings();
-    case.steps
-        .iter()
-        .map(move |step| match step.request.bind(&values).unwrap() {
-            Request::Formed(form) => (form.body.to_vec(), step.labels.as_slice()),
-            Request::Raw(_) => panic!("{}: no raw request is generated yet", case.id),
-        })
+    case.steps.iter().map(move |step| match step.request.bind(&values).unwrap() {
+        Request::Formed(form) => (form.body.to_vec(), step.labels.as_slice()),
+        Request::Raw(_) => panic!("{}: no raw request is generated yet", case.id),
+    })
 }
 
 #[test]
@@ -92,13 +86,7 @@ fn the_suite_is_listed() {
         let steps: Vec<String> = case
             .steps
             .iter()
-            .map(|step| {
-                step.labels
-                    .iter()
-                    .map(Label::as_str)
-                    .collect::<Vec<_>>()
-                    .join(" ")
-            })
+            .map(|step| step.labels.iter().map(Label::as_str).collect::<Vec<_>>().join(" "))
             .collect();
         writeln!(text, "{} [{}] {}", case.id, case.layer, steps.join(" | ")).unwrap();
     }
@@ -175,14 +163,8 @@ fn every_label_belongs_to_the_vocabulary() {
                 "code" => at.parse::<CodeForm>().is_ok(),
                 "secret-hash" => ["absent", "null", "empty"].contains(&at) || at.parse::<HashForm>().is_ok(),
                 "user" => {
-                    let states = [
-                        "absent",
-                        "deleted",
-                        "other-pool",
-                        "confirmed",
-                        "admin-confirmed",
-                        "disabled",
-                    ];
+                    let states =
+                        ["absent", "deleted", "other-pool", "confirmed", "admin-confirmed", "disabled"];
                     states.contains(&at) && ["", "hidden", "shown"].contains(&detail)
                 }
                 "username" => ["sub", "alias", "upper-case"].contains(&at),
@@ -231,10 +213,7 @@ fn a_case_has_a_twin_exactly_where_something_was_done() {
         let Some(twin) = &case.twin else { continue };
         let confirmed_before = case.steps.iter().any(|step| step.labels.iter().all(harmless));
         if case.fixture.user != UserState::Unconfirmed || confirmed_before {
-            let fixture = twin
-                .fixture
-                .as_ref()
-                .unwrap_or_else(|| panic!("{}: no fresh user", case.id));
+            let fixture = twin.fixture.as_ref().unwrap_or_else(|| panic!("{}: no fresh user", case.id));
             assert_eq!(fixture.user, UserState::Unconfirmed, "{}", case.id);
             let same = |a: &Fixture| (a.pool, a.client);
             assert_eq!(same(fixture), same(&case.fixture), "{}", case.id);
@@ -251,18 +230,9 @@ fn a_case_has_a_twin_exactly_where_something_was_done() {
 /// A JSON-text defect that a strict parser of values takes all the same, and why that is right.
 const PARSES: &[(&str, &str)] = &[
     ("json/root-", "JSON text, but not of an object"),
-    (
-        "json/duplicate-",
-        "RFC 8259 says only that names should be unique",
-    ),
-    (
-        "json/deep-arrays",
-        "200 levels are legal; this parser stops at 128 by choice",
-    ),
-    (
-        "json/deep-objects",
-        "200 levels are legal; this parser stops at 128 by choice",
-    ),
+    ("json/duplicate-", "RFC 8259 says only that names should be unique"),
+    ("json/deep-arrays", "200 levels are legal; this parser stops at 128 by choice"),
+    ("json/deep-objects", "200 levels are legal; this parser stops at 128 by choice"),
 ];
 
 #[test]
@@ -295,11 +265,7 @@ fn no_placeholder_is_left_over_in_fixed_bytes() {
                 if let Segment::Literal(bytes) = segment {
                     let text = String::from_utf8_lossy(bytes);
                     let known = ["${client_id", "${username", "${code", "${secret_hash"];
-                    assert!(
-                        !known.iter().any(|name| text.contains(name)),
-                        "{}: {text}",
-                        case.id
-                    );
+                    assert!(!known.iter().any(|name| text.contains(name)), "{}: {text}", case.id);
                 }
             }
         }
@@ -354,9 +320,7 @@ fn usernames_match_the_published_pattern_or_break_it_as_labelled() {
             assert!(pattern.is_match(text), "{}", case.id);
         }
         for (body, labels) in bodies(&case) {
-            let Some(label) = labels
-                .iter()
-                .find(|label| label.as_str().starts_with("pattern/Username/"))
+            let Some(label) = labels.iter().find(|label| label.as_str().starts_with("pattern/Username/"))
             else {
                 continue;
             };
@@ -381,9 +345,7 @@ fn the_categories_of_valid_names_are_what_they_are_called() {
         let Some((category, _)) = rest.split_once('-').filter(|(category, _)| category.len() == 2) else {
             continue;
         };
-        let countersign::case::Username::Starting(text) = &case.fixture.username else {
-            panic!("{name}")
-        };
+        let countersign::case::Username::Starting(text) = &case.fixture.username else { panic!("{name}") };
         let category = format!("{}{}", category[..1].to_uppercase(), &category[1..]);
         if let Ok(of_category) = regex::Regex::new(&format!(r"^\p{{{category}}}+$")) {
             assert!(of_category.is_match(text), "{name}");

@@ -1,10 +1,6 @@
 //! The request model: revisions, readers, exports, differences.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a test fails by panicking"
-)]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 use countersign::model::{
     Change, ErrorShape, Format, Length, LengthUnit, Model, ModelError, Pattern, Revision, SHAPE_DEPTH_MAX,
@@ -18,13 +14,7 @@ const BOTOCORE: &str = include_str!("model/service-2.json");
 const NAMESPACE: &str = "com.amazonaws.cognitoidentityprovider";
 
 /// Path, required, length, pattern, sensitive.
-type Published = (
-    &'static str,
-    bool,
-    Option<(usize, usize)>,
-    Option<&'static str>,
-    bool,
-);
+type Published = (&'static str, bool, Option<(usize, usize)>, Option<&'static str>, bool);
 
 fn newest() -> &'static Model {
     Model::of(Revision::NEWEST)
@@ -78,20 +68,14 @@ export interface UserContextDataType {
   EncodedData?: string | null;
 }
 ";
-    assert_eq!(
-        export(Model::of(Revision::AwsApiV03), Format::TypeScript),
-        expected
-    );
+    assert_eq!(export(Model::of(Revision::AwsApiV03), Format::TypeScript), expected);
 }
 
 #[test]
 fn the_typescript_of_the_newest_revision_has_session_and_no_null() {
     let text = export(newest(), Format::TypeScript);
     assert!(text.contains("  Session?: string;\n"), "{text}");
-    assert!(
-        text.contains("export interface ConfirmSignUpResponse {\n  Session?: string;\n}\n"),
-        "{text}"
-    );
+    assert!(text.contains("export interface ConfirmSignUpResponse {\n  Session?: string;\n}\n"), "{text}");
     assert!(!text.contains("null"), "{text}");
 }
 
@@ -100,11 +84,7 @@ fn every_revision_is_byte_for_byte_its_own_smithy_export_and_reads_back_equal() 
     for revision in Revision::ALL {
         let text = export(Model::of(*revision), Format::Smithy);
         assert_eq!(text, revision.text(), "{revision}");
-        assert_eq!(
-            &read("export.json", text.as_bytes()).unwrap(),
-            Model::of(*revision),
-            "{revision}"
-        );
+        assert_eq!(&read("export.json", text.as_bytes()).unwrap(), Model::of(*revision), "{revision}");
     }
 }
 
@@ -116,26 +96,17 @@ fn revisions_are_ordered_by_age_and_parse_by_name() {
         assert_eq!(revision.to_string().parse(), Ok(*revision));
     }
     let error = "2025\u{1b}[31m".parse::<Revision>().unwrap_err();
-    assert!(
-        error.contains("`2025\\u{1b}[31m` is not one of `aws-api-v0.3`"),
-        "{error}"
-    );
+    assert!(error.contains("`2025\\u{1b}[31m` is not one of `aws-api-v0.3`"), "{error}");
 }
 
 #[test]
 fn each_revision_differs_from_the_one_before_by_what_its_name_says() {
     let lines = |old, new| -> Vec<String> {
-        diff(Model::of(old), Model::of(new))
-            .iter()
-            .map(Change::to_string)
-            .collect()
+        diff(Model::of(old), Model::of(new)).iter().map(Change::to_string).collect()
     };
     assert_eq!(
         lines(Revision::V20260601, Revision::V20261002),
-        [
-            "request `Session`: length 20..2048 → 20..4096",
-            "response `Session`: length 20..2048 → 20..4096",
-        ]
+        ["request `Session`: length 20..2048 → 20..4096", "response `Session`: length 20..2048 → 20..4096",]
     );
     assert_eq!(
         lines(Revision::V20241122, Revision::V20260601),
@@ -163,32 +134,14 @@ fn the_constraints_of_every_path_are_the_published_ones() {
     let expected: &[Published] = &[
         ("ClientId", true, Some((1, 128)), Some(r"[\w+]+"), true),
         ("SecretHash", false, Some((1, 128)), Some(r"[\w+=/]+"), true),
-        (
-            "Username",
-            true,
-            Some((1, 128)),
-            Some(r"[\p{L}\p{M}\p{S}\p{N}\p{P}]+"),
-            true,
-        ),
+        ("Username", true, Some((1, 128)), Some(r"[\p{L}\p{M}\p{S}\p{N}\p{P}]+"), true),
         ("ConfirmationCode", true, Some((1, 2048)), Some(r"[\S]+"), false),
         ("ForceAliasCreation", false, None, None, false),
         ("AnalyticsMetadata", false, None, None, false),
-        (
-            "AnalyticsMetadata.AnalyticsEndpointId",
-            false,
-            Some((0, 131_072)),
-            None,
-            false,
-        ),
+        ("AnalyticsMetadata.AnalyticsEndpointId", false, Some((0, 131_072)), None, false),
         ("UserContextData", false, None, None, true),
         ("UserContextData.IpAddress", false, Some((0, 131_072)), None, true),
-        (
-            "UserContextData.EncodedData",
-            false,
-            Some((0, 131_072)),
-            None,
-            true,
-        ),
+        ("UserContextData.EncodedData", false, Some((0, 131_072)), None, true),
         ("ClientMetadata", false, None, None, false),
         ("ClientMetadata.key", false, Some((0, 131_072)), None, false),
         ("ClientMetadata.value", false, Some((0, 131_072)), None, false),
@@ -198,22 +151,11 @@ fn the_constraints_of_every_path_are_the_published_ones() {
         let at = newest().member_at(path).unwrap_or_else(|| panic!("no `{path}`"));
         let constraints = at.constraints();
         assert_eq!(at.member.required(), *required, "{path}");
-        assert_eq!(
-            constraints.length,
-            length.map(|(min, max)| Length { min, max: Some(max) }),
-            "{path}"
-        );
-        assert_eq!(
-            constraints.pattern.as_ref().map(Pattern::unanchored),
-            *pattern,
-            "{path}"
-        );
+        assert_eq!(constraints.length, length.map(|(min, max)| Length { min, max: Some(max) }), "{path}");
+        assert_eq!(constraints.pattern.as_ref().map(Pattern::unanchored), *pattern, "{path}");
         assert_eq!(at.sensitive, *sensitive, "{path}");
     }
-    assert_eq!(
-        newest().paths(),
-        expected.iter().map(|row| row.0).collect::<Vec<_>>()
-    );
+    assert_eq!(newest().paths(), expected.iter().map(|row| row.0).collect::<Vec<_>>());
 }
 
 #[test]
@@ -221,10 +163,7 @@ fn a_path_that_a_revision_does_not_have_is_not_resolved() {
     for path in ["", "Nobody", "Username.x", "ClientMetadata.entry", "clientId"] {
         assert_eq!(newest().member_at(path), None, "{path}");
     }
-    assert_eq!(
-        Model::of(Revision::AwsApiV03).member_at("UserContextData.IpAddress"),
-        None
-    );
+    assert_eq!(Model::of(Revision::AwsApiV03).member_at("UserContextData.IpAddress"), None);
     assert_eq!(Model::of(Revision::AwsApiV03).member_at("Session"), None);
 }
 
@@ -246,21 +185,11 @@ fn names_defaults_and_statuses_are_the_published_ones() {
     let member = |name: &str| newest().request().member(name).unwrap();
     assert_eq!(member("ConfirmationCode").message_name(), "confirmationCode");
     assert_eq!(member("ForceAliasCreation").default(), Some(&json!(false)));
-    assert_eq!(
-        newest().target(),
-        "AWSCognitoIdentityProviderService.ConfirmSignUp"
-    );
+    assert_eq!(newest().target(), "AWSCognitoIdentityProviderService.ConfirmSignUp");
     assert_eq!(newest().errors().len(), 16);
-    let statuses: Vec<_> = newest()
-        .errors()
-        .iter()
-        .map(ErrorShape::model_http_status)
-        .filter(|s| *s != Some(400))
-        .collect();
-    assert_eq!(
-        statuses,
-        [Some(403), None, Some(403), Some(404), Some(429), Some(404)]
-    );
+    let statuses: Vec<_> =
+        newest().errors().iter().map(ErrorShape::model_http_status).filter(|s| *s != Some(400)).collect();
+    assert_eq!(statuses, [Some(403), None, Some(403), Some(404), Some(429), Some(404)]);
 }
 
 #[test]
@@ -296,11 +225,7 @@ fn patterns_are_javas_ascii_classes_over_whole_values() {
         (r"^(a|b)\$$", "a$", true),
     ];
     for (pattern, value, expected) in rows {
-        assert_eq!(
-            Pattern::new(pattern).matches(value),
-            Ok(*expected),
-            "{pattern} {value:?}"
-        );
+        assert_eq!(Pattern::new(pattern).matches(value), Ok(*expected), "{pattern} {value:?}");
     }
 }
 
@@ -318,11 +243,7 @@ fn patterns_that_the_dialects_read_differently_are_refused_with_their_place() {
         (r"\bword", 0),
         ("(a", 0),
     ] {
-        assert_eq!(
-            Pattern::new(pattern).matches("a").unwrap_err().offset,
-            offset,
-            "{pattern}"
-        );
+        assert_eq!(Pattern::new(pattern).matches("a").unwrap_err().offset, offset, "{pattern}");
     }
     assert!(Pattern::new("((a{99}){99}){99}").matches("a").is_err());
     assert!(Pattern::new(&"a".repeat(5000)).matches("a").is_err());
@@ -343,20 +264,14 @@ fn the_three_units_of_length_differ_on_astral_characters() {
     let count = |unit: &LengthUnit| unit.count("é😀");
     assert_eq!(LengthUnit::ALL.iter().map(count).collect::<Vec<_>>(), [2, 3, 6]);
     let length = Length { min: 1, max: Some(3) };
-    assert_eq!(
-        [0, 1, 3, 4].map(|n| length.contains(n)),
-        [false, true, true, false]
-    );
+    assert_eq!([0, 1, 3, 4].map(|n| length.contains(n)), [false, true, true, false]);
 }
 
 #[test]
 fn a_botocore_file_plain_or_gzip_reads_to_the_newest_model() {
     let plain = read("service-2.json", BOTOCORE.as_bytes()).unwrap();
     assert_eq!(plain, newest().as_stated_by(Source::Botocore));
-    assert_eq!(
-        read("service-2.json.gz", &gzip(BOTOCORE.as_bytes())).unwrap(),
-        plain
-    );
+    assert_eq!(read("service-2.json.gz", &gzip(BOTOCORE.as_bytes())).unwrap(), plain);
     assert_eq!(diff(newest(), &plain), []);
     assert_eq!(diff(&plain, newest()), []);
 }
@@ -384,10 +299,7 @@ fn a_diff_finds_each_planted_change_of_a_member() {
     assert_eq!(changes_after(|_| {}), <[String; 0]>::default());
     assert_eq!(
         changes_after(|all| {
-            shape(all, request)["members"]
-                .as_object_mut()
-                .unwrap()
-                .remove("SecretHash");
+            shape(all, request)["members"].as_object_mut().unwrap().remove("SecretHash");
         }),
         ["request `SecretHash`: removed"]
     );
@@ -401,10 +313,7 @@ fn a_diff_finds_each_planted_change_of_a_member() {
     assert_eq!(
         changes_after(|all| shape(all, request)["members"]["Session"]["traits"] =
             json!({ "smithy.api#required": {}, "smithy.api#length": { "max": 9 } })),
-        [
-            "request `Session`: optional → required",
-            "request `Session`: length 20..4096 → 0..9"
-        ]
+        ["request `Session`: optional → required", "request `Session`: length 20..4096 → 0..9"]
     );
     assert_eq!(
         changes_after(|all| shape(all, "ForceAliasCreation")["type"] = json!("string")),
@@ -447,10 +356,7 @@ fn a_diff_finds_each_planted_change_of_the_operation_and_of_errors() {
             *shape(all, "TeapotException") =
                 json!({ "type": "structure", "traits": { "smithy.api#error": "client" } });
         }),
-        [
-            "error `AliasExistsException`: removed",
-            "error `TeapotException`: added"
-        ]
+        ["error `AliasExistsException`: removed", "error `TeapotException`: added"]
     );
     assert_eq!(
         changes_after(|all| {
@@ -478,14 +384,12 @@ fn a_diff_finds_each_planted_change_of_the_operation_and_of_errors() {
 fn a_change_names_its_member_and_error_and_is_printed_with_what_it_touches() {
     let changes = diff(Model::of(Revision::AwsApiV03), newest());
     let touched = |change: &Change| match (change.member(), change.error()) {
-        (Some("UserContextData"), None) => Touched {
-            requirements: vec!["CSU-NULL-001".into()],
-            cases: vec!["a/b".into(), "a/c".into()],
-        },
-        (None, Some("ForbiddenException")) => Touched {
-            requirements: vec!["CSU-ERR-014".into()],
-            cases: Vec::new(),
-        },
+        (Some("UserContextData"), None) => {
+            Touched { requirements: vec!["CSU-NULL-001".into()], cases: vec!["a/b".into(), "a/c".into()] }
+        }
+        (None, Some("ForbiddenException")) => {
+            Touched { requirements: vec!["CSU-ERR-014".into()], cases: Vec::new() }
+        }
         _ => Touched::default(),
     };
     let text = describe(&changes, &touched);
@@ -495,14 +399,8 @@ fn a_change_names_its_member_and_error_and_is_printed_with_what_it_touches() {
         ),
         "{text}"
     );
-    assert!(
-        text.contains("error `ForbiddenException`: added\n    touches CSU-ERR-014: 0 cases\n"),
-        "{text}"
-    );
-    assert!(
-        text.contains("response `Session`: added (optional, string)\nerror"),
-        "{text}"
-    );
+    assert!(text.contains("error `ForbiddenException`: added\n    touches CSU-ERR-014: 0 cases\n"), "{text}");
+    assert!(text.contains("response `Session`: added (optional, string)\nerror"), "{text}");
 }
 
 #[test]
@@ -511,38 +409,20 @@ fn the_json_schema_states_what_is_published_and_null_only_for_the_interface() {
         serde_json::from_str(&export(Model::of(revision), Format::JsonSchema)).unwrap()
     };
     let newest = schema(Revision::NEWEST);
-    assert_eq!(
-        newest["required"],
-        json!(["ClientId", "Username", "ConfirmationCode"])
-    );
-    assert_eq!(
-        newest["properties"]["Session"],
-        json!({ "$ref": "#/$defs/SessionType" })
-    );
+    assert_eq!(newest["required"], json!(["ClientId", "Username", "ConfirmationCode"]));
+    assert_eq!(newest["properties"]["Session"], json!({ "$ref": "#/$defs/SessionType" }));
     assert_eq!(
         newest["$defs"]["SessionType"],
         json!({ "type": "string", "minLength": 20, "maxLength": 4096 })
     );
-    assert_eq!(
-        newest["$defs"]["ClientIdType"]["pattern"],
-        json!(r"^[A-Za-z0-9_\+]+$")
-    );
-    assert_eq!(
-        newest["$defs"]["UsernameType"]["pattern"],
-        json!(r"^[\p{L}\p{M}\p{S}\p{N}\p{P}]+$")
-    );
+    assert_eq!(newest["$defs"]["ClientIdType"]["pattern"], json!(r"^[A-Za-z0-9_\+]+$"));
+    assert_eq!(newest["$defs"]["UsernameType"]["pattern"], json!(r"^[\p{L}\p{M}\p{S}\p{N}\p{P}]+$"));
     assert!(!newest.to_string().contains("null"));
     let interface = schema(Revision::AwsApiV03);
     let null = json!({ "type": "null" });
     assert_eq!(interface["properties"]["SecretHash"]["anyOf"][1], null);
-    assert_eq!(
-        interface["$defs"]["ClientMetadataType"]["additionalProperties"]["anyOf"][1],
-        null
-    );
-    assert_eq!(
-        interface["properties"]["ClientId"],
-        json!({ "$ref": "#/$defs/ClientIdType" })
-    );
+    assert_eq!(interface["$defs"]["ClientMetadataType"]["additionalProperties"]["anyOf"][1], null);
+    assert_eq!(interface["properties"]["ClientId"], json!({ "$ref": "#/$defs/ClientIdType" }));
 }
 
 #[test]
@@ -550,11 +430,7 @@ fn the_table_lists_every_path_and_every_error() {
     let text = export(newest(), Format::Table);
     let names = newest().errors().iter().map(|error| error.name().to_owned());
     for name in newest().paths().into_iter().chain(names) {
-        assert!(
-            text.lines()
-                .any(|line| line.split_whitespace().next() == Some(&name)),
-            "{name}\n{text}"
-        );
+        assert!(text.lines().any(|line| line.split_whitespace().next() == Some(&name)), "{name}\n{text}");
     }
 }
 
@@ -564,16 +440,8 @@ fn broken_gzip_streams_are_refused_with_how_far_they_came() {
     cut.truncate(cut.len() / 2);
     let error = read("cut.gz", &cut).unwrap_err();
     assert!(matches!(error, ModelError::Gzip { .. }), "{error}");
-    assert!(
-        error
-            .to_string()
-            .starts_with("`cut.gz`: broken gzip stream after "),
-        "{error}"
-    );
-    assert!(matches!(
-        read("x", &[0x1f, 0x8b]).unwrap_err(),
-        ModelError::Gzip { unpacked: 0, .. }
-    ));
+    assert!(error.to_string().starts_with("`cut.gz`: broken gzip stream after "), "{error}");
+    assert!(matches!(read("x", &[0x1f, 0x8b]).unwrap_err(), ModelError::Gzip { unpacked: 0, .. }));
 }
 
 #[test]
@@ -581,18 +449,12 @@ fn a_gzip_bomb_is_refused_at_the_limit() {
     let bomb = gzip(&vec![b' '; UNPACKED_BYTES_MAX + 2]);
     assert!(bomb.len() < 1 << 20);
     let error = read("bomb.gz", &bomb).unwrap_err().to_string();
-    assert_eq!(
-        error,
-        "`bomb.gz`: more than 67108864 bytes when unpacked; allowed: at most that many"
-    );
+    assert_eq!(error, "`bomb.gz`: more than 67108864 bytes when unpacked; allowed: at most that many");
 }
 
 #[test]
 fn text_that_is_not_json_is_refused_with_its_byte_offset() {
-    assert_eq!(
-        read("bad.json", b"{\"a\": \xff}").unwrap_err().to_string(),
-        "`bad.json`, byte 6: not UTF-8"
-    );
+    assert_eq!(read("bad.json", b"{\"a\": \xff}").unwrap_err().to_string(), "`bad.json`, byte 6: not UTF-8");
     let offset_of = |text: &str| match read("bad.json", text.as_bytes()).unwrap_err() {
         ModelError::NotJson { offset, .. } => offset,
         other => panic!("{other}"),
@@ -605,11 +467,7 @@ fn text_that_is_not_json_is_refused_with_its_byte_offset() {
     let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
     let text = format!("{{\"smithy\": \"2.0\", \"shapes\": {{\"a#ConfirmSignUp\": {deep}}}}}");
     let start = text.find("[[").unwrap();
-    assert!(
-        (start + 100..start + 200).contains(&offset_of(&text)),
-        "{}",
-        offset_of(&text)
-    );
+    assert!((start + 100..start + 200).contains(&offset_of(&text)), "{}", offset_of(&text));
     let error = error_of(&format!("{{\"smithy\": {deep}, \"shapes\": {{}}}}"));
     assert!(error.contains("recursion limit"), "{error}");
 }
@@ -665,10 +523,7 @@ fn shapes_that_fan_out_are_refused_before_they_are_walked() {
 fn a_wrong_type_or_a_missing_shape_is_refused_with_its_pointer() {
     let request = format!("/shapes/{NAMESPACE}#ConfirmSignUpRequest");
     let refused = |edit: &dyn Fn(&mut Value), pointer: &str, rest: &str| {
-        assert_eq!(
-            error_of(&edited(|all| edit(all))),
-            format!("`bad.json` at `{pointer}`: {rest}")
-        );
+        assert_eq!(error_of(&edited(|all| edit(all))), format!("`bad.json` at `{pointer}`: {rest}"));
     };
     refused(
         &|all| shape(all, "ConfirmSignUpRequest")["members"]["ClientId"]["target"] = json!("a#Nowhere"),
@@ -702,9 +557,7 @@ fn a_wrong_type_or_a_missing_shape_is_refused_with_its_pointer() {
     );
     refused(
         &|all| {
-            all.as_object_mut()
-                .unwrap()
-                .remove(&format!("{NAMESPACE}#ConfirmSignUp"));
+            all.as_object_mut().unwrap().remove(&format!("{NAMESPACE}#ConfirmSignUp"));
         },
         "/shapes",
         "found no operation `ConfirmSignUp`; allowed: a model that has it",
@@ -724,10 +577,7 @@ fn a_file_of_another_format_is_refused() {
         "{error}"
     );
     let error = error_of(&BOTOCORE.replace("\"json\"\n    ]", "\"carrier-pigeon\"\n    ]"));
-    assert!(
-        error.contains("`/metadata/protocols/0`: found `\"carrier-pigeon\"`"),
-        "{error}"
-    );
+    assert!(error.contains("`/metadata/protocols/0`: found `\"carrier-pigeon\"`"), "{error}");
 }
 
 #[test]
@@ -737,13 +587,7 @@ fn no_piece_of_a_model_file_makes_the_reader_panic() {
         let mut pointers = Vec::new();
         push_pointers(&whole, String::new(), &mut pointers);
         for pointer in pointers {
-            for wrong in [
-                Value::Null,
-                json!(-1.5),
-                json!("\u{202e}#"),
-                json!([[]]),
-                json!({ "": {} }),
-            ] {
+            for wrong in [Value::Null, json!(-1.5), json!("\u{202e}#"), json!([[]]), json!({ "": {} })] {
                 let mut file = whole.clone();
                 *file.pointer_mut(&pointer).unwrap() = wrong;
                 if let Ok(model) = read("mutated.json", file.to_string().as_bytes()) {
@@ -765,14 +609,9 @@ fn no_piece_of_a_model_file_makes_the_reader_panic() {
 fn push_pointers(value: &Value, pointer: String, pointers: &mut Vec<String>) {
     let below = |key: &str| format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1"));
     match value {
-        Value::Object(entries) => entries
-            .iter()
-            .for_each(|(key, v)| push_pointers(v, below(key), pointers)),
+        Value::Object(entries) => entries.iter().for_each(|(key, v)| push_pointers(v, below(key), pointers)),
         Value::Array(items) => {
-            items
-                .iter()
-                .enumerate()
-                .for_each(|(at, v)| push_pointers(v, below(&at.to_string()), pointers));
+            items.iter().enumerate().for_each(|(at, v)| push_pointers(v, below(&at.to_string()), pointers));
         }
         _ => {}
     }

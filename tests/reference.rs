@@ -52,10 +52,7 @@ fn a_user_signs_up_and_confirms_over_a_socket() {
     let pool_id = text(&pool, "Id");
     let client = talk(
         &server,
-        &call(
-            "CreateUserPoolClient",
-            &format!(r#"{{"UserPoolId":"{pool_id}","ClientName":"c"}}"#),
-        ),
+        &call("CreateUserPoolClient", &format!(r#"{{"UserPoolId":"{pool_id}","ClientName":"c"}}"#)),
     );
     let client_id = text(&client, "ClientId");
     // A name that needs percent-encoding in the path of the code.
@@ -63,37 +60,21 @@ fn a_user_signs_up_and_confirms_over_a_socket() {
     let signed_up = talk(&server, &call("SignUp", &format!(r#"{{{user},"Password":"p"}}"#)));
     assert!(signed_up.starts_with("HTTP/1.1 200 OK\r\n"), "{signed_up}");
     let path = format!("/_countersign/codes/{pool_id}/a%2Fb%3F%c3%a9");
-    let found = talk(
-        &server,
-        format!("GET {path} HTTP/1.1\r\nHost: x\r\n\r\n").as_bytes(),
-    );
+    let found = talk(&server, format!("GET {path} HTTP/1.1\r\nHost: x\r\n\r\n").as_bytes());
     let code = text(&found, "Code");
     assert_eq!(code.len(), 6);
     let confirm = |code: &str| {
-        talk(
-            &server,
-            &call(
-                "ConfirmSignUp",
-                &format!(r#"{{{user},"ConfirmationCode":"{code}"}}"#),
-            ),
-        )
+        talk(&server, &call("ConfirmSignUp", &format!(r#"{{{user},"ConfirmationCode":"{code}"}}"#)))
     };
     let wrong = confirm("123456");
     assert!(wrong.starts_with("HTTP/1.1 400 Bad Request\r\n"), "{wrong}");
-    assert!(
-        wrong
-            .to_lowercase()
-            .contains("\r\nx-amzn-errortype: codemismatchexception:\r\n")
-    );
+    assert!(wrong.to_lowercase().contains("\r\nx-amzn-errortype: codemismatchexception:\r\n"));
     let right = confirm(code);
     assert!(right.starts_with("HTTP/1.1 200 OK\r\n"), "{right}");
     assert!(right.ends_with("\r\n\r\n{}"));
     assert!(right.to_lowercase().contains("\r\ncontent-length: 2\r\n"));
     assert!(right.to_lowercase().contains("\r\ndate: "));
-    let gone = talk(
-        &server,
-        format!("GET {path} HTTP/1.1\r\nHost: x\r\n\r\n").as_bytes(),
-    );
+    let gone = talk(&server, format!("GET {path} HTTP/1.1\r\nHost: x\r\n\r\n").as_bytes());
     assert!(gone.starts_with("HTTP/1.1 404 Not Found\r\n"), "{gone}");
 }
 
@@ -102,50 +83,29 @@ fn one_connection_carries_many_requests_pipelined_and_chunked() {
     let server = EmbeddedServer::start(Seed::DEFAULT).unwrap();
     let chunked = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-amz-json-1.1\r\nX-Amz-Target: \
         AWSCognitoIdentityProviderService.ConfirmSignUp\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\n1\r\n}\r\n0\r\n\r\n";
-    let bytes = [
-        call("ConfirmSignUp", "{}"),
-        chunked.to_vec(),
-        call("ConfirmSignUp", "{}"),
-    ]
-    .concat();
+    let bytes = [call("ConfirmSignUp", "{}"), chunked.to_vec(), call("ConfirmSignUp", "{}")].concat();
     let answers = talk(&server, &bytes);
-    assert_eq!(
-        answers.matches("3 validation errors detected: ").count(),
-        6,
-        "{answers}"
-    );
+    assert_eq!(answers.matches("3 validation errors detected: ").count(), 6, "{answers}");
 }
 
 #[test]
 fn a_body_beyond_the_limit_is_refused_and_the_server_goes_on() {
     let server = EmbeddedServer::start(Seed::DEFAULT).unwrap();
-    let announced = format!(
-        "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: {}\r\n\r\n",
-        BODY_BYTES_MAX + 1
-    );
+    let announced = format!("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: {}\r\n\r\n", BODY_BYTES_MAX + 1);
     let mut stream = connect(&server);
     stream.write_all(announced.as_bytes()).unwrap();
     let chunk = vec![b' '; 1 << 20];
     while stream.write_all(&chunk).is_ok() {}
     let edge = vec![b' '; BODY_BYTES_MAX];
-    let answer = talk(
-        &server,
-        &call("ConfirmSignUp", std::str::from_utf8(&edge).unwrap()),
-    );
-    assert!(
-        answer.ends_with(r#"{"__type":"SerializationException"}"#),
-        "{answer}"
-    );
+    let answer = talk(&server, &call("ConfirmSignUp", std::str::from_utf8(&edge).unwrap()));
+    assert!(answer.ends_with(r#"{"__type":"SerializationException"}"#), "{answer}");
 }
 
 #[test]
 fn an_announced_body_beyond_the_limit_is_answered_without_waiting_for_it() {
     let server = EmbeddedServer::start(Seed::DEFAULT).unwrap();
     let mut stream = connect(&server);
-    let head = format!(
-        "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: {}\r\n\r\n",
-        u64::MAX / 4
-    );
+    let head = format!("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: {}\r\n\r\n", u64::MAX / 4);
     stream.write_all(head.as_bytes()).unwrap();
     let mut status = [0; 12];
     stream.read_exact(&mut status).unwrap();
@@ -160,12 +120,7 @@ fn what_is_not_http_is_answered_by_http_and_the_server_goes_on() {
         b"GET\r\n\r\n".to_vec(),
         b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc".to_vec(),
         [b"GET / HTTP/1.1\r\nA: ".to_vec(), vec![b'a'; HEAD_BYTES_MAX]].concat(),
-        [
-            b"GET / HTTP/1.1\r\n".to_vec(),
-            b"A: b\r\n".repeat(101),
-            b"\r\n".to_vec(),
-        ]
-        .concat(),
+        [b"GET / HTTP/1.1\r\n".to_vec(), b"A: b\r\n".repeat(101), b"\r\n".to_vec()].concat(),
     ] {
         let answer = talk(&server, &garbage);
         assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 4"), "{answer}");

@@ -39,22 +39,10 @@ fn every_evidence_row_is_cited_or_left_out_and_not_both() {
     let cited: BTreeSet<&str> = table.iter().flat_map(Requirement::cited).collect();
     let left_out: BTreeSet<&str> = table.left_out().map(|left_out| left_out.row.as_str()).collect();
     let rows: BTreeSet<&str> = evidence.rows().map(|row| row.id.as_str()).collect();
-    assert_eq!(
-        cited.intersection(&left_out).collect::<Vec<_>>(),
-        Vec::<&&str>::new(),
-        "both"
-    );
+    assert_eq!(cited.intersection(&left_out).collect::<Vec<_>>(), Vec::<&&str>::new(), "both");
     let placed: BTreeSet<&str> = cited.union(&left_out).copied().collect();
-    assert_eq!(
-        rows.difference(&placed).collect::<Vec<_>>(),
-        Vec::<&&str>::new(),
-        "neither"
-    );
-    assert_eq!(
-        placed.difference(&rows).collect::<Vec<_>>(),
-        Vec::<&&str>::new(),
-        "unknown"
-    );
+    assert_eq!(rows.difference(&placed).collect::<Vec<_>>(), Vec::<&&str>::new(), "neither");
+    assert_eq!(placed.difference(&rows).collect::<Vec<_>>(), Vec::<&&str>::new(), "unknown");
 }
 
 /// An aspect without what it accepts.
@@ -84,14 +72,7 @@ fn no_aspect_is_attested_better_than_the_rows_it_cites() {
         for (aspect, attestation, rows) in aspects(requirement) {
             let strongest = rows
                 .iter()
-                .map(|row| {
-                    evidence
-                        .row(row)
-                        .unwrap()
-                        .attestation
-                        .parse::<Attestation>()
-                        .unwrap()
-                })
+                .map(|row| evidence.row(row).unwrap().attestation.parse::<Attestation>().unwrap())
                 .min()
                 .unwrap();
             assert!(
@@ -144,19 +125,13 @@ fn outcomes_go_with_the_effect() {
             }
             Effect::Refused => {
                 assert!(statuses.copied().all(|status| status >= 400), "{id}");
-                assert!(
-                    requirement.no_case.is_some() || !aspects(requirement).is_empty(),
-                    "{id}"
-                );
+                assert!(requirement.no_case.is_some() || !aspects(requirement).is_empty(), "{id}");
             }
             Effect::Either => assert!(statuses.copied().all(|status| status >= 400), "{id}"),
             Effect::Observed => assert!(aspects(requirement).is_empty(), "{id}"),
             Effect::Inspected => assert!(!has("status") && !has("type"), "{id}"),
         }
-        assert!(
-            requirement.no_case.is_some() || !requirement.labels.is_empty(),
-            "{id} can have no case"
-        );
+        assert!(requirement.no_case.is_some() || !requirement.labels.is_empty(), "{id} can have no case");
         assert!(requirement.sentence.ends_with('.'), "{id}");
     }
 }
@@ -188,10 +163,7 @@ const SAMPLES: &[(&str, &str)] = &[
     ("valid/text/ClientMetadata.value-emoji", "VALID-003"),
     ("valid/length/ClientMetadata.key-0", "VALID-003"),
     ("valid/length/ClientMetadata.value-131072", "VALID-003"),
-    (
-        "valid/length/AnalyticsMetadata.AnalyticsEndpointId-131072",
-        "VALID-004",
-    ),
+    ("valid/length/AnalyticsMetadata.AnalyticsEndpointId-131072", "VALID-004"),
     ("valid/text/UserContextData.IpAddress-ipv6", "VALID-004"),
     ("valid/length/UserContextData.EncodedData-0", "VALID-004"),
     ("valid/length/ConfirmationCode-1", "VALID-005"),
@@ -236,10 +208,7 @@ const SAMPLES: &[(&str, &str)] = &[
     ("wrong-type/UserContextData.IpAddress/number", "TYPE-005"),
     ("wrong-type/ClientMetadata.value/number", "TYPE-005"),
     ("wrong-type/ClientMetadata.value/true", "TYPE-006"),
-    (
-        "wrong-type/AnalyticsMetadata.AnalyticsEndpointId/array",
-        "TYPE-007",
-    ),
+    ("wrong-type/AnalyticsMetadata.AnalyticsEndpointId/array", "TYPE-007"),
     ("wrong-type/UserContextData.EncodedData/object", "TYPE-008"),
     ("wrong-type/ForceAliasCreation/string", "TYPE-009"),
     ("wrong-type/ForceAliasCreation/number", "TYPE-010"),
@@ -271,10 +240,7 @@ const SAMPLES: &[(&str, &str)] = &[
     ("too-long/Session/3999", "LENGTH-011"),
     ("too-long/Session/4089", "LENGTH-011"),
     ("too-long/Session/4096", "LENGTH-011"),
-    (
-        "too-long/AnalyticsMetadata.AnalyticsEndpointId/131073",
-        "LENGTH-012",
-    ),
+    ("too-long/AnalyticsMetadata.AnalyticsEndpointId/131073", "LENGTH-012"),
     ("too-long/UserContextData.IpAddress/131073", "LENGTH-013"),
     ("too-long/ClientMetadata.key/131073", "LENGTH-014"),
     ("pattern/ClientId/space", "PATTERN-001"),
@@ -406,10 +372,7 @@ fn every_sample_label_falls_under_the_intended_requirement_alone() {
     let table = table();
     let mut wrong = Vec::new();
     for (label, intended) in SAMPLES {
-        let found: Vec<String> = governing(&table, label)
-            .iter()
-            .map(|found| found.id.0.clone())
-            .collect();
+        let found: Vec<String> = governing(&table, label).iter().map(|found| found.id.0.clone()).collect();
         if found != [format!("CSU-{intended}")] {
             wrong.push(format!("{label}: {found:?}, intended {intended}"));
         }
@@ -424,10 +387,7 @@ fn every_label_pattern_is_reached_by_a_sample_or_a_named_form() {
     let forms = ["HASH-001", "HASH-005", "CODE-001", "CODE-002", "CODE-003"];
     for requirement in table.iter().filter(|requirement| !requirement.labels.is_empty()) {
         let id = requirement.id.0.trim_start_matches("CSU-");
-        assert!(
-            reached.contains(id) || forms.contains(&id),
-            "{id} has no sample label"
-        );
+        assert!(reached.contains(id) || forms.contains(&id), "{id} has no sample label");
     }
 }
 
@@ -442,11 +402,7 @@ fn every_form_of_a_code_and_of_a_hash_falls_under_one_requirement() {
             CodeForm::Superseded => "CSU-CODE-003",
             _ => "CSU-CODE-001",
         };
-        assert_eq!(
-            found.iter().map(|found| found.id.0.as_str()).collect::<Vec<_>>(),
-            [intended],
-            "{form}"
-        );
+        assert_eq!(found.iter().map(|found| found.id.0.as_str()).collect::<Vec<_>>(), [intended], "{form}");
     }
     for form in HashForm::ALL {
         for kind in ["secret-hash", "secret-hash-unneeded"] {
@@ -462,14 +418,9 @@ fn every_form_of_a_code_and_of_a_hash_falls_under_one_requirement() {
 #[test]
 fn a_label_outside_the_vocabulary_falls_under_nothing_twice() {
     let table = table();
-    for text in [
-        "nonsense/x",
-        "absent/SecretHash",
-        "json/made-up",
-        "user/absent/hidden/more",
-        "",
-        "user/\u{1b}",
-    ] {
+    for text in
+        ["nonsense/x", "absent/SecretHash", "json/made-up", "user/absent/hidden/more", "", "user/\u{1b}"]
+    {
         assert!(governing(&table, text).is_empty(), "{text}");
         assert!(governing(&table, text).is_empty(), "{text}, from the cache");
     }
@@ -479,32 +430,16 @@ fn a_label_outside_the_vocabulary_falls_under_nothing_twice() {
 fn the_examples_of_the_design_hold() {
     let table = table();
     let absent = governing(&table, "secret-hash/absent")[0];
-    assert_eq!(
-        absent.status.as_ref().unwrap().attestation,
-        Attestation::Documented
-    );
-    assert_eq!(
-        absent.error_type.as_ref().unwrap().attestation,
-        Attestation::Reported
-    );
+    assert_eq!(absent.status.as_ref().unwrap().attestation, Attestation::Documented);
+    assert_eq!(absent.error_type.as_ref().unwrap().attestation, Attestation::Reported);
     let MessageRule::OneOf(texts) = &absent.message.as_ref().unwrap().accept else {
         panic!("a set of texts");
     };
     assert_eq!(texts.len(), 3);
     let wrong = governing(&table, "code/wrong")[0];
-    assert_eq!(
-        wrong.error_type.as_ref().unwrap().attestation,
-        Attestation::Recorded
-    );
+    assert_eq!(wrong.error_type.as_ref().unwrap().attestation, Attestation::Recorded);
     let hidden = governing(&table, "user/absent/hidden")[0];
-    assert!(
-        !hidden
-            .error_type
-            .as_ref()
-            .unwrap()
-            .accept
-            .contains(&"UserNotFoundException".to_owned())
-    );
+    assert!(!hidden.error_type.as_ref().unwrap().accept.contains(&"UserNotFoundException".to_owned()));
 }
 
 /// A requirement file that is right; each test breaks one line of it.
@@ -549,18 +484,9 @@ fn a_right_file_is_read_field_by_field() {
     let requirement = table.iter().next().unwrap();
     assert_eq!(requirement.member.as_deref(), Some("ClientId"));
     assert_eq!(requirement.status.as_ref().unwrap().accept, [400]);
-    assert_eq!(
-        requirement.message.as_ref().unwrap().accept,
-        MessageRule::Violations
-    );
-    assert_eq!(
-        requirement.headers.as_ref().unwrap().accept["content-type"],
-        "application/.*"
-    );
-    assert_eq!(
-        requirement.state.as_ref().unwrap().accept["user.status"],
-        "UNCONFIRMED"
-    );
+    assert_eq!(requirement.message.as_ref().unwrap().accept, MessageRule::Violations);
+    assert_eq!(requirement.headers.as_ref().unwrap().accept["content-type"], "application/.*");
+    assert_eq!(requirement.state.as_ref().unwrap().accept["user.status"], "UNCONFIRMED");
     assert_eq!(requirement.conflicts[0].evidence, ["WIRE-009"]);
     assert_eq!(table.left_out().next().unwrap().row, "EMU-001");
 }
@@ -726,9 +652,7 @@ fn what_goes_with_no_effect_or_has_no_form_is_refused() {
 fn two_requirements_for_one_label_or_id_are_refused() {
     let second = RIGHT.split("\n[[left_out]]").next().unwrap();
     let text = |labels: &str| {
-        let second = second
-            .replace("TEST-001", "TEST-002")
-            .replace("absent/ClientId", labels);
+        let second = second.replace("TEST-001", "TEST-002").replace("absent/ClientId", labels);
         read(&format!("{RIGHT}\n{second}"))
     };
     insta::assert_snapshot!(text("absent/*").unwrap_err(), @r###"
@@ -766,24 +690,16 @@ fn hostile_text_reaches_no_terminal_and_floods_none() {
     let many: String = (0..500)
         .map(|_| {
             RIGHT
-                .replace(
-                    "[[left_out]]\nrows = [\"EMU-001\"]\nreason = \"It speaks of an emulator.\"",
-                    "",
-                )
+                .replace("[[left_out]]\nrows = [\"EMU-001\"]\nreason = \"It speaks of an emulator.\"", "")
                 .replace("refused", "maybe")
         })
         .collect();
     let error = read(&many).unwrap_err();
     assert_eq!(error.matches("is not one of").count(), 20);
     assert!(error.contains("hint: 480 more things are wrong"), "{error}");
-    for text in [
-        "\u{0}",
-        "[[",
-        "= 1",
-        "[[requirement]]\nid = \"\u{7f}\"",
-        &"[".repeat(10_000),
-        &"a.".repeat(10_000),
-    ] {
+    for text in
+        ["\u{0}", "[[", "= 1", "[[requirement]]\nid = \"\u{7f}\"", &"[".repeat(10_000), &"a.".repeat(10_000)]
+    {
         assert!(read(text).is_err(), "{text:.20}");
     }
 }
@@ -799,26 +715,12 @@ fn a_folder_adds_to_the_table_and_names_its_files() {
     assert_eq!(both.iter().count(), table().iter().count() + 1);
     assert_eq!(governing(&both, "json/made-up")[0].id.0, "CSU-TEST-001");
 
-    std::fs::write(
-        folder.path().join("mine.toml"),
-        mine.replace("json/made-up", "json/root-null"),
-    )
-    .unwrap();
-    let error = RequirementTable::with_folder(folder.path(), &evidence())
-        .unwrap_err()
-        .to_string();
-    assert!(
-        error.contains("overlaps with `CSU-JSON-006`: both have `json/root-null`"),
-        "{error}"
-    );
+    std::fs::write(folder.path().join("mine.toml"), mine.replace("json/made-up", "json/root-null")).unwrap();
+    let error = RequirementTable::with_folder(folder.path(), &evidence()).unwrap_err().to_string();
+    assert!(error.contains("overlaps with `CSU-JSON-006`: both have `json/root-null`"), "{error}");
     std::fs::write(folder.path().join("mine.toml"), vec![b'#'; 1024 * 1024 + 1]).unwrap();
-    let error = RequirementTable::with_folder(folder.path(), &evidence())
-        .unwrap_err()
-        .to_string();
-    assert!(
-        error.contains("more than the 1048576 that are allowed"),
-        "{error}"
-    );
+    let error = RequirementTable::with_folder(folder.path(), &evidence()).unwrap_err().to_string();
+    assert!(error.contains("more than the 1048576 that are allowed"), "{error}");
     let error = RequirementTable::with_folder(&folder.path().join("none"), &evidence()).unwrap_err();
     assert!(error.to_string().starts_with("cannot read `"), "{error}");
 }

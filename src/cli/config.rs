@@ -65,9 +65,7 @@ pub(crate) fn complete(flags: RunArgs) -> Result<RunArgs, Diagnosis> {
 
 fn read(path: &Path) -> io::Result<String> {
     let mut text = String::new();
-    File::open(path)?
-        .take(FILE_BYTES_MAX + 1)
-        .read_to_string(&mut text)?;
+    File::open(path)?.take(FILE_BYTES_MAX + 1).read_to_string(&mut text)?;
     if u64::try_from(text.len()).unwrap_or(u64::MAX) > FILE_BYTES_MAX {
         return Err(io::Error::other(format!("longer than {FILE_BYTES_MAX} bytes")));
     }
@@ -79,19 +77,9 @@ fn parse(path: &Path, text: &str) -> Result<RunArgs, Diagnosis> {
         .map_err(|error| Diagnosis::usage(format!("`{}` is not valid", path.display())).caused_by(error))?;
     let run = config.run;
     let exclusive = [
-        (
-            "subject",
-            run.subject.is_some(),
-            "endpoint",
-            run.endpoint.is_some(),
-        ),
+        ("subject", run.subject.is_some(), "endpoint", run.endpoint.is_some()),
         ("ca", run.ca.is_some(), "insecure", run.insecure == Some(true)),
-        (
-            "quiet",
-            run.quiet == Some(true),
-            "verbose",
-            run.verbose == Some(true),
-        ),
+        ("quiet", run.quiet == Some(true), "verbose", run.verbose == Some(true)),
     ];
     for (one, has_one, other, has_other) in exclusive {
         if has_one && has_other {
@@ -133,8 +121,7 @@ struct Scalar<T>(PhantomData<T>);
 
 impl<T: FromStr<Err = String>> Scalar<T> {
     fn parse<E: serde::de::Error>(text: &str, unexpected: Unexpected<'_>) -> Result<T, E> {
-        text.parse()
-            .map_err(|allowed: String| E::custom(format!("invalid value: {unexpected}; {allowed}")))
+        text.parse().map_err(|allowed: String| E::custom(format!("invalid value: {unexpected}; {allowed}")))
     }
 }
 
@@ -289,21 +276,13 @@ mod tests {
     #[test]
     fn a_file_that_is_named_must_exist_and_the_usual_one_need_not() {
         let folder = tempfile::tempdir().unwrap();
-        let flags = RunArgs {
-            config: Some(folder.path().join("missing.toml")),
-            ..RunArgs::default()
-        };
+        let flags = RunArgs { config: Some(folder.path().join("missing.toml")), ..RunArgs::default() };
         assert!(complete(flags).is_err());
         assert_eq!(complete(RunArgs::default()).unwrap(), RunArgs::default());
     }
 
     #[test]
     fn a_file_of_any_size_costs_no_more_than_the_limit() {
-        assert!(
-            read(Path::new("/dev/zero"))
-                .unwrap_err()
-                .to_string()
-                .contains("longer than")
-        );
+        assert!(read(Path::new("/dev/zero")).unwrap_err().to_string().contains("longer than"));
     }
 }

@@ -29,12 +29,7 @@ pub(crate) struct Diagnosis {
 impl Diagnosis {
     /// An error with this exit code. The message is a lower-case fragment.
     pub(crate) fn new(exit: Exit, message: impl Into<String>) -> Self {
-        Self {
-            exit,
-            message: message.into(),
-            hints: Vec::new(),
-            source: None,
-        }
+        Self { exit, message: message.into(), hints: Vec::new(), source: None }
     }
 
     /// Wrong flags, configuration or corpus files.
@@ -63,17 +58,13 @@ impl fmt::Display for Diagnosis {
 
 impl Error for Diagnosis {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
-        self.source
-            .as_deref()
-            .map(|source| -> &(dyn Error + 'static) { source })
+        self.source.as_deref().map(|source| -> &(dyn Error + 'static) { source })
     }
 }
 
 /// The exit code that an error asks for.
 pub(crate) fn exit_of(error: &anyhow::Error) -> Exit {
-    error
-        .downcast_ref::<Diagnosis>()
-        .map_or(Exit::Inconclusive, |diagnosis| diagnosis.exit)
+    error.downcast_ref::<Diagnosis>().map_or(Exit::Inconclusive, |diagnosis| diagnosis.exit)
 }
 
 /// Writes `error: …`, `caused by: …` and `hint: …`. Texts that span lines (a file with a caret) keep their lines.
@@ -85,21 +76,11 @@ pub(crate) fn write_error(out: &mut dyn Write, error: &anyhow::Error) -> io::Res
         if depth > 0 && shown.contains(&text) {
             continue;
         }
-        let (style, word) = if depth == 0 {
-            (ERROR, "error")
-        } else {
-            (Style::new(), "caused by")
-        };
-        writeln!(
-            out,
-            "{style}{word}:{style:#} {}",
-            printable::block(text.trim_end_matches('\n'))
-        )?;
+        let (style, word) = if depth == 0 { (ERROR, "error") } else { (Style::new(), "caused by") };
+        writeln!(out, "{style}{word}:{style:#} {}", printable::block(text.trim_end_matches('\n')))?;
         shown = text;
     }
-    let hints = error
-        .downcast_ref::<Diagnosis>()
-        .map(|diagnosis| &diagnosis.hints);
+    let hints = error.downcast_ref::<Diagnosis>().map(|diagnosis| &diagnosis.hints);
     for hint in hints.into_iter().flatten() {
         writeln!(out, "{HINT}hint:{HINT:#} {}", printable::block(hint))?;
     }
@@ -124,9 +105,7 @@ pub(crate) fn install_panic_hook() {
 
 /// Names the place, and the message only where it is fixed text: a formatted one may hold a code or a client secret.
 fn write_panic(out: &mut dyn Write, info: &PanicHookInfo<'_>) -> io::Result<()> {
-    let place = info
-        .location()
-        .map_or_else(|| "an unknown place".to_owned(), ToString::to_string);
+    let place = info.location().map_or_else(|| "an unknown place".to_owned(), ToString::to_string);
     writeln!(
         out,
         "{ERROR}bug:{ERROR:#} countersign {} met a bug at {}",
@@ -190,9 +169,6 @@ mod tests {
         let mut out = Vec::new();
         write_error(&mut out, &error).unwrap();
         let text = String::from_utf8(out).unwrap();
-        assert!(
-            text.contains(r"c\u{9b}31m") && text.contains(r"a\u{1b}[2Jb\r"),
-            "{text}"
-        );
+        assert!(text.contains(r"c\u{9b}31m") && text.contains(r"a\u{1b}[2Jb\r"), "{text}");
     }
 }

@@ -134,11 +134,7 @@ mod tests {
             (&[Stale, Uncovered, Known], None, 5),
         ];
         for (verdicts, incomplete, expected) in table {
-            assert_eq!(
-                exit(verdicts, incomplete).code(),
-                expected,
-                "{verdicts:?} {incomplete:?}"
-            );
+            assert_eq!(exit(verdicts, incomplete).code(), expected, "{verdicts:?} {incomplete:?}");
         }
     }
 
@@ -146,10 +142,7 @@ mod tests {
     fn a_mismatch_of_one_round_is_not_hidden_by_another() {
         let mut run = Run::default();
         for (round, verdict) in [(1, Verdict::Mismatch), (0, Verdict::Pass)] {
-            let report = CaseReport {
-                round,
-                ..report(0, verdict)
-            };
+            let report = CaseReport { round, ..report(0, verdict) };
             run.add(&RunEvent::CaseFinished(Box::new(report)));
         }
         run.add(&RunEvent::Finished(Box::default()));

@@ -41,12 +41,7 @@ pub(crate) struct ListArgs {
     #[arg(long, value_name = "GLOB")]
     pub(crate) filter: Vec<Pattern>,
     /// table or json
-    #[arg(
-        long,
-        value_name = "FORMAT",
-        default_value = "table",
-        conflicts_with = "count"
-    )]
+    #[arg(long, value_name = "FORMAT", default_value = "table", conflicts_with = "count")]
     pub(crate) format: ListFormat,
     /// Print the number of cases only
     #[arg(long)]
@@ -85,19 +80,14 @@ impl Row {
     /// What `--filter` matches.
     pub(crate) fn names(&self) -> Vec<&str> {
         let own = [self.id.as_str(), self.layer];
-        own.into_iter()
-            .chain(self.requirements.iter().map(String::as_str))
-            .collect()
+        own.into_iter().chain(self.requirements.iter().map(String::as_str)).collect()
     }
 }
 
 /// Writes the rows that the filter takes, in their order, and returns how many there are.
 pub(crate) fn write_list(out: &mut dyn Write, args: &ListArgs, rows: Vec<Row>) -> io::Result<usize> {
     let filter = Filter(args.filter.clone());
-    let rows: Vec<Row> = rows
-        .into_iter()
-        .filter(|row| filter.takes(&row.names()))
-        .collect();
+    let rows: Vec<Row> = rows.into_iter().filter(|row| filter.takes(&row.names())).collect();
     if args.count {
         writeln!(out, "{}", rows.len())?;
         return Ok(rows.len());
@@ -138,12 +128,7 @@ fn write_json(out: &mut dyn Write, rows: &[Row]) -> io::Result<()> {
     write!(out, "[")?;
     for (position, row) in rows.iter().enumerate() {
         let line = serde_json::to_string(row)?;
-        write!(
-            out,
-            "{}{}",
-            if position == 0 { "\n" } else { ",\n" },
-            printable::line(&line)
-        )?;
+        write!(out, "{}{}", if position == 0 { "\n" } else { ",\n" }, printable::line(&line))?;
     }
     writeln!(out, "\n]")
 }
@@ -157,12 +142,7 @@ mod tests {
         let code = Label::new("code", "wrong", "");
         let id = |text: &str| RequirementId(text.to_owned());
         vec![
-            Row::of(
-                "null/Username",
-                Layer::JsonShape,
-                &[id("CSU-NULL-001")],
-                [&null].into_iter(),
-            ),
+            Row::of("null/Username", Layer::JsonShape, &[id("CSU-NULL-001")], [&null].into_iter()),
             Row::of(
                 "state/wrong-code",
                 Layer::State,
@@ -173,11 +153,8 @@ mod tests {
     }
 
     fn list(filter: &[&str], format: ListFormat, count: bool) -> (usize, String) {
-        let args = ListArgs {
-            filter: filter.iter().map(|text| text.parse().unwrap()).collect(),
-            format,
-            count,
-        };
+        let args =
+            ListArgs { filter: filter.iter().map(|text| text.parse().unwrap()).collect(), format, count };
         let mut out = Vec::new();
         let taken = write_list(&mut out, &args, rows()).unwrap();
         (taken, String::from_utf8(out).unwrap())

@@ -59,12 +59,7 @@ pub(crate) fn main() -> ExitCode {
         Err(error) => {
             // Help and version go to stdout and are no error; a closed pipe is none either.
             let _ = error.print();
-            return if error.use_stderr() {
-                exit::Exit::Usage
-            } else {
-                exit::Exit::Conformant
-            }
-            .into();
+            return if error.use_stderr() { exit::Exit::Usage } else { exit::Exit::Conformant }.into();
         }
     };
     let outcome = std::panic::catch_unwind(|| dispatch(cli.command));
@@ -99,16 +94,9 @@ fn suite() -> Vec<(Case, Vec<RequirementId>)> {
 }
 
 fn list(args: &list::ListArgs) -> anyhow::Result<ExitCode> {
-    let rows = suite()
-        .iter()
-        .map(|(case, requirements)| list::Row::new(case, requirements))
-        .collect();
+    let rows = suite().iter().map(|(case, requirements)| list::Row::new(case, requirements)).collect();
     let taken = list::write_list(&mut style::stdout(), args, rows)?;
-    let exit = if taken == 0 {
-        exit::Exit::NoCase
-    } else {
-        exit::Exit::Conformant
-    };
+    let exit = if taken == 0 { exit::Exit::NoCase } else { exit::Exit::Conformant };
     Ok(exit.into())
 }
 
@@ -138,9 +126,7 @@ mod tests {
     }
 
     fn run_args(arguments: &[&str]) -> run_args::RunArgs {
-        let all = ["countersign", "run"]
-            .into_iter()
-            .chain(arguments.iter().copied());
+        let all = ["countersign", "run"].into_iter().chain(arguments.iter().copied());
         match Cli::try_parse_from(all).unwrap().command {
             Command::Run(args) => *args,
             other => panic!("{other:?}"),
@@ -177,11 +163,7 @@ mod tests {
         let table = [
             ("--auth", "v4", "`none`, `dummy`, `sigv4`"),
             ("--sign", "", "`none`, `dummy`, `sigv4`"),
-            (
-                "--gate",
-                "unattested",
-                "`documented`, `recorded`, `reported`, `inferred`",
-            ),
+            ("--gate", "unattested", "`documented`, `recorded`, `reported`, `inferred`"),
             ("--report", "xml=x", "`json=PATH`, `junit=PATH`"),
             ("--timeout", "5", "`500ms`, `10s`, `2m`"),
             ("--jobs", "0", "from 1 to 256"),
@@ -198,11 +180,7 @@ mod tests {
 
     #[test]
     fn a_switch_can_be_taken_back_on_the_command_line() {
-        let file = run_args::RunArgs {
-            fail_fast: Some(true),
-            insecure: Some(true),
-            ..Default::default()
-        };
+        let file = run_args::RunArgs { fail_fast: Some(true), insecure: Some(true), ..Default::default() };
         let args = run_args(&["--fail-fast=false"]).or(file);
         assert_eq!((args.fail_fast, args.insecure), (Some(false), Some(true)));
     }
@@ -229,26 +207,15 @@ mod tests {
     #[test]
     fn a_run_without_flags_tests_the_reference_server() {
         let options = options(&[]).unwrap();
-        assert_eq!(
-            options.subject,
-            options::SubjectChoice::Profile("reference".into())
-        );
-        assert_eq!(
-            (options.jobs, options.seed.0, options.gate.name()),
-            (8, 0, "recorded")
-        );
+        assert_eq!(options.subject, options::SubjectChoice::Profile("reference".into()));
+        assert_eq!((options.jobs, options.seed.0, options.gate.name()), (8, 0, "recorded"));
         assert_eq!(options.invocation, "");
     }
 
     #[test]
     fn a_host_of_aws_needs_leave() {
         let url = "https://cognito-idp.us-east-1.amazonaws.com";
-        assert!(
-            options(&["--endpoint", url])
-                .unwrap_err()
-                .to_string()
-                .contains("host of AWS")
-        );
+        assert!(options(&["--endpoint", url]).unwrap_err().to_string().contains("host of AWS"));
         assert!(options(&["--endpoint", url, "--allow-aws=false"]).is_err());
         assert!(options(&["--endpoint", url, "--allow-aws"]).is_ok());
     }
@@ -284,10 +251,7 @@ mod tests {
     #[test]
     fn a_secret_without_its_app_client_is_refused() {
         let error = options(&["--client-secret", "hunter2"]).unwrap_err().to_string();
-        assert_eq!(
-            error,
-            "`client-secret` is given without `client-id`, and means nothing alone"
-        );
+        assert_eq!(error, "`client-secret` is given without `client-id`, and means nothing alone");
     }
 
     #[test]
@@ -298,18 +262,14 @@ mod tests {
 
     #[test]
     fn a_random_seed_differs_from_run_to_run() {
-        let seeds: Vec<_> = (0..3)
-            .map(|_| options(&["--seed", "random"]).unwrap().seed)
-            .collect();
+        let seeds: Vec<_> = (0..3).map(|_| options(&["--seed", "random"]).unwrap().seed).collect();
         assert!(seeds[0] != seeds[1] || seeds[1] != seeds[2]);
     }
 
     #[test]
     fn completions_of_every_shell_know_the_flags() {
         for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
-            let args = completions::CompletionsArgs {
-                shell: shell.parse().unwrap(),
-            };
+            let args = completions::CompletionsArgs { shell: shell.parse().unwrap() };
             let mut out = Vec::new();
             completions::write_completions(&mut out, &args, &mut Cli::command()).unwrap();
             assert!(String::from_utf8(out).unwrap().contains("code-source"), "{shell}");
@@ -322,9 +282,6 @@ mod tests {
         let Command::Repro(args) = parsed.command else {
             panic!("repro");
         };
-        assert_eq!(
-            args.run_args().unwrap_err().to_string(),
-            "`--filter` means nothing for a single case"
-        );
+        assert_eq!(args.run_args().unwrap_err().to_string(), "`--filter` means nothing for a single case");
     }
 }

@@ -122,10 +122,7 @@ impl RunOptions {
         let premade = premade(&args)?;
         check_reports(&args.report)?;
         let subject = match args.endpoint {
-            Some(url) => SubjectChoice::Endpoint {
-                url,
-                code_source: args.code_source,
-            },
+            Some(url) => SubjectChoice::Endpoint { url, code_source: args.code_source },
             None => SubjectChoice::Profile(args.subject.unwrap_or_else(|| SUBJECT.to_owned())),
         };
         let tls = match (args.insecure, args.ca) {
@@ -182,33 +179,24 @@ fn premade(args: &RunArgs) -> Result<Option<Premade>, Diagnosis> {
         value.as_ref().map(Secret::reveal) != from_environment.as_deref() && value.is_some()
     };
     let slips = [
-        (
-            "client-secret",
-            is_from_flag(&args.client_secret, SECRET_VARIABLE),
-        ),
+        ("client-secret", is_from_flag(&args.client_secret, SECRET_VARIABLE)),
         ("code", is_from_flag(&args.code, CODE_VARIABLE)),
         ("pool-id", args.pool_id.is_some()),
         ("username", args.username.is_some()),
     ];
     match slips.into_iter().find(|(_, is_given)| *is_given) {
         None => Ok(None),
-        Some((name, _)) => Err(Diagnosis::usage(format!(
-            "`{name}` is given without `client-id`, and means nothing alone"
-        ))),
+        Some((name, _)) => {
+            Err(Diagnosis::usage(format!("`{name}` is given without `client-id`, and means nothing alone")))
+        }
     }
 }
 
 fn check_reports(reports: &[ReportTarget]) -> Result<(), Diagnosis> {
     for (position, report) in reports.iter().enumerate() {
-        if reports
-            .iter()
-            .skip(position + 1)
-            .any(|other| other.path == report.path)
-        {
+        if reports.iter().skip(position + 1).any(|other| other.path == report.path) {
             let path = report.path.display();
-            return Err(Diagnosis::usage(format!(
-                "two reports go to the same file `{path}`"
-            )));
+            return Err(Diagnosis::usage(format!("two reports go to the same file `{path}`")));
         }
     }
     Ok(())
@@ -219,10 +207,7 @@ fn invocation(args: &RunArgs) -> String {
     let text = |path: &PathBuf| path.display().to_string();
     let flags = [
         ("subject", args.subject.clone()),
-        (
-            "endpoint",
-            args.endpoint.as_ref().map(|endpoint| endpoint.0.clone()),
-        ),
+        ("endpoint", args.endpoint.as_ref().map(|endpoint| endpoint.0.clone())),
         ("auth", args.auth.map(|signing| signing.name().to_owned())),
         ("sign", args.sign.map(|signing| signing.name().to_owned())),
         ("ca", args.ca.as_ref().map(text)),
@@ -246,13 +231,7 @@ fn invocation(args: &RunArgs) -> String {
     let flags = flags
         .into_iter()
         .filter_map(|(name, value)| Some(format!("--{name} {}", shell::quote(value?.as_bytes()))));
-    let switches = switches
-        .into_iter()
-        .filter(|(_, value)| *value == Some(true))
-        .map(|(name, _)| format!("--{name}"));
-    flags
-        .chain(code_source)
-        .chain(switches)
-        .collect::<Vec<_>>()
-        .join(" ")
+    let switches =
+        switches.into_iter().filter(|(_, value)| *value == Some(true)).map(|(name, _)| format!("--{name}"));
+    flags.chain(code_source).chain(switches).collect::<Vec<_>>().join(" ")
 }

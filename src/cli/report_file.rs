@@ -41,10 +41,7 @@ impl FromStr for ReportTarget {
         if path.is_empty() {
             return Err("the path after `=` is missing".to_owned());
         }
-        Ok(Self {
-            format,
-            path: PathBuf::from(path),
-        })
+        Ok(Self { format, path: PathBuf::from(path) })
     }
 }
 
@@ -72,20 +69,10 @@ impl ReportFile {
         }
         if metadata.is_some_and(|metadata| !metadata.is_file()) {
             let file = File::options().write(true).open(&path).map_err(failed)?;
-            return Ok(Self {
-                format: target.format,
-                path,
-                temporary: None,
-                file: Some(file),
-            });
+            return Ok(Self { format: target.format, path, temporary: None, file: Some(file) });
         }
         let (temporary, file) = create_beside(&path).map_err(failed)?;
-        Ok(Self {
-            format: target.format,
-            path,
-            temporary: Some(temporary),
-            file: Some(file),
-        })
+        Ok(Self { format: target.format, path, temporary: Some(temporary), file: Some(file) })
     }
 }
 
@@ -140,10 +127,7 @@ mod tests {
     use super::*;
 
     fn target(path: PathBuf) -> ReportTarget {
-        ReportTarget {
-            format: ReportFormat::Json,
-            path,
-        }
+        ReportTarget { format: ReportFormat::Json, path }
     }
 
     #[test]
@@ -154,11 +138,7 @@ mod tests {
         let mut report = ReportFile::create(&target(path.clone())).unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), "old");
         report.write(&Run::default()).unwrap();
-        assert!(
-            fs::read_to_string(&path)
-                .unwrap()
-                .starts_with("{\n\"schema_version\": 1,")
-        );
+        assert!(fs::read_to_string(&path).unwrap().starts_with("{\n\"schema_version\": 1,"));
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 

@@ -34,9 +34,7 @@ impl ReproArgs {
         ];
         match given.into_iter().find(|(_, is_given)| *is_given) {
             None => Ok(self.run),
-            Some((name, _)) => Err(Diagnosis::usage(format!(
-                "`--{name}` means nothing for a single case"
-            ))),
+            Some((name, _)) => Err(Diagnosis::usage(format!("`--{name}` means nothing for a single case"))),
         }
     }
 }
@@ -45,15 +43,9 @@ impl ReproArgs {
 pub(crate) fn no_such_case<'a>(id: &str, ids: impl Iterator<Item = &'a str>) -> Diagnosis {
     let mut near: Vec<(usize, &str)> = ids.map(|other| (distance(id, other), other)).collect();
     near.sort_unstable();
-    let names: Vec<String> = near
-        .iter()
-        .take(NEAR_NAMES_MAX)
-        .map(|(_, name)| format!("`{name}`"))
-        .collect();
-    let diagnosis = Diagnosis::new(
-        super::exit::Exit::NoCase,
-        format!("there is no case `{}`", printable::line(id)),
-    );
+    let names: Vec<String> = near.iter().take(NEAR_NAMES_MAX).map(|(_, name)| format!("`{name}`")).collect();
+    let diagnosis =
+        Diagnosis::new(super::exit::Exit::NoCase, format!("there is no case `{}`", printable::line(id)));
     match names.as_slice() {
         [] => diagnosis,
         _ => diagnosis.hint(format!("near it: {}; all: `countersign list`", names.join(", "))),
@@ -116,12 +108,7 @@ mod tests {
 
     #[test]
     fn the_distance_is_the_number_of_edits() {
-        for (a, b, expected) in [
-            ("", "", 0),
-            ("", "abc", 3),
-            ("kitten", "sitting", 3),
-            ("abc", "abc", 0),
-        ] {
+        for (a, b, expected) in [("", "", 0), ("", "abc", 3), ("kitten", "sitting", 3), ("abc", "abc", 0)] {
             assert_eq!(distance(a, b), expected, "{a} {b}");
         }
     }

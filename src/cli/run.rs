@@ -13,11 +13,7 @@ use std::process::ExitCode;
 pub(crate) fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
     let options = RunOptions::new(config::complete(args)?)?;
     let sentence = |_: &_| String::new();
-    let lookup = Lookup {
-        sentence: &sentence,
-        curl: None,
-        null_server: None,
-    };
+    let lookup = Lookup { sentence: &sentence, curl: None, null_server: None };
     let mut recorder = recorder(&options, lookup)?;
     drive(&options, &mut recorder)?;
     Ok(Exit::of_run(recorder.run()).into())
@@ -40,8 +36,5 @@ fn recorder<'a>(options: &RunOptions, lookup: Lookup<'a>) -> Result<Recorder<'a>
 
 /// Hands the run to the harness.
 fn drive(options: &RunOptions, _recorder: &mut Recorder<'_>) -> Result<(), Diagnosis> {
-    Err(Diagnosis::new(
-        Exit::Bug,
-        format!("no harness is built in yet that could run {options:?}"),
-    ))
+    Err(Diagnosis::new(Exit::Bug, format!("no harness is built in yet that could run {options:?}")))
 }

@@ -17,12 +17,7 @@ pub(crate) const CODE_VARIABLE: &str = "COUNTERSIGN_CODE";
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub(crate) struct RunArgs {
     /// The subject: a name that `countersign subjects` lists, or a profile file [default: reference]
-    #[arg(
-        long,
-        value_name = "NAME|FILE",
-        conflicts_with = "endpoint",
-        help_heading = "Subject"
-    )]
+    #[arg(long, value_name = "NAME|FILE", conflicts_with = "endpoint", help_heading = "Subject")]
     pub(crate) subject: Option<String>,
 
     /// The endpoint to test instead of a subject that has a profile
@@ -81,21 +76,11 @@ pub(crate) struct RunArgs {
     pub(crate) client_secret: Option<Secret>,
 
     /// The pool of that app client
-    #[arg(
-        long,
-        value_name = "ID",
-        requires = "client_id",
-        help_heading = "Fixtures that exist already"
-    )]
+    #[arg(long, value_name = "ID", requires = "client_id", help_heading = "Fixtures that exist already")]
     pub(crate) pool_id: Option<String>,
 
     /// An unconfirmed user of that pool
-    #[arg(
-        long,
-        value_name = "NAME",
-        requires = "client_id",
-        help_heading = "Fixtures that exist already"
-    )]
+    #[arg(long, value_name = "NAME", requires = "client_id", help_heading = "Fixtures that exist already")]
     pub(crate) username: Option<String>,
 
     /// The code that confirms that user; better given in the environment

@@ -37,10 +37,7 @@ enum Pipe {
 
 impl<W> Tolerant<W> {
     fn new(inner: W) -> Self {
-        Self {
-            inner,
-            state: Pipe::Open,
-        }
+        Self { inner, state: Pipe::Open }
     }
 
     fn forgive<T>(&mut self, result: io::Result<T>, instead: T) -> io::Result<T> {

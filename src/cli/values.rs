@@ -88,11 +88,9 @@ impl FromStr for Timeout {
             "m" => Some(Duration::from_secs(number.checked_mul(60)?)),
             _ => None,
         });
-        time.filter(|time| !time.is_zero() && *time <= TIMEOUT_MAX)
-            .map(Self)
-            .ok_or_else(|| {
-                "allowed: a whole number with a unit from `1ms` to `10m`: `500ms`, `10s`, `2m`".to_owned()
-            })
+        time.filter(|time| !time.is_zero() && *time <= TIMEOUT_MAX).map(Self).ok_or_else(|| {
+            "allowed: a whole number with a unit from `1ms` to `10m`: `500ms`, `10s`, `2m`".to_owned()
+        })
     }
 }
 
@@ -161,12 +159,7 @@ impl FromStr for Gate {
 }
 
 /// The domains of AWS itself.
-const AWS_DOMAINS: &[&str] = &[
-    "amazonaws.com",
-    "amazonaws.com.cn",
-    "api.aws",
-    "amazoncognito.com",
-];
+const AWS_DOMAINS: &[&str] = &["amazonaws.com", "amazonaws.com.cn", "api.aws", "amazoncognito.com"];
 
 /// The URL of an endpoint.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -188,8 +181,7 @@ impl Endpoint {
     pub(crate) fn is_aws(&self) -> bool {
         let host = self.host();
         AWS_DOMAINS.iter().any(|domain| {
-            host.strip_suffix(domain)
-                .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+            host.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
         })
     }
 }
@@ -234,11 +226,7 @@ impl FromStr for Pattern {
             .literal_separator(false)
             .build()
             .map_err(|error| error.kind().to_string())?;
-        Ok(Self {
-            text: text.to_owned(),
-            excludes,
-            matcher: glob.compile_matcher(),
-        })
+        Ok(Self { text: text.to_owned(), excludes, matcher: glob.compile_matcher() })
     }
 }
 

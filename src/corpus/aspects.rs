@@ -26,11 +26,7 @@ impl Reader<'_> {
                 );
             }
         }
-        let accept = accept
-            .get_ref()
-            .iter()
-            .map(|name| name.get_ref().clone())
-            .collect();
+        let accept = accept.get_ref().iter().map(|name| name.get_ref().clone()).collect();
         self.aspect(raw.get_ref(), accept)
     }
 
@@ -42,25 +38,14 @@ impl Reader<'_> {
     }
 
     pub(super) fn message(&mut self, raw: &Spanned<RawMessage>) -> Option<Aspect<MessageRule>> {
-        let RawMessage {
-            one_of,
-            rule,
-            attestation,
-            evidence,
-        } = raw.get_ref();
+        let RawMessage { one_of, rule, attestation, evidence } = raw.get_ref();
         let accept = match (one_of, rule) {
             (Some(texts), None) => {
                 self.non_empty_list(texts, texts.get_ref().len());
                 for text in texts.get_ref() {
                     self.non_empty(text, "a message");
                 }
-                MessageRule::OneOf(
-                    texts
-                        .get_ref()
-                        .iter()
-                        .map(|text| text.get_ref().clone())
-                        .collect(),
-                )
+                MessageRule::OneOf(texts.get_ref().iter().map(|text| text.get_ref().clone()).collect())
             }
             (None, Some(rule)) if rule.get_ref() == "violations" => MessageRule::Violations,
             (None, Some(rule)) if rule.get_ref() == "absent" => MessageRule::Absent,
@@ -125,10 +110,6 @@ impl Reader<'_> {
                 format!("`{attestation}` is stronger than the strongest row cited, which is `{strongest}`"),
             );
         }
-        Some(Aspect {
-            accept,
-            attestation,
-            evidence,
-        })
+        Some(Aspect { accept, attestation, evidence })
     }
 }

@@ -101,16 +101,9 @@ pub enum CaseFileError {
 
 /// The cases of the corpus that is built into the program.
 pub fn embedded() -> Result<Vec<Case>, CaseFileError> {
-    let files = CASES
-        .files()
-        .filter(|file| file.path().extension().is_some_and(|ext| ext == "toml"));
+    let files = CASES.files().filter(|file| file.path().extension().is_some_and(|ext| ext == "toml"));
     let texts: Vec<(String, &str)> = files
-        .filter_map(|file| {
-            Some((
-                format!("corpus/cases/{}", file.path().display()),
-                file.contents_utf8()?,
-            ))
-        })
+        .filter_map(|file| Some((format!("corpus/cases/{}", file.path().display()), file.contents_utf8()?)))
         .collect();
     read_all(texts.iter().map(|(name, text)| (name.as_str(), *text)))
 }
@@ -214,10 +207,7 @@ struct Source<'a> {
 impl Source<'_> {
     fn cases(&self) -> Result<Vec<RawCase>, CaseFileError> {
         if self.text.len() > FILE_MAX {
-            return Err(CaseFileError::TooLarge {
-                file: self.file.to_owned(),
-                size: self.text.len(),
-            });
+            return Err(CaseFileError::TooLarge { file: self.file.to_owned(), size: self.text.len() });
         }
         toml::from_str::<RawFile>(self.text)
             .map(|file| file.case)
@@ -245,9 +235,7 @@ impl Source<'_> {
         default: T,
     ) -> Result<T, CaseFileError> {
         name.map_or(Ok(default), |name| {
-            name.as_ref()
-                .parse()
-                .map_err(|found| self.error(&name.span(), found))
+            name.as_ref().parse().map_err(|found| self.error(&name.span(), found))
         })
     }
 
@@ -271,22 +259,12 @@ impl Source<'_> {
                 return Err(self.error(&span, found));
             }
         };
-        let steps = steps
-            .into_iter()
-            .map(|step| self.step(&step))
-            .collect::<Result<Vec<_>, _>>()?;
+        let steps = steps.into_iter().map(|step| self.step(&step)).collect::<Result<Vec<_>, _>>()?;
         let twin = match &raw.twin {
             None => twin_for(&fixture, &steps),
             Some(twin) => Some(self.twin(twin, &fixture)?),
         };
-        let case = Case {
-            id,
-            layer,
-            origin: Origin::File,
-            fixture,
-            steps,
-            twin,
-        };
+        let case = Case { id, layer, origin: Origin::File, fixture, steps, twin };
         Ok((case, span))
     }
 
@@ -316,50 +294,30 @@ impl Source<'_> {
                 let allowed = "allowed: `plain`, `mixed-case`, `exact:TEXT`, `starting:TEXT`, \
                                `hash-contains:+`, `hash-contains:/`, `filled:LENGTH:CHARACTER`";
                 let found = wire::escape(text.as_ref().as_bytes());
-                self.error(
-                    &text.span(),
-                    format!("`{found}` is no choice of a name; {allowed}"),
-                )
+                self.error(&text.span(), format!("`{found}` is no choice of a name; {allowed}"))
             })
         })?;
         Ok(base.with_pool(pool).with_user(user).with_username(username))
     }
 
     fn step(&self, raw: &RawStep) -> Result<Step, CaseFileError> {
-        let labels = raw
-            .labels
-            .iter()
-            .map(|text| self.label(text))
-            .collect::<Result<Vec<_>, _>>()?;
+        let labels = raw.labels.iter().map(|text| self.label(text)).collect::<Result<Vec<_>, _>>()?;
         if labels.is_empty() {
-            return Err(self.error(
-                &raw.body.span(),
-                "the labels of a step cannot be empty".to_owned(),
-            ));
+            return Err(self.error(&raw.body.span(), "the labels of a step cannot be empty".to_owned()));
         }
         let mut request = RequestTemplate::confirm_sign_up(self.template(
             raw.body.as_ref(),
             &raw.body.span(),
             Escaping::Json,
         )?);
-        if let RequestTemplate::Formed {
-            method,
-            target,
-            headers,
-            ..
-        } = &mut request
-        {
+        if let RequestTemplate::Formed { method, target, headers, .. } = &mut request {
             if let Some(other) = &raw.method {
                 *method = other.as_bytes().to_vec();
             }
             if let Some(other) = &raw.target {
                 *target = other.as_bytes().to_vec();
             }
-            headers.retain(|(name, _)| {
-                !raw.without
-                    .iter()
-                    .any(|w| name.eq_ignore_ascii_case(w.as_bytes()))
-            });
+            headers.retain(|(name, _)| !raw.without.iter().any(|w| name.eq_ignore_ascii_case(w.as_bytes())));
             for line in &raw.headers {
                 self.header(line, headers)?;
             }
@@ -394,9 +352,7 @@ impl Source<'_> {
             // The text of a plain or literal string stands in the file as it is; one with escapes does not, and then
             // the value as a whole is pointed at.
             let written = self.text.get(span.clone()).unwrap_or_default();
-            let at = written
-                .find(text)
-                .map_or(span.start, |start| span.start + start + error.offset);
+            let at = written.find(text).map_or(span.start, |start| span.start + start + error.offset);
             self.error(&(at..span.end), error.to_string())
         })
     }
@@ -418,10 +374,7 @@ impl Source<'_> {
         let written = match raw.as_ref() {
             RawTwin::Written(written) => written,
             RawTwin::Word(word) if word == "base" => {
-                return Ok(Twin {
-                    fixture: None,
-                    request: base_request(fixture),
-                });
+                return Ok(Twin { fixture: None, request: base_request(fixture) });
             }
             RawTwin::Word(word) if word == "fresh" => return Ok(fresh(fixture)),
             RawTwin::Word(word) => {
@@ -444,10 +397,7 @@ impl Source<'_> {
             })
             .transpose()?;
         let body = self.template(&written.body, &raw.span(), Escaping::Json)?;
-        Ok(Twin {
-            fixture,
-            request: RequestTemplate::confirm_sign_up(body),
-        })
+        Ok(Twin { fixture, request: RequestTemplate::confirm_sign_up(body) })
     }
 }
 
@@ -494,10 +444,7 @@ without = ["content-type"]
         let RequestTemplate::Formed { headers, .. } = &cases[0].steps[0].request else {
             panic!("an ordinary request");
         };
-        let names: Vec<_> = headers
-            .iter()
-            .map(|(name, _)| String::from_utf8_lossy(name))
-            .collect();
+        let names: Vec<_> = headers.iter().map(|(name, _)| String::from_utf8_lossy(name)).collect();
         assert_eq!(names, ["Host", "X-Amz-Target", "Content-Length", "accept"]);
         assert_eq!(cases[0].twin.as_ref().unwrap().fixture, None);
     }
@@ -519,21 +466,13 @@ without = ["content-type"]
     #[test]
     fn an_unknown_kind_of_label_is_answered_with_the_known_ones() {
         let text = refused(&GOOD.replace("code/wrong\"]", "coed/wrong\"]"));
-        assert!(
-            text.contains("`coed/wrong` is no label") && text.contains("`secret-hash`"),
-            "{text}"
-        );
+        assert!(text.contains("`coed/wrong` is no label") && text.contains("`secret-hash`"), "{text}");
     }
 
     #[test]
     fn an_id_is_used_once_among_all_files() {
-        let error = read_all([("f.toml", GOOD), ("g.toml", GOOD)])
-            .unwrap_err()
-            .to_string();
-        assert!(
-            error.starts_with("g.toml:3:6: the id `a/b` is used twice"),
-            "{error}"
-        );
+        let error = read_all([("f.toml", GOOD), ("g.toml", GOOD)]).unwrap_err().to_string();
+        assert!(error.starts_with("g.toml:3:6: the id `a/b` is used twice"), "{error}");
     }
 
     #[test]
@@ -545,16 +484,8 @@ without = ["content-type"]
             ("[\"code/wrong\"]", "[]", "cannot be empty"),
             ("accept: x", "accept", "a header line is"),
             ("layer =", "twin = \"bse\"\nlayer =", "`bse` is no twin"),
-            (
-                "layer =",
-                "fixture = { username = \"filled:5:u\" }\nlayer =",
-                "no choice of a name",
-            ),
-            (
-                "layer =",
-                "fixture = { user = \"gone\" }\nlayer =",
-                "`gone` is not one of",
-            ),
+            ("layer =", "fixture = { username = \"filled:5:u\" }\nlayer =", "no choice of a name"),
+            ("layer =", "fixture = { user = \"gone\" }\nlayer =", "`gone` is not one of"),
             ("id = \"a/b\"", "id = \"a/b\"\nid = \"a/c\"", "duplicate key"),
         ] {
             let text = refused(&GOOD.replace(from, to));

@@ -43,18 +43,11 @@ impl Diagnostic {
         let end = floor_boundary(text, span.end).max(start);
         let before = text.get(..start).unwrap_or_default();
         let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-        let line_end = text
-            .get(start..)
-            .and_then(|rest| rest.find('\n'))
-            .map_or(text.len(), |at| start + at);
+        let line_end = text.get(start..).and_then(|rest| rest.find('\n')).map_or(text.len(), |at| start + at);
         let line = text.get(line_start..line_end).unwrap_or_default();
         let line = line.strip_suffix('\r').unwrap_or(line);
         let column = before.get(line_start..).unwrap_or_default().chars().count();
-        let marked = text
-            .get(start..end.min(line_end))
-            .unwrap_or_default()
-            .chars()
-            .count();
+        let marked = text.get(start..end.min(line_end)).unwrap_or_default().chars().count();
         let (snippet, caret, width) = cut(line, column, marked);
         Self {
             file: wire::escape(file.name.as_bytes()),
@@ -78,20 +71,13 @@ impl Diagnostic {
 
 /// The part of a line around the caret, escaped; with the caret's place and width in the escaped text.
 fn cut(line: &str, column: usize, marked: usize) -> (String, usize, usize) {
-    let skipped = if line.chars().count() > SNIPPET_CHARS_MAX {
-        column.saturating_sub(LEAD_CHARS_MAX)
-    } else {
-        0
-    };
+    let skipped =
+        if line.chars().count() > SNIPPET_CHARS_MAX { column.saturating_sub(LEAD_CHARS_MAX) } else { 0 };
     let shown: String = line.chars().skip(skipped).take(SNIPPET_CHARS_MAX).collect();
     let lead: String = shown.chars().take(column - skipped).collect();
     let hit: String = shown.chars().skip(column - skipped).take(marked).collect();
     let escaped_length = |text: &str| wire::escape(text.as_bytes()).chars().count();
-    (
-        wire::escape(shown.as_bytes()),
-        escaped_length(&lead),
-        escaped_length(&hit).max(1),
-    )
+    (wire::escape(shown.as_bytes()), escaped_length(&lead), escaped_length(&hit).max(1))
 }
 
 fn floor_boundary(text: &str, at: usize) -> usize {
@@ -104,14 +90,7 @@ impl fmt::Display for Diagnostic {
         let gutter = self.line.to_string().len();
         writeln!(f, "{}:{}:{}: {}", self.file, self.line, self.column, self.message)?;
         writeln!(f, " {} | {}", self.line, self.snippet)?;
-        write!(
-            f,
-            " {:gutter$} | {:caret$}{}",
-            "",
-            "",
-            "^".repeat(self.width),
-            caret = self.caret
-        )?;
+        write!(f, " {:gutter$} | {:caret$}{}", "", "", "^".repeat(self.width), caret = self.caret)?;
         match &self.hint {
             Some(hint) => write!(f, "\nhint: {hint}"),
             None => Ok(()),

@@ -10,6 +10,9 @@ pub enum CorpusError {
     /// A file is there but wrong. Never empty.
     #[error("{}", join(.0))]
     Wrong(Vec<Diagnostic>),
+    /// A file of cases is wrong.
+    #[error(transparent)]
+    Cases(#[from] super::case_file::CaseFileError),
     /// The label patterns, each right by itself, are too large together.
     #[error("the label patterns of all requirement files are too large together")]
     Labels {

@@ -67,15 +67,8 @@ impl<'a> Reader<'a> {
         for table in raw.left_out {
             self.non_empty(&table.reason, "a reason");
             for (row, row_at) in self.rows(&table.rows) {
-                let left_out = LeftOut {
-                    row,
-                    reason: table.reason.get_ref().clone(),
-                };
-                self.left_out.push(PlacedLeftOut {
-                    left_out,
-                    file: self.index,
-                    row_at,
-                });
+                let left_out = LeftOut { row, reason: table.reason.get_ref().clone() };
+                self.left_out.push(PlacedLeftOut { left_out, file: self.index, row_at });
             }
         }
     }
@@ -97,11 +90,7 @@ impl<'a> Reader<'a> {
         let headers = raw.headers.as_ref().and_then(|headers| self.headers(headers));
         let body = raw.body.as_ref().and_then(|body| self.body(body));
         let afterwards = raw.state.as_ref().and_then(|state| self.state(state));
-        let conflicts = raw
-            .conflict
-            .iter()
-            .map(|conflict| self.conflict(conflict))
-            .collect();
+        let conflicts = raw.conflict.iter().map(|conflict| self.conflict(conflict)).collect();
         let (Some(layer), Some(stage), Some(effect)) = (layer, stage, effect) else {
             return;
         };
@@ -151,10 +140,7 @@ impl<'a> Reader<'a> {
 
     fn labels(&mut self, raw: &RawRequirement) -> Vec<String> {
         if raw.labels.get_ref().is_empty() && raw.no_case.is_none() {
-            self.refuse(
-                &raw.labels.span(),
-                "`labels` is empty and there is no `no_case`".into(),
-            );
+            self.refuse(&raw.labels.span(), "`labels` is empty and there is no `no_case`".into());
         }
         for label in raw.labels.get_ref() {
             if !rules::LABEL_KINDS.contains(&rules::kind(label.get_ref())) {
@@ -169,11 +155,7 @@ impl<'a> Reader<'a> {
                 );
             }
         }
-        raw.labels
-            .get_ref()
-            .iter()
-            .map(|label| label.get_ref().clone())
-            .collect()
+        raw.labels.get_ref().iter().map(|label| label.get_ref().clone()).collect()
     }
 
     /// What holds between the fields of one requirement.
@@ -195,11 +177,7 @@ impl<'a> Reader<'a> {
             || requirement.body.is_some()
             || requirement.state.is_some();
         if has_aspect && effect == Effect::Observed {
-            self.refuse_text(
-                &raw.effect,
-                "has aspects",
-                "what is `observed` is never judged: it has none",
-            );
+            self.refuse_text(&raw.effect, "has aspects", "what is `observed` is never judged: it has none");
         }
         if !has_aspect && effect != Effect::Observed && requirement.no_case.is_none() {
             let allowed = "one of `status`, `type`, `message`, `headers`, `body`, `state`";
@@ -213,20 +191,14 @@ impl<'a> Reader<'a> {
             };
             if let Some(status) = status.accept.iter().find(|status| !fits(**status)) {
                 let accept = raw.get_ref().accept.span();
-                self.refuse(
-                    &accept,
-                    format!("status `{status}` does not go with the effect `{effect}`"),
-                );
+                self.refuse(&accept, format!("status `{status}` does not go with the effect `{effect}`"));
             }
         }
     }
 
     fn conflict(&mut self, raw: &RawConflict) -> Conflict {
         self.non_empty(&raw.says, "a sentence");
-        Conflict {
-            says: raw.says.get_ref().clone(),
-            evidence: self.row_ids(&raw.evidence),
-        }
+        Conflict { says: raw.says.get_ref().clone(), evidence: self.row_ids(&raw.evidence) }
     }
 
     pub(super) fn row_ids(&mut self, rows: &Spanned<Vec<Text>>) -> Vec<String> {
@@ -238,11 +210,7 @@ impl<'a> Reader<'a> {
         let mut known: Vec<(String, Range<usize>)> = Vec::new();
         for row in rows.get_ref() {
             if self.evidence.row(row.get_ref()).is_none() {
-                self.refuse_text(
-                    row,
-                    "is no row of the evidence",
-                    "see corpus/evidence/aws-behaviour.json",
-                );
+                self.refuse_text(row, "is no row of the evidence", "see corpus/evidence/aws-behaviour.json");
             } else if known.iter().any(|(other, _)| other == row.get_ref()) {
                 self.refuse_text(row, "is cited twice", "name each row once");
             } else {
@@ -264,11 +232,7 @@ impl<'a> Reader<'a> {
 
     pub(super) fn one_of(&mut self, text: &Text, allowed: &[&str], what: &str) {
         if !allowed.contains(&text.get_ref().as_str()) {
-            self.refuse_text(
-                text,
-                &format!("is not {what}"),
-                &format!("allowed: {}", rules::list(allowed)),
-            );
+            self.refuse_text(text, &format!("is not {what}"), &format!("allowed: {}", rules::list(allowed)));
         }
     }
 
@@ -286,8 +250,7 @@ impl<'a> Reader<'a> {
 
     pub(super) fn refuse_text(&mut self, text: &Text, problem: &str, hint: &str) {
         let message = format!("`{}` {problem}", wire::escape(text.get_ref().as_bytes()));
-        self.wrong
-            .push(Diagnostic::new(self.file, &text.span(), message).with_hint(hint));
+        self.wrong.push(Diagnostic::new(self.file, &text.span(), message).with_hint(hint));
     }
 
     pub(super) fn refuse(&mut self, span: &Range<usize>, message: String) {

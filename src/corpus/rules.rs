@@ -105,10 +105,7 @@ pub(super) fn witnesses(pattern: &str) -> Vec<String> {
     while let Some(c) = rest.chars().next() {
         let (alternatives, length) = match c {
             '{' => braces(rest),
-            '[' => (
-                vec![range_start(rest)],
-                rest.find(']').map_or(rest.len(), |at| at + 1),
-            ),
+            '[' => (vec![range_start(rest)], rest.find(']').map_or(rest.len(), |at| at + 1)),
             '*' | '?' => (vec!["x".to_owned()], 1),
             c => (vec![c.to_string()], c.len_utf8()),
         };
@@ -165,12 +162,8 @@ mod tests {
 
     #[test]
     fn every_witness_of_a_pattern_matches_it() {
-        for pattern in [
-            "json/{a-*,b,{c,d/[5-9]}}/e",
-            "too-long/Session/{2049,20[5-9][0-9]}",
-            "code/*",
-            "x/?",
-        ] {
+        for pattern in ["json/{a-*,b,{c,d/[5-9]}}/e", "too-long/Session/{2049,20[5-9][0-9]}", "code/*", "x/?"]
+        {
             let matcher = glob(pattern).unwrap().compile_matcher();
             for witness in witnesses(pattern) {
                 assert!(matcher.is_match(&witness), "`{witness}` of `{pattern}`");
@@ -182,15 +175,7 @@ mod tests {
     #[test]
     fn ids_revisions_and_shape_names_have_one_form() {
         assert!(is_requirement_id("CSU-SECRET-HASH-001"));
-        for id in [
-            "CSU-001",
-            "CSU-A-01",
-            "csu-a-001",
-            "CSU-a-001",
-            "XSU-A-001",
-            "CSU--001",
-            "",
-        ] {
+        for id in ["CSU-001", "CSU-A-01", "csu-a-001", "CSU-a-001", "XSU-A-001", "CSU--001", ""] {
             assert!(!is_requirement_id(id), "{id}");
         }
         assert!(is_revision("2024-11-22") && !is_revision("24-11-2022") && !is_revision("2024-11-2x"));

@@ -26,10 +26,7 @@ pub struct SourceFile {
 impl SourceFile {
     /// A file of this name and text.
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            text: text.into(),
-        }
+        Self { name: name.into(), text: text.into() }
     }
 
     /// The requirement files that are built in, by name.
@@ -67,10 +64,7 @@ impl SourceFile {
 }
 
 fn read(path: &Path) -> Result<SourceFile, CorpusError> {
-    let unreadable = |source| CorpusError::Unreadable {
-        path: path.to_owned(),
-        source,
-    };
+    let unreadable = |source| CorpusError::Unreadable { path: path.to_owned(), source };
     let mut bytes = Vec::new();
     fs::File::open(path)
         .and_then(|file| file.take(FILE_BYTES_MAX + 1).read_to_end(&mut bytes))

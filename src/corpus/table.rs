@@ -72,9 +72,7 @@ impl RequirementTable {
     fn of(requirements: Vec<Requirement>, left_out: Vec<LeftOut>, matcher: Matcher) -> Self {
         let by_id = requirements.iter().enumerate();
         Self {
-            by_id: by_id
-                .map(|(index, requirement)| (requirement.id.clone(), index))
-                .collect(),
+            by_id: by_id.map(|(index, requirement)| (requirement.id.clone(), index)).collect(),
             requirements,
             left_out,
             matcher,
@@ -100,12 +98,7 @@ impl RequirementTable {
     /// The requirements that govern a step with this label, in the order of the table. At most one of them is not
     /// [`Effect::Inspected`], as far as the loader could tell. Cheap for a label that was asked for before.
     pub fn governing(&self, label: &Label) -> Governing<'_> {
-        let cached = self
-            .cache
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(label)
-            .cloned();
+        let cached = self.cache.read().unwrap_or_else(PoisonError::into_inner).get(label).cloned();
         let indices = cached.unwrap_or_else(|| {
             let indices: Arc<[usize]> = self.matcher.requirements(label.as_str()).into();
             let mut cache = self.cache.write().unwrap_or_else(PoisonError::into_inner);
@@ -114,11 +107,7 @@ impl RequirementTable {
             }
             indices
         });
-        Governing {
-            table: self,
-            indices,
-            next: 0,
-        }
+        Governing { table: self, indices, next: 0 }
     }
 }
 
@@ -163,11 +152,7 @@ impl Matcher {
                 // The reader has refused every pattern that is no glob.
                 let Ok(glob) = rules::glob(pattern) else { continue };
                 builder.add(glob);
-                let sign = if pattern.starts_with('!') {
-                    Sign::TakesAway
-                } else {
-                    Sign::Adds
-                };
+                let sign = if pattern.starts_with('!') { Sign::TakesAway } else { Sign::Adds };
                 patterns.push((index, sign));
             }
         }
@@ -178,16 +163,10 @@ impl Matcher {
     /// The requirements that a label falls under, in order.
     fn requirements(&self, label: &str) -> Vec<usize> {
         let hits = self.globs.matches(label);
-        let hits: Vec<(usize, Sign)> = hits
-            .iter()
-            .filter_map(|at| self.patterns.get(*at).copied())
-            .collect();
+        let hits: Vec<(usize, Sign)> = hits.iter().filter_map(|at| self.patterns.get(*at).copied()).collect();
         let taken_away = |index| hits.contains(&(index, Sign::TakesAway));
-        let mut indices: Vec<usize> = hits
-            .iter()
-            .map(|(index, _)| *index)
-            .filter(|index| !taken_away(*index))
-            .collect();
+        let mut indices: Vec<usize> =
+            hits.iter().map(|(index, _)| *index).filter(|index| !taken_away(*index)).collect();
         indices.sort_unstable();
         indices.dedup();
         indices

@@ -76,10 +76,7 @@ pub fn expectation<'t>(
     }
     let effect = overall(&others.iter().map(|(_, requirement)| requirement.effect));
     let mut alternatives: Vec<&Requirement> = Vec::new();
-    for (_, requirement) in others
-        .iter()
-        .filter(|(_, requirement)| requirement.effect == effect)
-    {
+    for (_, requirement) in others.iter().filter(|(_, requirement)| requirement.effect == effect) {
         if !alternatives.iter().any(|known| known.id == requirement.id) {
             alternatives.push(requirement);
         }
@@ -90,24 +87,14 @@ pub fn expectation<'t>(
         alternatives.sort_by_key(|requirement| std::cmp::Reverse(strongest(requirement)));
         alternatives.truncate(1);
     }
-    let acceptable = others
-        .iter()
-        .filter(|(_, requirement)| requirement.effect == Effect::Accepted);
+    let acceptable = others.iter().filter(|(_, requirement)| requirement.effect == Effect::Accepted);
     let cap = acceptable
         .filter_map(|(_, requirement)| strongest(requirement))
         .max()
         .unwrap_or(Attestation::Documented);
-    let listed = others
-        .iter()
-        .filter(|(_, requirement)| lists_violations(requirement));
+    let listed = others.iter().filter(|(_, requirement)| lists_violations(requirement));
     let violations = listed.flat_map(|(label, _)| violations(label, bounds)).collect();
-    Expectation {
-        effect,
-        alternatives,
-        inspected,
-        cap,
-        violations,
-    }
+    Expectation { effect, alternatives, inspected, cap, violations }
 }
 
 fn overall(effects: &(impl Iterator<Item = Effect> + Clone)) -> Effect {
@@ -118,10 +105,7 @@ fn overall(effects: &(impl Iterator<Item = Effect> + Clone)) -> Effect {
 }
 
 fn lists_violations(requirement: &Requirement) -> bool {
-    requirement
-        .message
-        .as_ref()
-        .is_some_and(|aspect| aspect.accept == MessageRule::Violations)
+    requirement.message.as_ref().is_some_and(|aspect| aspect.accept == MessageRule::Violations)
 }
 
 #[cfg(test)]
@@ -142,11 +126,7 @@ mod tests {
             labels: vec![],
             evidence: vec![],
             effect,
-            status: Some(Aspect {
-                accept: vec![400],
-                attestation,
-                evidence: vec![],
-            }),
+            status: Some(Aspect { accept: vec![400], attestation, evidence: vec![] }),
             error_type: None,
             message: None,
             headers: None,
@@ -159,10 +139,7 @@ mod tests {
 
     fn step(labels: &[&str]) -> Step {
         let labels = labels.iter().map(|label| Label::new(label, "x", "")).collect();
-        Step {
-            request: RequestTemplate::confirm_sign_up(Template::default()),
-            labels,
-        }
+        Step { request: RequestTemplate::confirm_sign_up(Template::default()), labels }
     }
 
     fn expect<'t>(labels: &[&str], table: &'t [(&str, Requirement)]) -> Expectation<'t> {
@@ -179,44 +156,19 @@ mod tests {
     #[test]
     fn two_defects_may_be_refused_for_either_and_the_earlier_check_stands_first() {
         let table = [
-            (
-                "code",
-                requirement("CODE", Effect::Refused, Stage::Code, Attestation::Recorded),
-            ),
-            (
-                "absent",
-                requirement(
-                    "ABSENT",
-                    Effect::Refused,
-                    Stage::Validate,
-                    Attestation::Documented,
-                ),
-            ),
+            ("code", requirement("CODE", Effect::Refused, Stage::Code, Attestation::Recorded)),
+            ("absent", requirement("ABSENT", Effect::Refused, Stage::Validate, Attestation::Documented)),
         ];
         let expectation = expect(&["code", "absent"], &table);
         let ids: Vec<&str> = expectation.alternatives.iter().map(|r| r.id.0.as_str()).collect();
-        assert_eq!(
-            (expectation.effect, ids),
-            (Effect::Refused, vec!["ABSENT", "CODE"])
-        );
+        assert_eq!((expectation.effect, ids), (Effect::Refused, vec!["ABSENT", "CODE"]));
     }
 
     #[test]
     fn a_part_that_nothing_is_known_of_makes_the_whole_step_observed() {
         let table = [
-            (
-                "code",
-                requirement("CODE", Effect::Refused, Stage::Code, Attestation::Recorded),
-            ),
-            (
-                "session",
-                requirement(
-                    "SESSION",
-                    Effect::Observed,
-                    Stage::Confirm,
-                    Attestation::Unattested,
-                ),
-            ),
+            ("code", requirement("CODE", Effect::Refused, Stage::Code, Attestation::Recorded)),
+            ("session", requirement("SESSION", Effect::Observed, Stage::Confirm, Attestation::Unattested)),
         ];
         let expectation = expect(&["code", "session"], &table);
         assert_eq!(expectation.effect, Effect::Observed);
@@ -226,24 +178,12 @@ mod tests {
     #[test]
     fn a_request_is_accepted_only_as_surely_as_its_least_attested_part() {
         let table = [
-            (
-                "valid",
-                requirement("VALID", Effect::Accepted, Stage::Confirm, Attestation::Documented),
-            ),
-            (
-                "null",
-                requirement("NULL", Effect::Accepted, Stage::Confirm, Attestation::Inferred),
-            ),
-            (
-                "code",
-                requirement("CODE", Effect::Refused, Stage::Code, Attestation::Recorded),
-            ),
+            ("valid", requirement("VALID", Effect::Accepted, Stage::Confirm, Attestation::Documented)),
+            ("null", requirement("NULL", Effect::Accepted, Stage::Confirm, Attestation::Inferred)),
+            ("code", requirement("CODE", Effect::Refused, Stage::Code, Attestation::Recorded)),
         ];
         let accepted = expect(&["valid", "null"], &table);
-        assert_eq!(
-            accepted.alternatives.first().map(|r| r.id.0.as_str()),
-            Some("NULL")
-        );
+        assert_eq!(accepted.alternatives.first().map(|r| r.id.0.as_str()), Some("NULL"));
         assert!(!accepted.is_scored(Attestation::Recorded));
         let refused = expect(&["null", "code"], &table);
         assert_eq!(refused.attestation(Attestation::Recorded), Attestation::Inferred);

@@ -67,11 +67,7 @@ pub(super) fn violations(label: &Label, bounds: &dyn Fn(&str) -> Vec<Bounds>) ->
     let number =
         |pick: fn(&Bounds) -> Option<u64>| distinct(all.iter().filter_map(pick).map(|n| n.to_string()));
     let patterns = || distinct(all.iter().filter_map(|bounds| bounds.pattern.clone()));
-    let violation = |constraint, bounds| Violation {
-        member: lower_camel(path),
-        constraint,
-        bounds,
-    };
+    let violation = |constraint, bounds| Violation { member: lower_camel(path), constraint, bounds };
     match label.kind() {
         "absent" | "null" | "miscased" => vec![violation(Constraint::NotNull, Vec::new())],
         "too-long" => vec![violation(Constraint::LengthMax, number(|bounds| bounds.max))],
@@ -103,9 +99,7 @@ fn lower_camel(path: &str) -> String {
     path.split('.')
         .map(|part| {
             let mut chars = part.chars();
-            chars
-                .next()
-                .map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
+            chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
         })
         .collect::<Vec<_>>()
         .join(".")
@@ -116,32 +110,19 @@ mod tests {
     use super::*;
 
     fn code_bounds(_: &str) -> Vec<Bounds> {
-        vec![Bounds {
-            min: Some(1),
-            max: Some(2048),
-            pattern: Some("[\\S]+".into()),
-        }]
+        vec![Bounds { min: Some(1), max: Some(2048), pattern: Some("[\\S]+".into()) }]
     }
 
     #[test]
     fn an_empty_value_breaks_pattern_and_length() {
         let found = violations(&Label::new("too-short", "ConfirmationCode", "0"), &code_bounds);
         let shown: Vec<String> = found.iter().map(ToString::to_string).collect();
-        assert_eq!(
-            shown,
-            [
-                "confirmationCode: length min 1",
-                "confirmationCode: pattern [\\S]+"
-            ]
-        );
+        assert_eq!(shown, ["confirmationCode: length min 1", "confirmationCode: pattern [\\S]+"]);
     }
 
     #[test]
     fn a_missing_value_breaks_nothing_else() {
         let found = violations(&Label::new("absent", "ClientId", ""), &code_bounds);
-        assert_eq!(
-            found.iter().map(ToString::to_string).collect::<Vec<_>>(),
-            ["clientId: not null"]
-        );
+        assert_eq!(found.iter().map(ToString::to_string).collect::<Vec<_>>(), ["clientId: not null"]);
     }
 }

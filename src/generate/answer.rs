@@ -25,12 +25,7 @@ const REFUSED: [&str; 9] = [
 ];
 
 /// What can be seen in every success.
-const ACCEPTED: [&str; 4] = [
-    "success-content-type",
-    "success-modelled",
-    "request-id",
-    "content-length",
-];
+const ACCEPTED: [&str; 4] = ["success-content-type", "success-modelled", "request-id", "content-length"];
 
 pub(super) fn cases(suite: &mut Suite) {
     refusals(suite);
@@ -42,12 +37,7 @@ fn refusals(suite: &mut Suite) {
     let base = || Payload::base(ClientKind::Public);
     let wrong = || value::bound(Binding::Code(CodeForm::Wrong));
     let kinds: Vec<(&str, Fixture, Payload, String)> = vec![
-        (
-            "wrong-code",
-            public(),
-            base().with("ConfirmationCode", wrong()),
-            "code/wrong".into(),
-        ),
+        ("wrong-code", public(), base().with("ConfirmationCode", wrong()), "code/wrong".into()),
         (
             "unknown-client",
             public(),
@@ -72,18 +62,8 @@ fn refusals(suite: &mut Suite) {
             base().with("ConfirmationCode", wrong()),
             "user/confirmed".into(),
         ),
-        (
-            "no-secret-hash",
-            Fixture::unconfirmed(ClientKind::Secret),
-            base(),
-            "secret-hash/absent".into(),
-        ),
-        (
-            "no-code",
-            public(),
-            base().without("ConfirmationCode"),
-            "absent/ConfirmationCode".into(),
-        ),
+        ("no-secret-hash", Fixture::unconfirmed(ClientKind::Secret), base(), "secret-hash/absent".into()),
+        ("no-code", public(), base().without("ConfirmationCode"), "absent/ConfirmationCode".into()),
         (
             "long-username",
             public(),
@@ -115,11 +95,7 @@ fn successes(suite: &mut Suite) {
             payload.with(member, sample::member(member, &mut rng))
         });
         for (kind, payload, label) in [
-            (
-                "smallest",
-                Payload::base(*client),
-                "valid/members/none".to_owned(),
-            ),
+            ("smallest", Payload::base(*client), "valid/members/none".to_owned()),
             ("fullest", full, format!("valid/members/{}", OPTIONAL.join("+"))),
         ] {
             let body = match client {

@@ -28,10 +28,10 @@ fn wrong(client: ClientKind, form: CodeForm) -> Payload {
 fn attempts(suite: &mut Suite, client: ClientKind) {
     let payload = wrong(client, CodeForm::Wrong);
     let name = format!("twenty-wrong-codes-{client}");
-    let draft = (1..=ATTEMPTS).fold(
-        Draft::new(GROUP, &name, Layer::Sequence).client(client),
-        |draft, attempt| draft.payload(&payload, &["code/wrong", &format!("attempt/{attempt}")]),
-    );
+    let draft = (1..=ATTEMPTS)
+        .fold(Draft::new(GROUP, &name, Layer::Sequence).client(client), |draft, attempt| {
+            draft.payload(&payload, &["code/wrong", &format!("attempt/{attempt}")])
+        });
     // The user may be locked by now.
     suite.push(draft.fresh_twin());
 }
@@ -44,50 +44,15 @@ fn refusals() -> [(&'static str, &'static str, Option<Template>, &'static str); 
     let unknown = value::text("1example23456789abcdefghij");
     [
         ("wrong-code", code, bound(CodeForm::Wrong), "code/wrong"),
-        (
-            "extra-digit",
-            code,
-            bound(CodeForm::ExtraDigit),
-            "code/extra-digit",
-        ),
-        (
-            "code-of-another",
-            code,
-            bound(CodeForm::OtherUser),
-            "code/other-user",
-        ),
+        ("extra-digit", code, bound(CodeForm::ExtraDigit), "code/extra-digit"),
+        ("code-of-another", code, bound(CodeForm::OtherUser), "code/other-user"),
         ("no-code", code, None, "absent/ConfirmationCode"),
-        (
-            "null-username",
-            "Username",
-            Some(value::raw("null")),
-            "null/Username",
-        ),
-        (
-            "long-username",
-            "Username",
-            Some(value::repeated("u", 129)),
-            "too-long/Username/129",
-        ),
-        (
-            "code-with-space",
-            code,
-            Some(spaced),
-            "pattern/ConfirmationCode/space",
-        ),
-        (
-            "number-for-client-id",
-            "ClientId",
-            Some(value::raw("1")),
-            "wrong-type/ClientId/number",
-        ),
+        ("null-username", "Username", Some(value::raw("null")), "null/Username"),
+        ("long-username", "Username", Some(value::repeated("u", 129)), "too-long/Username/129"),
+        ("code-with-space", code, Some(spaced), "pattern/ConfirmationCode/space"),
+        ("number-for-client-id", "ClientId", Some(value::raw("1")), "wrong-type/ClientId/number"),
         ("unknown-client", "ClientId", Some(unknown), "client/unknown"),
-        (
-            "unescaped-quote",
-            "Username",
-            Some(value::raw("\"a\"b\"")),
-            "json/unescaped-quote-Username",
-        ),
+        ("unescaped-quote", "Username", Some(value::raw("\"a\"b\"")), "json/unescaped-quote-Username"),
     ]
 }
 
@@ -107,19 +72,12 @@ fn refused_then_right(suite: &mut Suite, client: ClientKind) {
                 .payload(&base, &["valid/members/none"]),
         );
     }
-    let draft = Draft::new(
-        GROUP,
-        &format!("two-wrong-codes-then-right-{client}"),
-        Layer::Sequence,
-    );
+    let draft = Draft::new(GROUP, &format!("two-wrong-codes-then-right-{client}"), Layer::Sequence);
     suite.push(
         draft
             .client(client)
             .payload(&wrong(client, CodeForm::Wrong), &["code/wrong"])
-            .payload(
-                &wrong(client, CodeForm::FirstCharacter),
-                &["code/first-character"],
-            )
+            .payload(&wrong(client, CodeForm::FirstCharacter), &["code/first-character"])
             .payload(&base, &["valid/members/none"]),
     );
 }
@@ -127,22 +85,12 @@ fn refused_then_right(suite: &mut Suite, client: ClientKind) {
 /// A member that the request before it had is missing now: nothing may be left over from that one.
 fn forgotten_members(suite: &mut Suite) {
     let client = ClientKind::Public;
-    for (name, member) in [
-        ("code", "ConfirmationCode"),
-        ("username", "Username"),
-        ("client-id", "ClientId"),
-    ] {
+    for (name, member) in [("code", "ConfirmationCode"), ("username", "Username"), ("client-id", "ClientId")]
+    {
         suite.push(
-            Draft::new(
-                GROUP,
-                &format!("{name}-only-in-the-request-before-public"),
-                Layer::Sequence,
-            )
-            .payload(&wrong(client, CodeForm::Wrong), &["code/wrong"])
-            .payload(
-                &Payload::base(client).without(member),
-                &[&format!("absent/{member}")],
-            ),
+            Draft::new(GROUP, &format!("{name}-only-in-the-request-before-public"), Layer::Sequence)
+                .payload(&wrong(client, CodeForm::Wrong), &["code/wrong"])
+                .payload(&Payload::base(client).without(member), &[&format!("absent/{member}")]),
         );
     }
 }

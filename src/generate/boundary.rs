@@ -28,45 +28,25 @@ pub(super) fn cases(suite: &mut Suite) {
 
 /// A secret hash is best sent to a client that has a secret; the length of nested values is the same to every client.
 fn clients(constraint: &Constraint) -> &'static [ClientKind] {
-    if constraint.path.contains('.') {
-        &[ClientKind::Public]
-    } else {
-        &PUBLIC_AND_SECRET
-    }
+    if constraint.path.contains('.') { &[ClientKind::Public] } else { &PUBLIC_AND_SECRET }
 }
 
 fn too_short(suite: &mut Suite, constraint: &Constraint, client: ClientKind) {
-    let Constraint {
-        path, min, filler, ..
-    } = constraint;
+    let Constraint { path, min, filler, .. } = constraint;
     let mut lengths = vec![0, min / 2, min.saturating_sub(1)];
     lengths.retain(|length| length < min);
     lengths.dedup();
     for length in lengths {
         let payload = sample::place(client, path, value::repeated(filler, length));
-        push(
-            suite,
-            client,
-            (path, length),
-            &payload,
-            &[&format!("too-short/{path}/{length}")],
-        );
+        push(suite, client, (path, length), &payload, &[&format!("too-short/{path}/{length}")]);
     }
 }
 
 fn too_long(suite: &mut Suite, constraint: &Constraint, client: ClientKind) {
-    let Constraint {
-        path, max, filler, ..
-    } = constraint;
+    let Constraint { path, max, filler, .. } = constraint;
     for length in [max + 1, max + 2, max * 2, FAR] {
         let payload = sample::place(client, path, value::repeated(filler, length));
-        push(
-            suite,
-            client,
-            (path, length),
-            &payload,
-            &[&format!("too-long/{path}/{length}")],
-        );
+        push(suite, client, (path, length), &payload, &[&format!("too-long/{path}/{length}")]);
     }
 }
 
@@ -78,13 +58,9 @@ fn push(
     labels: &[&str],
 ) {
     suite.push(
-        Draft::new(
-            GROUP,
-            &format!("{}-{length}-{client}", kebab(path)),
-            Layer::Constraint,
-        )
-        .client(client)
-        .payload(payload, labels),
+        Draft::new(GROUP, &format!("{}-{length}-{client}", kebab(path)), Layer::Constraint)
+            .client(client)
+            .payload(payload, labels),
     );
 }
 
@@ -92,13 +68,7 @@ fn push(
 fn at_the_edge(suite: &mut Suite) {
     for client in PUBLIC_AND_SECRET {
         edge(suite, client, "ClientId", &[1, 2, 127, 128], "client/unknown");
-        edge(
-            suite,
-            client,
-            "ConfirmationCode",
-            &[1, 2, 2047, 2048],
-            "code/wrong",
-        );
+        edge(suite, client, "ConfirmationCode", &[1, 2, 2047, 2048], "code/wrong");
         edge(
             suite,
             client,
@@ -108,20 +78,8 @@ fn at_the_edge(suite: &mut Suite) {
         );
     }
     // A row of `A` is the Base64 of zero bytes.
-    edge(
-        suite,
-        ClientKind::Secret,
-        "SecretHash",
-        &[1, 2, 127, 128],
-        "secret-hash/zeros",
-    );
-    edge(
-        suite,
-        ClientKind::Public,
-        "SecretHash",
-        &[1, 2, 127, 128],
-        "secret-hash-unneeded/zeros",
-    );
+    edge(suite, ClientKind::Secret, "SecretHash", &[1, 2, 127, 128], "secret-hash/zeros");
+    edge(suite, ClientKind::Public, "SecretHash", &[1, 2, 127, 128], "secret-hash-unneeded/zeros");
 }
 
 fn edge(suite: &mut Suite, client: ClientKind, member: &str, lengths: &[usize], meets: &str) {
@@ -131,11 +89,7 @@ fn edge(suite: &mut Suite, client: ClientKind, member: &str, lengths: &[usize], 
         .map_or("a", |constraint| constraint.filler);
     for length in lengths {
         // One digit could be a code of one digit; a letter of another script is none of any subject's.
-        let filler = if member == "ConfirmationCode" {
-            "\u{bc}"
-        } else {
-            filler
-        };
+        let filler = if member == "ConfirmationCode" { "\u{bc}" } else { filler };
         let payload = Payload::base(client).with(member, value::repeated(filler, *length));
         let label = format!("valid/length/{member}-{length}");
         push(suite, client, (member, *length), &payload, &[&label, meets]);
@@ -155,13 +109,9 @@ fn astral(suite: &mut Suite) {
             let length = unit.chars().count() * times;
             let payload = Payload::base(client).with("Username", value::repeated(unit, times));
             suite.push(
-                Draft::new(
-                    GROUP,
-                    &format!("username-{length}-{what}-{client}"),
-                    Layer::Constraint,
-                )
-                .client(client)
-                .payload(&payload, &[&format!("too-long/Username/{length}")]),
+                Draft::new(GROUP, &format!("username-{length}-{what}-{client}"), Layer::Constraint)
+                    .client(client)
+                    .payload(&payload, &[&format!("too-long/Username/{length}")]),
             );
         }
     }
@@ -171,50 +121,24 @@ fn astral(suite: &mut Suite) {
 const SEVERAL: &[(&str, &[(&str, usize)])] = &[
     ("client-id+username-empty", &[("ClientId", 0), ("Username", 0)]),
     ("username+code-empty", &[("Username", 0), ("ConfirmationCode", 0)]),
-    (
-        "client-id+code-empty",
-        &[("ClientId", 0), ("ConfirmationCode", 0)],
-    ),
-    (
-        "required-empty",
-        &[("ClientId", 0), ("Username", 0), ("ConfirmationCode", 0)],
-    ),
+    ("client-id+code-empty", &[("ClientId", 0), ("ConfirmationCode", 0)]),
+    ("required-empty", &[("ClientId", 0), ("Username", 0), ("ConfirmationCode", 0)]),
     ("client-id+username-long", &[("ClientId", 129), ("Username", 129)]),
-    (
-        "username+code-long",
-        &[("Username", 129), ("ConfirmationCode", 2049)],
-    ),
-    (
-        "required-long",
-        &[("ClientId", 129), ("Username", 129), ("ConfirmationCode", 2049)],
-    ),
-    (
-        "username-long+code-empty",
-        &[("Username", 129), ("ConfirmationCode", 0)],
-    ),
-    (
-        "client-id-empty+username-long",
-        &[("ClientId", 0), ("Username", 129)],
-    ),
-    (
-        "username-long+session-short",
-        &[("Username", 129), ("Session", 19)],
-    ),
-    (
-        "code-empty+session-long",
-        &[("ConfirmationCode", 0), ("Session", 4097)],
-    ),
+    ("username+code-long", &[("Username", 129), ("ConfirmationCode", 2049)]),
+    ("required-long", &[("ClientId", 129), ("Username", 129), ("ConfirmationCode", 2049)]),
+    ("username-long+code-empty", &[("Username", 129), ("ConfirmationCode", 0)]),
+    ("client-id-empty+username-long", &[("ClientId", 0), ("Username", 129)]),
+    ("username-long+session-short", &[("Username", 129), ("Session", 19)]),
+    ("code-empty+session-long", &[("ConfirmationCode", 0), ("Session", 4097)]),
 ];
 
 /// Several members at once: AWS names every violation in one message (VAL-011).
 fn several(suite: &mut Suite) {
     for client in PUBLIC_AND_SECRET {
         for (name, members) in SEVERAL {
-            let payload = members
-                .iter()
-                .fold(Payload::base(client), |payload, (member, length)| {
-                    payload.with(member, value::repeated("b", *length))
-                });
+            let payload = members.iter().fold(Payload::base(client), |payload, (member, length)| {
+                payload.with(member, value::repeated("b", *length))
+            });
             let labels: Vec<String> = members
                 .iter()
                 .map(|(member, length)| match length {

@@ -24,9 +24,7 @@ pub(super) fn cases(suite: &mut Suite) {
 fn push(suite: &mut Suite, client: ClientKind, name: &str, id: Template, labels: &[&str]) {
     let payload = Payload::base(client).with("ClientId", id);
     suite.push(
-        Draft::new(GROUP, &format!("{name}-{client}"), Layer::State)
-            .client(client)
-            .payload(&payload, labels),
+        Draft::new(GROUP, &format!("{name}-{client}"), Layer::State).client(client).payload(&payload, labels),
     );
 }
 
@@ -46,52 +44,22 @@ fn unknown(suite: &mut Suite, client: ClientKind) {
         ("constructor", "constructor"),
         ("null-word", "null"),
     ] {
-        push(
-            suite,
-            client,
-            &format!("unknown-{what}"),
-            value::text(id),
-            &["client/unknown"],
-        );
+        push(suite, client, &format!("unknown-{what}"), value::text(id), &["client/unknown"]);
     }
 }
 
 /// Ids that are almost right, or were right once.
 fn near(suite: &mut Suite, client: ClientKind) {
     let id = || value::inside(Binding::ClientId, Escaping::Json);
-    push(
-        suite,
-        client,
-        "longer",
-        value::around("", Binding::ClientId, "a"),
-        &["client/longer"],
-    );
-    push(
-        suite,
-        client,
-        "prefixed",
-        value::around("a", Binding::ClientId, ""),
-        &["client/prefixed"],
-    );
+    push(suite, client, "longer", value::around("", Binding::ClientId, "a"), &["client/longer"]);
+    push(suite, client, "prefixed", value::around("a", Binding::ClientId, ""), &["client/prefixed"]);
     let twice = value::concat([value::raw("\""), id(), id(), value::raw("\"")]);
     push(suite, client, "twice", twice, &["client/twice"]);
-    push(
-        suite,
-        client,
-        "deleted",
-        value::bound(Binding::DeletedClientId),
-        &["client/deleted"],
-    );
+    push(suite, client, "deleted", value::bound(Binding::DeletedClientId), &["client/deleted"]);
     // The client exists; its pool has no such user. The hash cannot be that of another client.
     if client == ClientKind::Public {
         let label = user::state("other-pool", client);
-        push(
-            suite,
-            client,
-            "of-another-pool",
-            value::bound(Binding::OtherClientId),
-            &[&label],
-        );
+        push(suite, client, "of-another-pool", value::bound(Binding::OtherClientId), &[&label]);
     }
 }
 

@@ -46,10 +46,7 @@ fn spent(suite: &mut Suite, client: ClientKind) {
         Draft::new(GROUP, &format!("spent-then-wrong-{client}"), Layer::Sequence)
             .client(client)
             .payload(&base, &["valid/members/none"])
-            .payload(
-                &with_code(client, CodeForm::Wrong),
-                &[confirmed(client), "code/wrong"],
-            ),
+            .payload(&with_code(client, CodeForm::Wrong), &[confirmed(client), "code/wrong"]),
     );
 }
 
@@ -80,13 +77,9 @@ fn with_everything_else(suite: &mut Suite) {
                 _ => format!("valid/members/{member}"),
             };
             suite.push(
-                Draft::new(
-                    GROUP,
-                    &format!("wrong-beside-{what}-{detail}-{client}"),
-                    Layer::State,
-                )
-                .client(client)
-                .payload(&payload, &["code/wrong", &also]),
+                Draft::new(GROUP, &format!("wrong-beside-{what}-{detail}-{client}"), Layer::State)
+                    .client(client)
+                    .payload(&payload, &["code/wrong", &also]),
             );
         }
     }

@@ -22,13 +22,7 @@ const fn constraint(
     filler: &'static str,
     pattern: Option<&'static str>,
 ) -> Constraint {
-    Constraint {
-        path,
-        min,
-        max,
-        filler,
-        pattern,
-    }
+    Constraint { path, min, max, filler, pattern }
 }
 
 /// The most characters of a `StringType` (SCH-020).
@@ -43,12 +37,7 @@ pub const CONSTRAINTS: [Constraint; 10] = [
     constraint("SecretHash", (1, 128), "A", Some(r"[\w+=/]+")),
     constraint("Username", (1, 128), "u", Some(r"[\p{L}\p{M}\p{S}\p{N}\p{P}]+")),
     constraint("ConfirmationCode", (1, 2048), "7", Some(r"[\S]+")),
-    constraint(
-        "AnalyticsMetadata.AnalyticsEndpointId",
-        (0, STRING_MAX),
-        "e",
-        None,
-    ),
+    constraint("AnalyticsMetadata.AnalyticsEndpointId", (0, STRING_MAX), "e", None),
     constraint("UserContextData.IpAddress", (0, STRING_MAX), "1", None),
     constraint("UserContextData.EncodedData", (0, STRING_MAX), "d", None),
     constraint("ClientMetadata.key", (0, STRING_MAX), "k", None),

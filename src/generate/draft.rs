@@ -6,14 +6,8 @@ use crate::template::{RequestTemplate, Template};
 use std::sync::LazyLock;
 
 /// The members whose `null` is no defect.
-const OPTIONAL: [&str; 6] = [
-    "SecretHash",
-    "ForceAliasCreation",
-    "AnalyticsMetadata",
-    "UserContextData",
-    "ClientMetadata",
-    "Session",
-];
+const OPTIONAL: [&str; 6] =
+    ["SecretHash", "ForceAliasCreation", "AnalyticsMetadata", "UserContextData", "ClientMetadata", "Session"];
 
 /// A case under construction.
 pub(super) struct Draft(Case);
@@ -54,10 +48,7 @@ impl Draft {
 
     /// Sends this request.
     pub(super) fn request(mut self, request: RequestTemplate, labels: &[&str]) -> Self {
-        self.0.steps.push(Step {
-            request,
-            labels: labels.iter().map(|text| label(text)).collect(),
-        });
+        self.0.steps.push(Step { request, labels: labels.iter().map(|text| label(text)).collect() });
         self
     }
 
@@ -85,12 +76,8 @@ pub(super) fn label(text: &str) -> Label {
 }
 
 /// The valid requests, one for each kind of client: nearly every case has one as its twin.
-static BASES: LazyLock<Vec<(ClientKind, RequestTemplate)>> = LazyLock::new(|| {
-    ClientKind::ALL
-        .iter()
-        .map(|client| (*client, written_base(*client)))
-        .collect()
-});
+static BASES: LazyLock<Vec<(ClientKind, RequestTemplate)>> =
+    LazyLock::new(|| ClientKind::ALL.iter().map(|client| (*client, written_base(*client))).collect());
 
 fn written_base(client: ClientKind) -> RequestTemplate {
     RequestTemplate::confirm_sign_up(Payload::base(client).template())
@@ -109,14 +96,8 @@ pub fn fresh(fixture: &Fixture) -> Twin {
         Username::Exact(_) => Username::Plain,
         other => other.clone(),
     };
-    let fixture = fixture
-        .clone()
-        .with_user(UserState::Unconfirmed)
-        .with_username(username);
-    Twin {
-        request: base_request(&fixture),
-        fixture: Some(fixture),
-    }
+    let fixture = fixture.clone().with_user(UserState::Unconfirmed).with_username(username);
+    Twin { request: base_request(&fixture), fixture: Some(fixture) }
 }
 
 /// The twin that a case needs: none where nothing was done that could be refused; a fresh user where the case's own
@@ -130,19 +111,14 @@ pub fn twin_for(fixture: &Fixture, steps: &[Step]) -> Option<Twin> {
     Some(if spent || fixture.user != UserState::Unconfirmed {
         fresh(fixture)
     } else {
-        Twin {
-            fixture: None,
-            request: base_request(fixture),
-        }
+        Twin { fixture: None, request: base_request(fixture) }
     })
 }
 
 fn is_harmless(label: &Label) -> bool {
     match label.kind() {
         "valid" | "inspect" | "unknown-member" => true,
-        "null" => OPTIONAL
-            .iter()
-            .any(|member| label.at().split('.').next() == Some(member)),
+        "null" => OPTIONAL.iter().any(|member| label.at().split('.').next() == Some(member)),
         _ => false,
     }
 }
@@ -153,30 +129,18 @@ mod tests {
 
     fn twin(user: UserState, labels: &[&str]) -> Option<Twin> {
         let fixture = Fixture::unconfirmed(ClientKind::Secret).with_user(user);
-        Draft::new("a", "b", Layer::State)
-            .fixture(fixture)
-            .body(Template::literal("{}"), labels)
-            .build()
-            .twin
+        Draft::new("a", "b", Layer::State).fixture(fixture).body(Template::literal("{}"), labels).build().twin
     }
 
     #[test]
     fn a_case_without_a_defect_has_no_twin() {
-        let labels = [
-            "valid/members/none",
-            "null/Session",
-            "unknown-member/string",
-            "inspect/request-id",
-        ];
+        let labels = ["valid/members/none", "null/Session", "unknown-member/string", "inspect/request-id"];
         assert_eq!(twin(UserState::Unconfirmed, &labels), None);
     }
 
     #[test]
     fn a_defect_is_compared_with_the_same_user_as_long_as_it_can_be_confirmed() {
-        assert_eq!(
-            twin(UserState::Unconfirmed, &["null/ClientId"]).unwrap().fixture,
-            None
-        );
+        assert_eq!(twin(UserState::Unconfirmed, &["null/ClientId"]).unwrap().fixture, None);
         let fresh = twin(UserState::Confirmed, &["user/confirmed"]).unwrap();
         assert_eq!(fresh.fixture, Some(Fixture::unconfirmed(ClientKind::Secret)));
     }

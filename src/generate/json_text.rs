@@ -47,19 +47,10 @@ fn with_json(client: ClientKind, member: &str, json: &str) -> Payload {
 fn strings(suite: &mut Suite, client: ClientKind) {
     for member in REQUIRED {
         let slug = kebab(member);
-        for (at, json) in [
-            ("leading", r#"""@""#),
-            ("inner", r#""a"@""#),
-            ("trailing", r#""@"""#),
-        ] {
+        for (at, json) in [("leading", r#"""@""#), ("inner", r#""a"@""#), ("trailing", r#""@"""#)] {
             let payload = with_json(client, member, json);
             let defect = format!("unescaped-quote-{member}");
-            push(
-                suite,
-                client,
-                &format!("unescaped-quote-{slug}-{at}"),
-                (payload.template(), &defect),
-            );
+            push(suite, client, &format!("unescaped-quote-{slug}-{at}"), (payload.template(), &defect));
         }
         for (what, json) in [
             ("trailing", r#""@\""#),
@@ -75,12 +66,7 @@ fn strings(suite: &mut Suite, client: ClientKind) {
         ] {
             let defect = format!("bad-escape-{member}");
             let payload = with_json(client, member, json);
-            push(
-                suite,
-                client,
-                &format!("bad-escape-{slug}-{what}"),
-                (payload.template(), &defect),
-            );
+            push(suite, client, &format!("bad-escape-{slug}-{what}"), (payload.template(), &defect));
         }
     }
     for (name, c) in [
@@ -121,36 +107,11 @@ fn truncated(suite: &mut Suite, client: ClientKind) {
         }
         let half: String = member.chars().take(3).collect();
         let value = placeholder(member);
-        cut(
-            suite,
-            client,
-            &format!("in-name-{slug}"),
-            &format!("{before}\"{half}"),
-        );
-        cut(
-            suite,
-            client,
-            &format!("after-name-{slug}"),
-            &format!("{before}\"{member}\""),
-        );
-        cut(
-            suite,
-            client,
-            &format!("after-colon-{slug}"),
-            &format!("{before}\"{member}\":"),
-        );
-        cut(
-            suite,
-            client,
-            &format!("after-quote-{slug}"),
-            &format!("{before}\"{member}\":\""),
-        );
-        cut(
-            suite,
-            client,
-            &format!("in-value-{slug}"),
-            &format!("{before}\"{member}\":\"{value}"),
-        );
+        cut(suite, client, &format!("in-name-{slug}"), &format!("{before}\"{half}"));
+        cut(suite, client, &format!("after-name-{slug}"), &format!("{before}\"{member}\""));
+        cut(suite, client, &format!("after-colon-{slug}"), &format!("{before}\"{member}\":"));
+        cut(suite, client, &format!("after-quote-{slug}"), &format!("{before}\"{member}\":\""));
+        cut(suite, client, &format!("in-value-{slug}"), &format!("{before}\"{member}\":\"{value}"));
         before = format!("{before}\"{member}\":\"{value}\"");
     }
     cut(suite, client, "before-last-brace", &before);
@@ -169,12 +130,7 @@ fn truncated(suite: &mut Suite, client: ClientKind) {
 }
 
 fn cut(suite: &mut Suite, client: ClientKind, place: &str, text: &str) {
-    push(
-        suite,
-        client,
-        &format!("truncated-{place}"),
-        (written(text), &format!("truncated-{place}")),
-    );
+    push(suite, client, &format!("truncated-{place}"), (written(text), &format!("truncated-{place}")));
 }
 
 /// What is sent instead of an object.
@@ -187,19 +143,13 @@ const INSTEAD: &[(&str, &str)] = &[
     ("root-number", "123"),
     ("root-true", "true"),
     ("root-false", "false"),
-    (
-        "form-body",
-        "ClientId=${client_id|raw}&Username=${username|raw}&ConfirmationCode=${code|raw}",
-    ),
+    ("form-body", "ClientId=${client_id|raw}&Username=${username|raw}&ConfirmationCode=${code|raw}"),
     (
         "xml-body",
         "<ConfirmSignUpRequest><ClientId>${client_id|raw}</ClientId><Username>${username|raw}</Username>\
          <ConfirmationCode>${code|raw}</ConfirmationCode></ConfirmSignUpRequest>",
     ),
-    (
-        "html-body",
-        "<!doctype html><html><body>${username|raw}</body></html>",
-    ),
+    ("html-body", "<!doctype html><html><body>${username|raw}</body></html>"),
 ];
 
 fn whole_bodies(suite: &mut Suite, client: ClientKind) {
@@ -212,12 +162,7 @@ fn whole_bodies(suite: &mut Suite, client: ClientKind) {
     let quoted = written(
         r#""{\"ClientId\":\"${client_id}\",\"Username\":\"${username}\",\"ConfirmationCode\":\"${code}\"}""#,
     );
-    push(
-        suite,
-        client,
-        "root-string-of-the-object",
-        (quoted, "root-string"),
-    );
+    push(suite, client, "root-string-of-the-object", (quoted, "root-string"));
 }
 
 fn around_the_object(suite: &mut Suite, client: ClientKind) {
@@ -225,16 +170,8 @@ fn around_the_object(suite: &mut Suite, client: ClientKind) {
     let after = |text: &[u8]| value::concat([object(), Template::literal(text)]);
     let before = |text: &[u8]| value::concat([Template::literal(text), object()]);
     let parts: Vec<(&str, Template, &str)> = vec![
-        (
-            "two-values-objects",
-            value::concat([object(), object()]),
-            "two-values",
-        ),
-        (
-            "two-values-lines",
-            value::concat([object(), value::raw("\n"), object()]),
-            "two-values",
-        ),
+        ("two-values-objects", value::concat([object(), object()]), "two-values"),
+        ("two-values-lines", value::concat([object(), value::raw("\n"), object()]), "two-values"),
         ("two-values-null", after(b" null"), "two-values"),
         ("trailing-bytes-letter", after(b"x"), "trailing-bytes"),
         ("trailing-bytes-brace", after(b"}"), "trailing-bytes"),
@@ -247,11 +184,7 @@ fn around_the_object(suite: &mut Suite, client: ClientKind) {
         ("nul-byte-before", before(b"\0"), "nul-byte"),
         ("bom", before(b"\xef\xbb\xbf"), "bom"),
         ("white-space-form-feed", before(b"\x0c"), "trailing-bytes"),
-        (
-            "white-space-no-break",
-            after("\u{a0}".as_bytes()),
-            "trailing-bytes",
-        ),
+        ("white-space-no-break", after("\u{a0}".as_bytes()), "trailing-bytes"),
     ];
     for (name, body, defect) in parts {
         push(suite, client, name, (body, defect));
@@ -261,27 +194,15 @@ fn around_the_object(suite: &mut Suite, client: ClientKind) {
 /// Name, defect, and the body in full.
 const TOKENS: &[(&str, &str, &str)] = &[
     ("trailing-comma", "trailing-comma", "{%,}"),
-    (
-        "trailing-comma-in-map",
-        "trailing-comma",
-        r#"{%,"ClientMetadata":{"a":"b",}}"#,
-    ),
-    (
-        "trailing-comma-in-array",
-        "trailing-comma",
-        r#"{%,"Unknown":[1,]}"#,
-    ),
+    ("trailing-comma-in-map", "trailing-comma", r#"{%,"ClientMetadata":{"a":"b",}}"#),
+    ("trailing-comma-in-array", "trailing-comma", r#"{%,"Unknown":[1,]}"#),
     ("leading-comma", "missing-colon", r#"{%,"Unknown"}"#),
     ("comma-for-colon", "missing-colon", r#"{%,"Unknown","x"}"#),
     ("equals-for-colon", "missing-colon", r#"{%,"Unknown"="x"}"#),
     ("no-colon", "missing-colon", r#"{%,"Unknown" "x"}"#),
     ("no-comma", "missing-comma", r#"{% "Unknown":"x"}"#),
     ("semicolon-for-comma", "missing-comma", r#"{%;"Unknown":"x"}"#),
-    (
-        "no-comma-in-map",
-        "missing-comma",
-        r#"{%,"ClientMetadata":{"a":"b" "c":"d"}}"#,
-    ),
+    ("no-comma-in-map", "missing-comma", r#"{%,"ClientMetadata":{"a":"b" "c":"d"}}"#),
     ("comment-block", "comment", "{% /* x */}"),
     ("comment-line", "comment", "{% // x\n}"),
     ("comment-hash", "comment", "{% # x\n}"),
@@ -298,33 +219,13 @@ const TOKENS: &[(&str, &str, &str)] = &[
         r#"{ClientId:"${client_id}",Username:"${username}",ConfirmationCode:"${code}"}"#,
     ),
     ("unquoted-name", "unquoted-name", r#"{%,Unknown:"x"}"#),
-    (
-        "unquoted-map-key",
-        "unquoted-name",
-        r#"{%,"ClientMetadata":{a:"b"}}"#,
-    ),
+    ("unquoted-map-key", "unquoted-name", r#"{%,"ClientMetadata":{a:"b"}}"#),
     ("number-name", "unquoted-name", r#"{%,1:"x"}"#),
     ("null-name", "unquoted-name", r#"{%,null:"x"}"#),
-    (
-        "uppercase-true",
-        "uppercase-literal",
-        r#"{%,"ForceAliasCreation":TRUE}"#,
-    ),
-    (
-        "capital-true",
-        "uppercase-literal",
-        r#"{%,"ForceAliasCreation":True}"#,
-    ),
-    (
-        "capital-null",
-        "uppercase-literal",
-        r#"{%,"ClientMetadata":None}"#,
-    ),
-    (
-        "uppercase-null",
-        "uppercase-literal",
-        r#"{%,"ClientMetadata":NULL}"#,
-    ),
+    ("uppercase-true", "uppercase-literal", r#"{%,"ForceAliasCreation":TRUE}"#),
+    ("capital-true", "uppercase-literal", r#"{%,"ForceAliasCreation":True}"#),
+    ("capital-null", "uppercase-literal", r#"{%,"ClientMetadata":None}"#),
+    ("uppercase-null", "uppercase-literal", r#"{%,"ClientMetadata":NULL}"#),
     ("nul-byte-between", "nul-byte", "{%\0}"),
 ];
 
@@ -340,11 +241,7 @@ fn tokens(suite: &mut Suite) {
 /// shows by what it answers that it read the names.
 fn utf16(text: &str, little: bool, mark: bool) -> Template {
     let unit = |unit: u16| {
-        if little {
-            unit.to_le_bytes()
-        } else {
-            unit.to_be_bytes()
-        }
+        if little { unit.to_le_bytes() } else { unit.to_be_bytes() }
     };
     let mut bytes: Vec<u8> = Vec::new();
     if mark {
@@ -378,33 +275,13 @@ fn encodings(suite: &mut Suite) {
             ("lone-continuation", b"\x80", format!("invalid-utf8-{place}")),
             ("cut-sequence", b"\xe6\xbc", format!("invalid-utf8-{place}")),
             ("latin-1", b"\xe9", format!("invalid-utf8-{place}")),
-            (
-                "encoded-surrogate",
-                b"\xed\xa0\x80",
-                format!("invalid-utf8-{place}"),
-            ),
-            (
-                "beyond-unicode",
-                b"\xf4\x90\x80\x80",
-                format!("invalid-utf8-{place}"),
-            ),
+            ("encoded-surrogate", b"\xed\xa0\x80", format!("invalid-utf8-{place}")),
+            ("beyond-unicode", b"\xf4\x90\x80\x80", format!("invalid-utf8-{place}")),
             ("overlong-slash", b"\xc0\xaf", "overlong-utf8".to_owned()),
             ("overlong-nul", b"\xc0\x80", "overlong-utf8".to_owned()),
-            (
-                "lone-surrogate-high",
-                br"\ud800",
-                format!("lone-surrogate-{place}"),
-            ),
-            (
-                "lone-surrogate-low",
-                br"\udc00",
-                format!("lone-surrogate-{place}"),
-            ),
-            (
-                "surrogates-swapped",
-                br"\udc00\ud800",
-                format!("lone-surrogate-{place}"),
-            ),
+            ("lone-surrogate-high", br"\ud800", format!("lone-surrogate-{place}")),
+            ("lone-surrogate-low", br"\udc00", format!("lone-surrogate-{place}")),
+            ("surrogates-swapped", br"\udc00\ud800", format!("lone-surrogate-{place}")),
         ] {
             let inner = value::concat([value::raw("\"a"), Template::literal(bytes), value::raw("\"")]);
             let body = sample::place(client, path, inner).template();
@@ -421,11 +298,7 @@ fn numbers(suite: &mut Suite) {
         ("infinity-negative", "-Infinity", "infinity"),
         ("number-out-of-range", "1e400", "number-out-of-range"),
         ("number-out-of-range-negative", "-1e400", "number-out-of-range"),
-        (
-            "number-out-of-range-long-exponent",
-            "1e99999999999",
-            "number-out-of-range",
-        ),
+        ("number-out-of-range-long-exponent", "1e99999999999", "number-out-of-range"),
         ("leading-zero", "0123", "leading-zero-number"),
         ("leading-zero-negative", "-012", "leading-zero-number"),
         ("leading-zero-fraction", "00.5", "leading-zero-number"),
@@ -444,10 +317,7 @@ fn numbers(suite: &mut Suite) {
 }
 
 fn repeat(unit: &str, times: usize) -> Template {
-    Template(vec![Segment::Repeat {
-        unit: unit.as_bytes().to_vec(),
-        times,
-    }])
+    Template(vec![Segment::Repeat { unit: unit.as_bytes().to_vec(), times }])
 }
 
 fn deep(suite: &mut Suite) {
@@ -455,31 +325,14 @@ fn deep(suite: &mut Suite) {
         let arrays = value::concat([repeat("[", depth), repeat("]", depth)]);
         let objects = value::concat([repeat("{\"a\":", depth), value::raw("1"), repeat("}", depth)]);
         for (kind, nested) in [("deep-arrays", arrays), ("deep-objects", objects)] {
-            let body = Payload::base(ClientKind::Public)
-                .and("Unknown", nested)
-                .template();
-            push(
-                suite,
-                ClientKind::Public,
-                &format!("{kind}-{depth}-in-unknown-member"),
-                (body, kind),
-            );
+            let body = Payload::base(ClientKind::Public).and("Unknown", nested).template();
+            push(suite, ClientKind::Public, &format!("{kind}-{depth}-in-unknown-member"), (body, kind));
         }
     }
     let open = repeat("[", DEPTH * 10);
-    push(
-        suite,
-        ClientKind::Public,
-        "truncated-in-100000-arrays",
-        (open, "truncated-in-deep-arrays"),
-    );
+    push(suite, ClientKind::Public, "truncated-in-100000-arrays", (open, "truncated-in-deep-arrays"));
     let open = repeat("{\"a\":", DEPTH * 10);
-    push(
-        suite,
-        ClientKind::Public,
-        "truncated-in-100000-objects",
-        (open, "truncated-in-deep-objects"),
-    );
+    push(suite, ClientKind::Public, "truncated-in-100000-objects", (open, "truncated-in-deep-objects"));
 }
 
 fn duplicates(suite: &mut Suite) {
@@ -493,30 +346,16 @@ fn duplicates(suite: &mut Suite) {
                 ("same", base.clone().and(member, right.clone()), "same"),
                 ("wrong-last", base.clone().and(member, other()), "different"),
                 ("wrong-first", base.clone().after(member, other()), "different"),
-                (
-                    "null-last",
-                    base.clone().and(member, value::raw("null")),
-                    "different",
-                ),
+                ("null-last", base.clone().and(member, value::raw("null")), "different"),
             ] {
                 let id = format!("duplicate-{name}-{}", kebab(member));
-                push(
-                    suite,
-                    client,
-                    &id,
-                    (payload.template(), &format!("duplicate-{defect}-{member}")),
-                );
+                push(suite, client, &id, (payload.template(), &format!("duplicate-{defect}-{member}")));
             }
         }
         let map = value::raw(r#"{"k":"1","k":"2"}"#);
         let payload = base.clone().with("ClientMetadata", map);
         let defect = "duplicate-different-ClientMetadata.key";
-        push(
-            suite,
-            client,
-            "duplicate-client-metadata.key",
-            (payload.template(), defect),
-        );
+        push(suite, client, "duplicate-client-metadata.key", (payload.template(), defect));
     }
 }
 

@@ -10,13 +10,8 @@ use crate::case::{ClientKind, Layer};
 
 const GROUP: &str = "null";
 
-const NULLABLE: [&str; 5] = [
-    "ForceAliasCreation",
-    "AnalyticsMetadata",
-    "UserContextData",
-    "ClientMetadata",
-    "Session",
-];
+const NULLABLE: [&str; 5] =
+    ["ForceAliasCreation", "AnalyticsMetadata", "UserContextData", "ClientMetadata", "Session"];
 
 pub(super) fn cases(suite: &mut Suite) {
     members(suite);
@@ -27,44 +22,25 @@ fn members(suite: &mut Suite) {
     for client in ClientKind::ALL {
         for member in NULLABLE {
             let payload = Payload::base(*client).with(member, value::raw("null"));
-            push(
-                suite,
-                *client,
-                &kebab(member),
-                &payload,
-                &[&format!("null/{member}")],
-            );
+            push(suite, *client, &kebab(member), &payload, &[&format!("null/{member}")]);
         }
         if *client != ClientKind::Secret {
             let payload = Payload::base(*client).with("SecretHash", value::raw("null"));
             push(suite, *client, "secret-hash", &payload, &["null/SecretHash"]);
         }
-        let payload = NULLABLE.iter().fold(Payload::base(*client), |payload, member| {
-            payload.with(member, value::raw("null"))
-        });
+        let payload = NULLABLE
+            .iter()
+            .fold(Payload::base(*client), |payload, member| payload.with(member, value::raw("null")));
         let labels = NULLABLE.map(|member| format!("null/{member}"));
-        push(
-            suite,
-            *client,
-            "all-optional",
-            &payload,
-            &labels.each_ref().map(String::as_str),
-        );
+        push(suite, *client, "all-optional", &payload, &labels.each_ref().map(String::as_str));
     }
     for (i, a) in NULLABLE.iter().enumerate() {
         for b in NULLABLE.iter().skip(i + 1) {
-            let payload = Payload::base(ClientKind::Public)
-                .with(a, value::raw("null"))
-                .with(b, value::raw("null"));
+            let payload =
+                Payload::base(ClientKind::Public).with(a, value::raw("null")).with(b, value::raw("null"));
             let name = format!("{}+{}", kebab(a), kebab(b));
             let labels = [format!("null/{a}"), format!("null/{b}")];
-            push(
-                suite,
-                ClientKind::Public,
-                &name,
-                &payload,
-                &labels.each_ref().map(String::as_str),
-            );
+            push(suite, ClientKind::Public, &name, &payload, &labels.each_ref().map(String::as_str));
         }
     }
     for member in OPTIONAL {
@@ -76,13 +52,7 @@ fn members(suite: &mut Suite) {
                 payload.with(other, sample::member(other, &mut rng))
             })
             .after(member, value::raw("null"));
-        push(
-            suite,
-            ClientKind::Secret,
-            &name,
-            &payload,
-            &[&format!("null/{member}")],
-        );
+        push(suite, ClientKind::Secret, &name, &payload, &[&format!("null/{member}")]);
     }
 }
 
@@ -94,24 +64,14 @@ const NESTED: &[(&str, &str, &str, &[&str])] = &[
         r#"{"AnalyticsEndpointId":null}"#,
         &["AnalyticsMetadata.AnalyticsEndpointId"],
     ),
-    (
-        "ip-address",
-        "UserContextData",
-        r#"{"IpAddress":null}"#,
-        &["UserContextData.IpAddress"],
-    ),
+    ("ip-address", "UserContextData", r#"{"IpAddress":null}"#, &["UserContextData.IpAddress"]),
     (
         "ip-address-beside-data",
         "UserContextData",
         r#"{"IpAddress":null,"EncodedData":"x"}"#,
         &["UserContextData.IpAddress"],
     ),
-    (
-        "encoded-data",
-        "UserContextData",
-        r#"{"EncodedData":null}"#,
-        &["UserContextData.EncodedData"],
-    ),
+    ("encoded-data", "UserContextData", r#"{"EncodedData":null}"#, &["UserContextData.EncodedData"]),
     (
         "encoded-data-beside-ip-address",
         "UserContextData",
@@ -124,30 +84,10 @@ const NESTED: &[(&str, &str, &str, &[&str])] = &[
         r#"{"IpAddress":null,"EncodedData":null}"#,
         &["UserContextData.IpAddress", "UserContextData.EncodedData"],
     ),
-    (
-        "map-value",
-        "ClientMetadata",
-        r#"{"k":null}"#,
-        &["ClientMetadata.value"],
-    ),
-    (
-        "map-value-among-others",
-        "ClientMetadata",
-        r#"{"a":"1","k":null,"z":"2"}"#,
-        &["ClientMetadata.value"],
-    ),
-    (
-        "map-value-of-empty-key",
-        "ClientMetadata",
-        r#"{"":null}"#,
-        &["ClientMetadata.value"],
-    ),
-    (
-        "two-map-values",
-        "ClientMetadata",
-        r#"{"a":null,"b":null}"#,
-        &["ClientMetadata.value"],
-    ),
+    ("map-value", "ClientMetadata", r#"{"k":null}"#, &["ClientMetadata.value"]),
+    ("map-value-among-others", "ClientMetadata", r#"{"a":"1","k":null,"z":"2"}"#, &["ClientMetadata.value"]),
+    ("map-value-of-empty-key", "ClientMetadata", r#"{"":null}"#, &["ClientMetadata.value"]),
+    ("two-map-values", "ClientMetadata", r#"{"a":null,"b":null}"#, &["ClientMetadata.value"]),
 ];
 
 fn nested(suite: &mut Suite) {

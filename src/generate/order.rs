@@ -20,26 +20,11 @@ struct Defect {
 }
 
 fn defects() -> Vec<Defect> {
-    let defect = |name, member, value, label| Defect {
-        name,
-        member,
-        value,
-        label,
-    };
+    let defect = |name, member, value, label| Defect { name, member, value, label };
     let wrong = value::bound(Binding::Code(CodeForm::Wrong));
     vec![
-        defect(
-            "code-type",
-            "ConfirmationCode",
-            Some(value::raw("1")),
-            "wrong-type/ConfirmationCode/number",
-        ),
-        defect(
-            "username-type",
-            "Username",
-            Some(value::raw("[]")),
-            "wrong-type/Username/array",
-        ),
+        defect("code-type", "ConfirmationCode", Some(value::raw("1")), "wrong-type/ConfirmationCode/number"),
+        defect("username-type", "Username", Some(value::raw("[]")), "wrong-type/Username/array"),
         defect(
             "metadata-type",
             "ClientMetadata",
@@ -47,37 +32,12 @@ fn defects() -> Vec<Defect> {
             "wrong-type/ClientMetadata/string",
         ),
         defect("client-absent", "ClientId", None, "absent/ClientId"),
-        defect(
-            "username-null",
-            "Username",
-            Some(value::raw("null")),
-            "null/Username",
-        ),
+        defect("username-null", "Username", Some(value::raw("null")), "null/Username"),
         defect("code-absent", "ConfirmationCode", None, "absent/ConfirmationCode"),
-        defect(
-            "username-long",
-            "Username",
-            Some(value::repeated("u", 129)),
-            "too-long/Username/129",
-        ),
-        defect(
-            "code-space",
-            "ConfirmationCode",
-            Some(value::text("1 2")),
-            "pattern/ConfirmationCode/space",
-        ),
-        defect(
-            "client-pattern",
-            "ClientId",
-            Some(value::text("a!b")),
-            "pattern/ClientId/exclamation-mark",
-        ),
-        defect(
-            "session-short",
-            "Session",
-            Some(value::text("short")),
-            "too-short/Session/5",
-        ),
+        defect("username-long", "Username", Some(value::repeated("u", 129)), "too-long/Username/129"),
+        defect("code-space", "ConfirmationCode", Some(value::text("1 2")), "pattern/ConfirmationCode/space"),
+        defect("client-pattern", "ClientId", Some(value::text("a!b")), "pattern/ClientId/exclamation-mark"),
+        defect("session-short", "Session", Some(value::text("short")), "too-short/Session/5"),
         defect(
             "client-unknown",
             "ClientId",
@@ -102,13 +62,9 @@ pub(super) fn cases(suite: &mut Suite) {
             for b in defects.iter().skip(i + 1).filter(|b| a.member != b.member) {
                 let payload = apply(apply(Payload::base(client), a), b);
                 suite.push(
-                    Draft::new(
-                        GROUP,
-                        &format!("{}+{}-{client}", a.name, b.name),
-                        Layer::Constraint,
-                    )
-                    .client(client)
-                    .payload(&payload, &[a.label, b.label]),
+                    Draft::new(GROUP, &format!("{}+{}-{client}", a.name, b.name), Layer::Constraint)
+                        .client(client)
+                        .payload(&payload, &[a.label, b.label]),
                 );
             }
         }
@@ -116,13 +72,9 @@ pub(super) fn cases(suite: &mut Suite) {
     for defect in &defects {
         let payload = apply(Payload::base(ClientKind::Secret), defect).without("SecretHash");
         suite.push(
-            Draft::new(
-                GROUP,
-                &format!("secret-hash-absent+{}", defect.name),
-                Layer::SecretHash,
-            )
-            .client(ClientKind::Secret)
-            .payload(&payload, &["secret-hash/absent", defect.label]),
+            Draft::new(GROUP, &format!("secret-hash-absent+{}", defect.name), Layer::SecretHash)
+                .client(ClientKind::Secret)
+                .payload(&payload, &["secret-hash/absent", defect.label]),
         );
     }
 }

@@ -103,10 +103,10 @@ fn ascii_name(c: char) -> String {
         ('~', "tilde"),
         ('\u{7f}', "delete"),
     ];
-    NAMES.iter().find(|(named, _)| *named == c).map_or_else(
-        || format!("u{:04x}", u32::from(c)),
-        |(_, name)| (*name).to_owned(),
-    )
+    NAMES
+        .iter()
+        .find(|(named, _)| *named == c)
+        .map_or_else(|| format!("u{:04x}", u32::from(c)), |(_, name)| (*name).to_owned())
 }
 
 /// Every ASCII character outside `[\w+]` and `[\w+=/]`, one a case.
@@ -114,13 +114,7 @@ fn ascii(suite: &mut Suite) {
     for c in (0..=0x7f_u8).map(char::from) {
         let word = c.is_ascii_alphanumeric() || c == '_' || c == '+';
         if !word {
-            one(
-                suite,
-                ClientKind::Public,
-                ("ClientId", Position::Trailing),
-                &c.to_string(),
-                &ascii_name(c),
-            );
+            one(suite, ClientKind::Public, ("ClientId", Position::Trailing), &c.to_string(), &ascii_name(c));
         }
         if !word && c != '=' && c != '/' {
             one(
@@ -146,50 +140,22 @@ fn code_white_space(suite: &mut Suite) {
     for client in PUBLIC_AND_SECRET {
         for c in [' ', '\t', '\n', '\u{b}', '\u{c}', '\r'] {
             for position in Position::ALL {
-                one(
-                    suite,
-                    client,
-                    ("ConfirmationCode", position),
-                    &c.to_string(),
-                    &ascii_name(c),
-                );
+                one(suite, client, ("ConfirmationCode", position), &c.to_string(), &ascii_name(c));
             }
         }
         let payload = Payload::base(client).with("ConfirmationCode", value::text("  "));
-        push(
-            suite,
-            client,
-            ("confirmation-code-space-alone", &payload),
-            &["pattern/ConfirmationCode/space"],
-        );
+        push(suite, client, ("confirmation-code-space-alone", &payload), &["pattern/ConfirmationCode/space"]);
     }
 }
 
 /// The categories that `[\p{L}\p{M}\p{S}\p{N}\p{P}]+` leaves out. Noncharacters stand for the unassigned ones: they
 /// stay unassigned in every version of Unicode.
 const LEFT_OUT: &[(&str, &[char])] = &[
-    (
-        "zs",
-        &[' ', '\u{a0}', '\u{1680}', '\u{2003}', '\u{202f}', '\u{3000}'],
-    ),
+    ("zs", &[' ', '\u{a0}', '\u{1680}', '\u{2003}', '\u{202f}', '\u{3000}']),
     ("zl", &['\u{2028}']),
     ("zp", &['\u{2029}']),
-    (
-        "cc",
-        &['\0', '\t', '\n', '\r', '\u{1b}', '\u{7f}', '\u{85}', '\u{9f}'],
-    ),
-    (
-        "cf",
-        &[
-            '\u{ad}',
-            '\u{200b}',
-            '\u{200d}',
-            '\u{202e}',
-            '\u{2060}',
-            '\u{feff}',
-            '\u{e0001}',
-        ],
-    ),
+    ("cc", &['\0', '\t', '\n', '\r', '\u{1b}', '\u{7f}', '\u{85}', '\u{9f}']),
+    ("cf", &['\u{ad}', '\u{200b}', '\u{200d}', '\u{202e}', '\u{2060}', '\u{feff}', '\u{e0001}']),
     ("co", &['\u{e000}', '\u{f8ff}', '\u{f0000}', '\u{10fffd}']),
     ("cn", &['\u{ffff}', '\u{fdd0}', '\u{10ffff}']),
 ];
@@ -218,12 +184,7 @@ fn username_categories(suite: &mut Suite) {
 fn username(suite: &mut Suite, client: ClientKind, position: Position, (c, class): (char, &str)) {
     let payload = Payload::base(client).with("Username", position.place("Username", &c.to_string()));
     let name = format!("username-{class}");
-    push(
-        suite,
-        client,
-        (&name, &payload),
-        &[&format!("pattern/Username/{class}")],
-    );
+    push(suite, client, (&name, &payload), &[&format!("pattern/Username/{class}")]);
 }
 
 /// Outside ASCII, and of the kinds that a Unicode `\w` takes.
@@ -256,31 +217,13 @@ const SPACE: [(&str, char); 10] = [
 fn look_alikes(suite: &mut Suite) {
     for (what, c) in WORD {
         let (text, class) = (c.to_string(), format!("non-ascii-{what}"));
-        one(
-            suite,
-            ClientKind::Public,
-            ("ClientId", Position::Trailing),
-            &text,
-            &class,
-        );
-        one(
-            suite,
-            ClientKind::Secret,
-            ("SecretHash", Position::Trailing),
-            &text,
-            &class,
-        );
+        one(suite, ClientKind::Public, ("ClientId", Position::Trailing), &text, &class);
+        one(suite, ClientKind::Secret, ("SecretHash", Position::Trailing), &text, &class);
     }
     for (what, c) in SPACE {
         for position in [Position::Leading, Position::Trailing] {
             let class = format!("non-ascii-{what}");
-            one(
-                suite,
-                ClientKind::Public,
-                ("ConfirmationCode", position),
-                &c.to_string(),
-                &class,
-            );
+            one(suite, ClientKind::Public, ("ConfirmationCode", position), &c.to_string(), &class);
         }
     }
 }
@@ -292,26 +235,14 @@ fn several(suite: &mut Suite) {
         let bad_client = value::around("", Binding::ClientId, "!");
         let bad_code = value::around(" ", Binding::Code(CodeForm::Right), "");
         let bad_user = value::around("", Binding::Username, " ");
-        let payload = base()
-            .with("ClientId", bad_client.clone())
-            .with("Username", bad_user.clone());
-        let labels = [
-            "pattern/ClientId/exclamation-mark",
-            "pattern/Username/zs-u0020-trailing",
-        ];
+        let payload = base().with("ClientId", bad_client.clone()).with("Username", bad_user.clone());
+        let labels = ["pattern/ClientId/exclamation-mark", "pattern/Username/zs-u0020-trailing"];
         push(suite, client, ("several-client-id+username", &payload), &labels);
-        let payload = base()
-            .with("Username", bad_user.clone())
-            .with("ConfirmationCode", bad_code.clone());
-        let labels = [
-            "pattern/Username/zs-u0020-trailing",
-            "pattern/ConfirmationCode/space",
-        ];
+        let payload = base().with("Username", bad_user.clone()).with("ConfirmationCode", bad_code.clone());
+        let labels = ["pattern/Username/zs-u0020-trailing", "pattern/ConfirmationCode/space"];
         push(suite, client, ("several-username+code", &payload), &labels);
-        let payload = base()
-            .with("ClientId", bad_client)
-            .with("Username", bad_user)
-            .with("ConfirmationCode", bad_code);
+        let payload =
+            base().with("ClientId", bad_client).with("Username", bad_user).with("ConfirmationCode", bad_code);
         let labels = [
             "pattern/ClientId/exclamation-mark",
             "pattern/Username/zs-u0020-trailing",
@@ -333,12 +264,7 @@ fn several(suite: &mut Suite) {
 fn one(suite: &mut Suite, client: ClientKind, (member, position): (&str, Position), text: &str, class: &str) {
     let payload = Payload::base(client).with(member, position.place(member, text));
     let name = format!("{}-{class}-{}", kebab(member), position.name());
-    push(
-        suite,
-        client,
-        (&name, &payload),
-        &[&format!("pattern/{member}/{class}")],
-    );
+    push(suite, client, (&name, &payload), &[&format!("pattern/{member}/{class}")]);
 }
 
 fn push(suite: &mut Suite, client: ClientKind, (name, payload): (&str, &Payload), labels: &[&str]) {

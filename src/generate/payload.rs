@@ -70,17 +70,9 @@ impl Payload {
             member.value = value;
             return self;
         }
-        let rank = |name: &str| {
-            MEMBERS
-                .iter()
-                .position(|member| *member == name)
-                .unwrap_or(MEMBERS.len())
-        };
+        let rank = |name: &str| MEMBERS.iter().position(|member| *member == name).unwrap_or(MEMBERS.len());
         let at = self.0.iter().position(|member| rank(&member.name) > rank(name));
-        let member = Member {
-            name: name.to_owned(),
-            value,
-        };
+        let member = Member { name: name.to_owned(), value };
         self.0.insert(at.unwrap_or(self.0.len()), member);
         self
     }
@@ -88,20 +80,14 @@ impl Payload {
     /// The same with one more member at the end, whether or not it is there already. `name` is JSON text.
     #[must_use]
     pub fn and(mut self, name: &str, value: Template) -> Self {
-        self.0.push(Member {
-            name: name.to_owned(),
-            value,
-        });
+        self.0.push(Member { name: name.to_owned(), value });
         self
     }
 
     /// The same with one more member at the beginning, whether or not it is there already. `name` is JSON text.
     #[must_use]
     pub fn after(mut self, name: &str, value: Template) -> Self {
-        let member = Member {
-            name: name.to_owned(),
-            value,
-        };
+        let member = Member { name: name.to_owned(), value };
         self.0.insert(0, member);
         self
     }
@@ -125,21 +111,14 @@ impl Payload {
     /// The same in the order that `names` gives; members that it leaves out stay at the end.
     #[must_use]
     pub fn ordered(mut self, names: &[&str]) -> Self {
-        self.0.sort_by_key(|member| {
-            names
-                .iter()
-                .position(|name| *name == member.name)
-                .unwrap_or(names.len())
-        });
+        self.0
+            .sort_by_key(|member| names.iter().position(|name| *name == member.name).unwrap_or(names.len()));
         self
     }
 
     /// The value of a member.
     pub fn value(&self, name: &str) -> Option<&Template> {
-        self.0
-            .iter()
-            .find(|member| member.name == name)
-            .map(|member| &member.value)
+        self.0.iter().find(|member| member.name == name).map(|member| &member.value)
     }
 
     /// The names in order, as JSON text.
@@ -154,12 +133,7 @@ impl Payload {
 
     /// The body with this white space.
     pub fn laid_out(&self, layout: Layout) -> Template {
-        let Layout {
-            outside,
-            inside,
-            colon,
-            comma,
-        } = layout;
+        let Layout { outside, inside, colon, comma } = layout;
         let mut body = Template::default();
         // The literal under construction: it grows until a bound value ends it.
         let mut literal = Vec::with_capacity(64);
@@ -201,14 +175,7 @@ mod tests {
             .with("ForceAliasCreation", value::raw("true"));
         assert_eq!(
             payload.names().collect::<Vec<_>>(),
-            [
-                "ClientId",
-                "SecretHash",
-                "Username",
-                "ConfirmationCode",
-                "ForceAliasCreation",
-                "Session"
-            ]
+            ["ClientId", "SecretHash", "Username", "ConfirmationCode", "ForceAliasCreation", "Session"]
         );
     }
 
@@ -219,13 +186,7 @@ mod tests {
             .and("A", value::raw("2"))
             .after("B", value::raw("3"))
             .renamed("B", "\\u0042");
-        let layout = Layout {
-            comma: " ",
-            ..Layout::default()
-        };
-        assert_eq!(
-            payload.laid_out(layout),
-            Template::literal(r#"{"\u0042":3, "A":1, "A":2}"#)
-        );
+        let layout = Layout { comma: " ", ..Layout::default() };
+        assert_eq!(payload.laid_out(layout), Template::literal(r#"{"\u0042":3, "A":1, "A":2}"#));
     }
 }

@@ -34,35 +34,22 @@ impl Parts {
     fn new(client: ClientKind) -> Self {
         let body = Payload::base(client).template();
         match RequestTemplate::confirm_sign_up(body) {
-            RequestTemplate::Formed {
-                method,
-                target,
-                headers,
-                body,
-            } => Self {
-                method,
-                target,
-                headers,
-                body,
-            },
-            RequestTemplate::Raw(body) => Self {
-                method: Vec::new(),
-                target: Vec::new(),
-                headers: Vec::new(),
-                body,
-            },
+            RequestTemplate::Formed { method, target, headers, body } => {
+                Self { method, target, headers, body }
+            }
+            RequestTemplate::Raw(body) => {
+                Self { method: Vec::new(), target: Vec::new(), headers: Vec::new(), body }
+            }
         }
     }
 
     fn without(mut self, name: &str) -> Self {
-        self.headers
-            .retain(|(header, _)| !header.eq_ignore_ascii_case(name.as_bytes()));
+        self.headers.retain(|(header, _)| !header.eq_ignore_ascii_case(name.as_bytes()));
         self
     }
 
     fn with(mut self, name: &str, value: &str) -> Self {
-        self.headers
-            .push((name.as_bytes().to_vec(), Template::literal(value)));
+        self.headers.push((name.as_bytes().to_vec(), Template::literal(value)));
         self
     }
 
@@ -87,9 +74,7 @@ impl Parts {
 }
 
 fn methods(suite: &mut Suite, client: ClientKind) {
-    for method in [
-        "GET", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD", "QUERY", "PROPFIND", "post", "Post",
-    ] {
+    for method in ["GET", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD", "QUERY", "PROPFIND", "post", "Post"] {
         let mut parts = Parts::new(client);
         parts.method = method.into();
         let name = match method {
@@ -97,13 +82,7 @@ fn methods(suite: &mut Suite, client: ClientKind) {
             "Post" => "capital-post".to_owned(),
             _ => method.to_ascii_lowercase(),
         };
-        push(
-            suite,
-            client,
-            (Layer::Http, &format!("method-{name}")),
-            parts,
-            &format!("method/{method}"),
-        );
+        push(suite, client, (Layer::Http, &format!("method-{name}")), parts, &format!("method/{method}"));
     }
 }
 
@@ -112,10 +91,7 @@ fn paths(suite: &mut Suite) {
         ("word", "/foo"),
         ("operation", "/ConfirmSignUp"),
         ("service", "/AWSCognitoIdentityProviderService/ConfirmSignUp"),
-        (
-            "smithy-rpc",
-            "/service/AWSCognitoIdentityProviderService/operation/ConfirmSignUp",
-        ),
+        ("smithy-rpc", "/service/AWSCognitoIdentityProviderService/operation/ConfirmSignUp"),
         ("pool-like", "/us-east-1_AbCdEfGhI/"),
         ("double-slash", "//"),
         ("dot", "/."),
@@ -132,57 +108,30 @@ fn paths(suite: &mut Suite) {
         let mut parts = Parts::new(ClientKind::Public);
         parts.target = path.into();
         let name = format!("path-{form}");
-        push(
-            suite,
-            ClientKind::Public,
-            (Layer::Http, &name),
-            parts,
-            &format!("path/{form}"),
-        );
+        push(suite, ClientKind::Public, (Layer::Http, &name), parts, &format!("path/{form}"));
     }
 }
 
 /// Targets of no operation.
 const TARGETS: &[(&str, &str)] = &[
     ("empty", ""),
-    (
-        "unknown-operation",
-        "AWSCognitoIdentityProviderService.ConfirmSignUpp",
-    ),
-    (
-        "unknown-operation-cut",
-        "AWSCognitoIdentityProviderService.ConfirmSignU",
-    ),
-    (
-        "lower-case-operation",
-        "AWSCognitoIdentityProviderService.confirmsignup",
-    ),
-    (
-        "lower-camel-operation",
-        "AWSCognitoIdentityProviderService.confirmSignUp",
-    ),
-    (
-        "lower-case-service",
-        "awscognitoidentityproviderservice.ConfirmSignUp",
-    ),
+    ("unknown-operation", "AWSCognitoIdentityProviderService.ConfirmSignUpp"),
+    ("unknown-operation-cut", "AWSCognitoIdentityProviderService.ConfirmSignU"),
+    ("lower-case-operation", "AWSCognitoIdentityProviderService.confirmsignup"),
+    ("lower-camel-operation", "AWSCognitoIdentityProviderService.confirmSignUp"),
+    ("lower-case-service", "awscognitoidentityproviderservice.ConfirmSignUp"),
     ("no-service", "ConfirmSignUp"),
     ("dot-first", ".ConfirmSignUp"),
     ("no-operation", "AWSCognitoIdentityProviderService"),
     ("dot-last", "AWSCognitoIdentityProviderService."),
     ("unknown-service", "NoSuchService_20160418.ConfirmSignUp"),
     ("neighbour-service", "AWSCognitoIdentityService.ConfirmSignUp"),
-    (
-        "version-in-service",
-        "AWSCognitoIdentityProviderService_20160418.ConfirmSignUp",
-    ),
+    ("version-in-service", "AWSCognitoIdentityProviderService_20160418.ConfirmSignUp"),
     ("hash-for-dot", "AWSCognitoIdentityProviderService#ConfirmSignUp"),
     ("slash-for-dot", "AWSCognitoIdentityProviderService/ConfirmSignUp"),
     ("two-dots", "AWSCognitoIdentityProviderService..ConfirmSignUp"),
     ("three-parts", "x.AWSCognitoIdentityProviderService.ConfirmSignUp"),
-    (
-        "operation-twice",
-        "AWSCognitoIdentityProviderService.ConfirmSignUp.ConfirmSignUp",
-    ),
+    ("operation-twice", "AWSCognitoIdentityProviderService.ConfirmSignUp.ConfirmSignUp"),
     ("space-inside", "AWSCognitoIdentityProviderService. ConfirmSignUp"),
     ("proto", "AWSCognitoIdentityProviderService.__proto__"),
     ("quoted", "\"AWSCognitoIdentityProviderService.ConfirmSignUp\""),
@@ -192,39 +141,15 @@ fn targets(suite: &mut Suite, client: ClientKind) {
     let header = "X-Amz-Target";
     for (form, target) in TARGETS {
         let parts = Parts::new(client).set(header, target);
-        push(
-            suite,
-            client,
-            (Layer::Target, &format!("target-{form}")),
-            parts,
-            &format!("target/{form}"),
-        );
+        push(suite, client, (Layer::Target, &format!("target-{form}")), parts, &format!("target/{form}"));
     }
     let right = "AWSCognitoIdentityProviderService.ConfirmSignUp";
     let absent = Parts::new(client).without(header);
-    push(
-        suite,
-        client,
-        (Layer::Target, "target-absent"),
-        absent,
-        "target/absent",
-    );
+    push(suite, client, (Layer::Target, "target-absent"), absent, "target/absent");
     let same = Parts::new(client).with(header, right);
-    push(
-        suite,
-        client,
-        (Layer::Target, "target-twice-same"),
-        same,
-        "target/duplicate-same",
-    );
+    push(suite, client, (Layer::Target, "target-twice-same"), same, "target/duplicate-same");
     let other = Parts::new(client).with(header, "AWSCognitoIdentityProviderService.NoSuchOperation");
-    push(
-        suite,
-        client,
-        (Layer::Target, "target-twice-different"),
-        other,
-        "target/duplicate-different",
-    );
+    push(suite, client, (Layer::Target, "target-twice-different"), other, "target/duplicate-different");
 }
 
 fn content_types(suite: &mut Suite, client: ClientKind) {
@@ -245,10 +170,7 @@ fn content_types(suite: &mut Suite, client: ClientKind) {
         ("any", "*/*"),
         ("word", "json"),
         ("charset", "application/x-amz-json-1.1; charset=utf-8"),
-        (
-            "charset-latin-1",
-            "application/x-amz-json-1.1; charset=iso-8859-1",
-        ),
+        ("charset-latin-1", "application/x-amz-json-1.1; charset=iso-8859-1"),
         ("charset-utf-16", "application/x-amz-json-1.1; charset=utf-16"),
         ("upper-case", "APPLICATION/X-AMZ-JSON-1.1"),
         ("semicolon", "application/x-amz-json-1.1;"),
@@ -256,39 +178,15 @@ fn content_types(suite: &mut Suite, client: ClientKind) {
     ] {
         let parts = Parts::new(client).set(header, value);
         let name = format!("content-type-{form}");
-        push(
-            suite,
-            client,
-            (Layer::Http, &name),
-            parts,
-            &format!("content-type/{form}"),
-        );
+        push(suite, client, (Layer::Http, &name), parts, &format!("content-type/{form}"));
     }
     let absent = Parts::new(client).without(header);
-    push(
-        suite,
-        client,
-        (Layer::Http, "content-type-absent"),
-        absent,
-        "content-type/absent",
-    );
+    push(suite, client, (Layer::Http, "content-type-absent"), absent, "content-type/absent");
     let same = Parts::new(client).with(header, "application/x-amz-json-1.1");
-    push(
-        suite,
-        client,
-        (Layer::Http, "content-type-twice-same"),
-        same,
-        "content-type/duplicate-same",
-    );
+    push(suite, client, (Layer::Http, "content-type-twice-same"), same, "content-type/duplicate-same");
     let other = Parts::new(client).with(header, "text/plain");
     let form = "content-type/duplicate-different";
-    push(
-        suite,
-        client,
-        (Layer::Http, "content-type-twice-different"),
-        other,
-        form,
-    );
+    push(suite, client, (Layer::Http, "content-type-twice-different"), other, form);
 }
 
 /// Other legal HTTP forms of the very same request.
@@ -302,48 +200,18 @@ fn legal(suite: &mut Suite) {
             parts
         };
         let lower = named(<[u8]>::to_ascii_lowercase);
-        push(
-            suite,
-            client,
-            (Layer::Http, "header-names-lower"),
-            lower,
-            "valid/http/lower-case-names",
-        );
+        push(suite, client, (Layer::Http, "header-names-lower"), lower, "valid/http/lower-case-names");
         let upper = named(<[u8]>::to_ascii_uppercase);
-        push(
-            suite,
-            client,
-            (Layer::Http, "header-names-upper"),
-            upper,
-            "valid/http/upper-case-names",
-        );
+        push(suite, client, (Layer::Http, "header-names-upper"), upper, "valid/http/upper-case-names");
         let mut reversed = Parts::new(client);
         reversed.headers.reverse();
-        push(
-            suite,
-            client,
-            (Layer::Http, "header-order-reversed"),
-            reversed,
-            "valid/http/header-order",
-        );
+        push(suite, client, (Layer::Http, "header-order-reversed"), reversed, "valid/http/header-order");
         let mut rotated = Parts::new(client);
         rotated.headers.rotate_left(2);
-        push(
-            suite,
-            client,
-            (Layer::Http, "header-order-rotated"),
-            rotated,
-            "valid/http/header-order",
-        );
+        push(suite, client, (Layer::Http, "header-order-rotated"), rotated, "valid/http/header-order");
         let mut drawn = Parts::new(client);
         suite.rng(GROUP, "header-order-drawn").shuffle(&mut drawn.headers);
-        push(
-            suite,
-            client,
-            (Layer::Http, "header-order-drawn"),
-            drawn,
-            "valid/http/header-order",
-        );
+        push(suite, client, (Layer::Http, "header-order-drawn"), drawn, "valid/http/header-order");
     }
 }
 
@@ -358,21 +226,9 @@ fn other_headers(suite: &mut Suite) {
         ("accept-encoding-identity", "Accept-Encoding", "identity;q=0"),
         ("accept-language", "Accept-Language", "tlh"),
         ("user-agent", "User-Agent", "aws-sdk-rust/1.3 os/linux lang/rust"),
-        (
-            "user-agent-browser",
-            "User-Agent",
-            "Mozilla/5.0 (X11; Linux x86_64)",
-        ),
-        (
-            "amz-user-agent",
-            "X-Amz-User-Agent",
-            "aws-amplify/6.0.0 framework/0",
-        ),
-        (
-            "invocation-id",
-            "Amz-Sdk-Invocation-Id",
-            "f81d4fae-7dec-11d0-a765-00a0c91e6bf6",
-        ),
+        ("user-agent-browser", "User-Agent", "Mozilla/5.0 (X11; Linux x86_64)"),
+        ("amz-user-agent", "X-Amz-User-Agent", "aws-amplify/6.0.0 framework/0"),
+        ("invocation-id", "Amz-Sdk-Invocation-Id", "f81d4fae-7dec-11d0-a765-00a0c91e6bf6"),
         ("sdk-request", "Amz-Sdk-Request", "attempt=2; max=3"),
         ("amz-date-old", "X-Amz-Date", "20000101T000000Z"),
         ("security-token", "X-Amz-Security-Token", "x"),
@@ -384,43 +240,19 @@ fn other_headers(suite: &mut Suite) {
         ("range", "Range", "bytes=0-0"),
         ("method-override", "X-HTTP-Method-Override", "GET"),
         ("forwarded-for", "X-Forwarded-For", "203.0.113.7"),
-        (
-            "trace-id",
-            "X-Amzn-Trace-Id",
-            "Root=1-67891233-abcdef012345678912345678",
-        ),
+        ("trace-id", "X-Amzn-Trace-Id", "Root=1-67891233-abcdef012345678912345678"),
         ("query-mode", "X-Amzn-Query-Mode", "true"),
         ("protocol-cbor", "Smithy-Protocol", "rpc-v2-cbor"),
         ("body-hash-wrong", "X-Amz-Content-Sha256", "0000"),
         ("empty-value", "X-Empty", ""),
     ] {
         let parts = Parts::new(client).with(name, value);
-        push(
-            suite,
-            client,
-            (Layer::Http, &format!("header-{form}")),
-            parts,
-            &format!("header/{form}"),
-        );
+        push(suite, client, (Layer::Http, &format!("header-{form}")), parts, &format!("header/{form}"));
     }
-    let many = (0..64).fold(Parts::new(client), |parts, i| {
-        parts.with(&format!("X-Extra-{i}"), "x")
-    });
-    push(
-        suite,
-        client,
-        (Layer::Http, "header-64-more"),
-        many,
-        "header/many",
-    );
+    let many = (0..64).fold(Parts::new(client), |parts, i| parts.with(&format!("X-Extra-{i}"), "x"));
+    push(suite, client, (Layer::Http, "header-64-more"), many, "header/many");
     let long = Parts::new(client).with("X-Long", &"x".repeat(4096));
-    push(
-        suite,
-        client,
-        (Layer::Http, "header-4096-long"),
-        long,
-        "header/long",
-    );
+    push(suite, client, (Layer::Http, "header-4096-long"), long, "header/long");
 }
 
 /// The operation takes no signature (AUT-001); a wrong one is not attested either way (AUT-003).
@@ -437,13 +269,7 @@ fn authorization(suite: &mut Suite) {
     ] {
         for client in PUBLIC_AND_SECRET {
             let parts = Parts::new(client).with("Authorization", value);
-            push(
-                suite,
-                client,
-                (Layer::Http, &format!("auth-{form}")),
-                parts,
-                &format!("auth/{form}"),
-            );
+            push(suite, client, (Layer::Http, &format!("auth-{form}")), parts, &format!("auth/{form}"));
         }
     }
 }

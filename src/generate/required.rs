@@ -59,17 +59,13 @@ fn squares(suite: &mut Suite, client: ClientKind) {
                 }
                 let payload = done
                     .iter()
-                    .fold(Payload::base(client), |payload, (member, state)| {
-                        state.apply(payload, member)
-                    });
+                    .fold(Payload::base(client), |payload, (member, state)| state.apply(payload, member));
                 let name: Vec<String> = done
                     .iter()
                     .map(|(member, state)| format!("{}-{}", kebab(member), state.name()))
                     .collect();
-                let labels: Vec<String> = done
-                    .iter()
-                    .map(|(member, state)| format!("{}/{member}", state.name()))
-                    .collect();
+                let labels: Vec<String> =
+                    done.iter().map(|(member, state)| format!("{}/{member}", state.name())).collect();
                 push(suite, client, &name.join("+"), &payload, &labels);
             }
         }
@@ -86,45 +82,18 @@ fn with_optional(suite: &mut Suite, client: ClientKind) {
                 payload.with(optional, sample::member(optional, &mut rng))
             });
             let payload = state.apply(full, member);
-            push(
-                suite,
-                client,
-                &name,
-                &payload,
-                &[format!("{}/{member}", state.name())],
-            );
+            push(suite, client, &name, &payload, &[format!("{}/{member}", state.name())]);
         }
     }
 }
 
 fn empty_object(suite: &mut Suite) {
     let labels = REQUIRED.map(|member| format!("absent/{member}"));
-    push(
-        suite,
-        ClientKind::Public,
-        "empty-object",
-        &Payload::default(),
-        &labels,
-    );
-    let nested = Payload::default().and(
-        "ConfirmSignUpRequest",
-        Payload::base(ClientKind::Public).template(),
-    );
-    push(
-        suite,
-        ClientKind::Public,
-        "wrapped-in-the-shape-name",
-        &nested,
-        &labels,
-    );
+    push(suite, ClientKind::Public, "empty-object", &Payload::default(), &labels);
+    let nested = Payload::default().and("ConfirmSignUpRequest", Payload::base(ClientKind::Public).template());
+    push(suite, ClientKind::Public, "wrapped-in-the-shape-name", &nested, &labels);
     let only_optional = Payload::default().and("ClientMetadata", value::raw(r#"{"k":"v"}"#));
-    push(
-        suite,
-        ClientKind::Public,
-        "only-optional",
-        &only_optional,
-        &labels,
-    );
+    push(suite, ClientKind::Public, "only-optional", &only_optional, &labels);
 }
 
 fn push(suite: &mut Suite, client: ClientKind, name: &str, payload: &Payload, labels: &[String]) {

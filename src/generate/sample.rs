@@ -15,21 +15,16 @@ pub(super) const BASE64: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrs
 
 /// The optional members that a payload may carry without any doubt: `SecretHash` belongs to the client, and a
 /// `Session` that was never issued is no valid one.
-pub(super) const OPTIONAL: [&str; 4] = [
-    "ForceAliasCreation",
-    "AnalyticsMetadata",
-    "UserContextData",
-    "ClientMetadata",
-];
+pub(super) const OPTIONAL: [&str; 4] =
+    ["ForceAliasCreation", "AnalyticsMetadata", "UserContextData", "ClientMetadata"];
 
 /// A plausible value of an optional member.
 pub(super) fn member(name: &str, rng: &mut Rng) -> Template {
     match name {
         "ForceAliasCreation" => value::raw(if rng.below(2) == 0 { "true" } else { "false" }),
-        "AnalyticsMetadata" => value::object([(
-            "AnalyticsEndpointId",
-            value::text(&rng.text(b"0123456789abcdef", 32)),
-        )]),
+        "AnalyticsMetadata" => {
+            value::object([("AnalyticsEndpointId", value::text(&rng.text(b"0123456789abcdef", 32)))])
+        }
         "UserContextData" => value::object([
             ("IpAddress", value::text(&format!("203.0.113.{}", rng.below(256)))),
             ("EncodedData", value::text(&rng.text(BASE64, 64))),

@@ -22,11 +22,7 @@ pub(super) fn cases(suite: &mut Suite) {
 }
 
 fn push(suite: &mut Suite, name: &str, fixture: Fixture, payload: &Payload, labels: &[&str]) {
-    suite.push(
-        Draft::new(GROUP, name, Layer::SecretHash)
-            .fixture(fixture)
-            .payload(payload, labels),
-    );
+    suite.push(Draft::new(GROUP, name, Layer::SecretHash).fixture(fixture).payload(payload, labels));
 }
 
 fn secret() -> Fixture {
@@ -41,13 +37,7 @@ fn missing(suite: &mut Suite) {
     let base = Payload::base(ClientKind::Secret);
     let null = base.clone().with("SecretHash", value::raw("null"));
     let empty = base.clone().with("SecretHash", value::text(""));
-    push(
-        suite,
-        "absent",
-        secret(),
-        &base.without("SecretHash"),
-        &["secret-hash/absent"],
-    );
+    push(suite, "absent", secret(), &base.without("SecretHash"), &["secret-hash/absent"]);
     push(suite, "null", secret(), &null, &["secret-hash/null"]);
     push(suite, "empty", secret(), &empty, &["too-short/SecretHash/0"]);
 }
@@ -65,13 +55,7 @@ fn forms(suite: &mut Suite) {
             }
             _ => (format!("secret-hash/{form}"), Username::Plain),
         };
-        push(
-            suite,
-            form.name(),
-            secret().with_username(username),
-            &hashed(*form),
-            &[&label],
-        );
+        push(suite, form.name(), secret().with_username(username), &hashed(*form), &[&label]);
     }
 }
 
@@ -80,34 +64,10 @@ fn alphabet(suite: &mut Suite) {
     let plus = secret().with_username(Username::HashContains('+'));
     let slash = secret().with_username(Username::HashContains('/'));
     let url_safe = hashed(HashForm::UrlSafe);
-    push(
-        suite,
-        "url-safe-hyphen",
-        plus.clone(),
-        &url_safe,
-        &["pattern/SecretHash/hyphen"],
-    );
-    push(
-        suite,
-        "url-safe-underscore",
-        slash.clone(),
-        &url_safe,
-        &["secret-hash/url-safe"],
-    );
-    push(
-        suite,
-        "right-with-plus",
-        plus,
-        &hashed(HashForm::Right),
-        &["valid/members/SecretHash"],
-    );
-    push(
-        suite,
-        "right-with-slash",
-        slash,
-        &hashed(HashForm::Right),
-        &["valid/members/SecretHash"],
-    );
+    push(suite, "url-safe-hyphen", plus.clone(), &url_safe, &["pattern/SecretHash/hyphen"]);
+    push(suite, "url-safe-underscore", slash.clone(), &url_safe, &["secret-hash/url-safe"]);
+    push(suite, "right-with-plus", plus, &hashed(HashForm::Right), &["valid/members/SecretHash"]);
+    push(suite, "right-with-slash", slash, &hashed(HashForm::Right), &["valid/members/SecretHash"]);
 }
 
 /// The hash is computed over the UTF-8 bytes of the name as it is sent (SH-025).
@@ -119,37 +79,15 @@ fn right(suite: &mut Suite) {
         ("right-decomposed", Username::Starting("cafe\u{301}".to_owned())),
         ("right-astral", Username::Starting("\u{1f600}".to_owned())),
         ("right-quotes", Username::Starting("\"\\".to_owned())),
-        (
-            "right-longest",
-            Username::Filled {
-                filler: 'u',
-                length: 128,
-            },
-        ),
+        ("right-longest", Username::Filled { filler: 'u', length: 128 }),
     ] {
         let fixture = secret().with_username(username);
-        push(
-            suite,
-            name,
-            fixture,
-            &hashed(HashForm::Right),
-            &["valid/members/SecretHash"],
-        );
+        push(suite, name, fixture, &hashed(HashForm::Right), &["valid/members/SecretHash"]);
     }
-    for form in [
-        HashForm::LowerCaseUsername,
-        HashForm::UsernameOnly,
-        HashForm::Swapped,
-    ] {
+    for form in [HashForm::LowerCaseUsername, HashForm::UsernameOnly, HashForm::Swapped] {
         let fixture = secret().with_username(Username::Starting("\u{c9}A".to_owned()));
         let label = format!("secret-hash/{form}");
-        push(
-            suite,
-            &format!("{form}-of-accents"),
-            fixture,
-            &hashed(form),
-            &[&label],
-        );
+        push(suite, &format!("{form}-of-accents"), fixture, &hashed(form), &[&label]);
     }
 }
 
@@ -164,33 +102,14 @@ fn with_other_defects(suite: &mut Suite) {
     ];
     for (hash, payload) in hashes {
         let label = format!("secret-hash/{hash}");
-        let wrong = payload
-            .clone()
-            .with("ConfirmationCode", value::bound(Binding::Code(CodeForm::Wrong)));
-        push(
-            suite,
-            &format!("{hash}-wrong-code"),
-            secret(),
-            &wrong,
-            &[&label, "code/wrong"],
-        );
-        for state in [
-            UserState::Absent,
-            UserState::Confirmed,
-            UserState::Deleted,
-            UserState::Disabled,
-        ] {
+        let wrong = payload.clone().with("ConfirmationCode", value::bound(Binding::Code(CodeForm::Wrong)));
+        push(suite, &format!("{hash}-wrong-code"), secret(), &wrong, &[&label, "code/wrong"]);
+        for state in [UserState::Absent, UserState::Confirmed, UserState::Deleted, UserState::Disabled] {
             let code = value::text("482913");
             let payload = payload.clone().with("ConfirmationCode", code);
             let user = user::state(state.name(), ClientKind::Secret);
             let name = format!("{hash}-user-{state}");
-            push(
-                suite,
-                &name,
-                secret().with_user(state),
-                &payload,
-                &[&label, &user],
-            );
+            push(suite, &name, secret().with_user(state), &payload, &[&label, &user]);
         }
         for (what, member, json) in [
             ("forced", "ForceAliasCreation", "true"),
@@ -198,23 +117,14 @@ fn with_other_defects(suite: &mut Suite) {
         ] {
             let payload = payload.clone().with(member, value::raw(json));
             let also = format!("valid/members/{member}");
-            push(
-                suite,
-                &format!("{hash}-{what}"),
-                secret(),
-                &payload,
-                &[&label, &also],
-            );
+            push(suite, &format!("{hash}-{what}"), secret(), &payload, &[&label, &also]);
         }
     }
 }
 
 /// What a client without a secret makes of a hash is not attested (SEM-016); a broken constraint stays one.
 fn unneeded(suite: &mut Suite) {
-    for client in ClientKind::ALL
-        .iter()
-        .filter(|client| **client != ClientKind::Secret)
-    {
+    for client in ClientKind::ALL.iter().filter(|client| **client != ClientKind::Secret) {
         let name = format!("unneeded-random-{client}");
         let random = format!("{}=", suite.rng(GROUP, &name).text(BASE64, 43));
         let zeros = format!("{}=", "A".repeat(43));
@@ -227,24 +137,12 @@ fn unneeded(suite: &mut Suite) {
         for (what, hash, label) in values {
             let payload = Payload::base(*client).with("SecretHash", hash);
             let fixture = Fixture::unconfirmed(*client);
-            push(
-                suite,
-                &format!("unneeded-{what}-{client}"),
-                fixture,
-                &payload,
-                &[label],
-            );
+            push(suite, &format!("unneeded-{what}-{client}"), fixture, &payload, &[label]);
         }
     }
     for client in PUBLIC_AND_SECRET {
         let payload = Payload::base(client).with("SecretHash", value::repeated("-", 44));
         let name = format!("hyphens-{client}");
-        push(
-            suite,
-            &name,
-            Fixture::unconfirmed(client),
-            &payload,
-            &["pattern/SecretHash/hyphen"],
-        );
+        push(suite, &name, Fixture::unconfirmed(client), &payload, &["pattern/SecretHash/hyphen"]);
     }
 }

@@ -33,12 +33,7 @@ fn respelt(member: &str, form: &str) -> String {
     match form {
         "lower-camel" => {
             let mut letters = member.chars();
-            letters
-                .next()
-                .map(|first| first.to_ascii_lowercase())
-                .into_iter()
-                .chain(letters)
-                .collect()
+            letters.next().map(|first| first.to_ascii_lowercase()).into_iter().chain(letters).collect()
         }
         "lower" => member.to_ascii_lowercase(),
         "upper" => member.to_ascii_uppercase(),
@@ -58,13 +53,7 @@ fn miscased(suite: &mut Suite) {
             for form in FORMS {
                 let payload = Payload::base(client).renamed(member, &respelt(member, form));
                 let name = format!("miscased-{}-{form}", kebab(member));
-                push(
-                    suite,
-                    client,
-                    &name,
-                    &payload,
-                    &[&format!("miscased/{member}/{form}")],
-                );
+                push(suite, client, &name, &payload, &[&format!("miscased/{member}/{form}")]);
             }
         }
         for form in ["lower-camel", "lower", "upper", "snake"] {
@@ -73,13 +62,7 @@ fn miscased(suite: &mut Suite) {
             });
             let labels = REQUIRED.map(|member| format!("miscased/{member}/{form}"));
             let name = format!("miscased-all-{form}");
-            push(
-                suite,
-                client,
-                &name,
-                &payload,
-                &labels.each_ref().map(String::as_str),
-            );
+            push(suite, client, &name, &payload, &labels.each_ref().map(String::as_str));
         }
     }
 }
@@ -107,11 +90,7 @@ const UNKNOWN: &[(&str, &str, &str)] = &[
     ("neighbour-validation-data", "ValidationData", "null"),
     ("neighbour-code", "Code", r#""000000""#),
     ("lower-camel-duplicate", "confirmationCode", r#""000000""#),
-    (
-        "long-name",
-        "A123456789A123456789A123456789A123456789A123456789A123456789",
-        r#""x""#,
-    ),
+    ("long-name", "A123456789A123456789A123456789A123456789A123456789A123456789", r#""x""#),
     ("unicode-name", "\u{e9}\u{1f600}", r#""x""#),
     ("escaped-name", r"\u0000\n\t", r#""x""#),
 ];
@@ -120,112 +99,55 @@ fn unknown(suite: &mut Suite) {
     for (form, name, json) in UNKNOWN {
         for client in PUBLIC_AND_SECRET {
             let payload = Payload::base(client).and(name, value::raw(json));
-            push(
-                suite,
-                client,
-                &format!("unknown-{form}"),
-                &payload,
-                &[&format!("unknown-member/{form}")],
-            );
+            push(suite, client, &format!("unknown-{form}"), &payload, &[&format!("unknown-member/{form}")]);
         }
     }
     for form in ["string", "object", "array"] {
-        let json = UNKNOWN
-            .iter()
-            .find(|(known, ..)| *known == form)
-            .map_or("1", |(_, _, json)| json);
+        let json = UNKNOWN.iter().find(|(known, ..)| *known == form).map_or("1", |(_, _, json)| json);
         let payload = Payload::base(ClientKind::Public).after("Unknown", value::raw(json));
         let name = format!("unknown-{form}-first");
-        push(
-            suite,
-            ClientKind::Public,
-            &name,
-            &payload,
-            &[&format!("unknown-member/{form}")],
-        );
+        push(suite, ClientKind::Public, &name, &payload, &[&format!("unknown-member/{form}")]);
     }
     for count in [10, 100, 1000] {
         let payload = (0..count).fold(Payload::base(ClientKind::Public), |payload, i| {
             payload.and(&format!("Unknown{i}"), value::raw("\"x\""))
         });
         let name = format!("unknown-{count}-members");
-        push(
-            suite,
-            ClientKind::Public,
-            &name,
-            &payload,
-            &["unknown-member/many"],
-        );
+        push(suite, ClientKind::Public, &name, &payload, &["unknown-member/many"]);
     }
     let payload = Payload::base(ClientKind::Public).and("Unknown", value::repeated("x", 100_000));
-    push(
-        suite,
-        ClientKind::Public,
-        "unknown-long-string",
-        &payload,
-        &["unknown-member/string"],
-    );
+    push(suite, ClientKind::Public, "unknown-long-string", &payload, &["unknown-member/string"]);
 }
 
 fn unknown_nested(suite: &mut Suite) {
     for (member, json) in [
         ("AnalyticsMetadata", r#"{"Unknown":"x"}"#),
-        (
-            "AnalyticsMetadata",
-            r#"{"AnalyticsEndpointId":"e","Unknown":{"a":1}}"#,
-        ),
+        ("AnalyticsMetadata", r#"{"AnalyticsEndpointId":"e","Unknown":{"a":1}}"#),
         ("UserContextData", r#"{"Unknown":"x"}"#),
-        (
-            "UserContextData",
-            r#"{"IpAddress":"203.0.113.7","ServerName":"x","HttpHeaders":[]}"#,
-        ),
+        ("UserContextData", r#"{"IpAddress":"203.0.113.7","ServerName":"x","HttpHeaders":[]}"#),
     ] {
         let payload = Payload::base(ClientKind::Public).with(member, value::raw(json));
         let beside = if json.contains(',') { "beside" } else { "alone" };
         let name = format!("unknown-in-{}-{beside}", kebab(member));
-        push(
-            suite,
-            ClientKind::Public,
-            &name,
-            &payload,
-            &[&format!("unknown-member/in-{member}")],
-        );
+        push(suite, ClientKind::Public, &name, &payload, &[&format!("unknown-member/in-{member}")]);
     }
 }
 
 /// An optional member under another name is a member that the shape does not have. Its type is wrong on purpose:
 /// whoever reads it under that name would refuse it.
 fn miscased_optional(suite: &mut Suite) {
-    for member in [
-        "SecretHash",
-        "ForceAliasCreation",
-        "AnalyticsMetadata",
-        "ClientMetadata",
-        "Session",
-    ] {
+    for member in ["SecretHash", "ForceAliasCreation", "AnalyticsMetadata", "ClientMetadata", "Session"] {
         for form in ["lower-camel", "lower", "snake"] {
             let payload = Payload::base(ClientKind::Public).and(&respelt(member, form), value::raw("7"));
             let name = format!("unknown-{}-{form}", kebab(member));
-            push(
-                suite,
-                ClientKind::Public,
-                &name,
-                &payload,
-                &[&format!("unknown-member/{form}-{member}")],
-            );
+            push(suite, ClientKind::Public, &name, &payload, &[&format!("unknown-member/{form}-{member}")]);
         }
     }
     for form in ["lower-camel", "lower", "snake"] {
         let payload = Payload::base(ClientKind::Secret).renamed("SecretHash", &respelt("SecretHash", form));
         let label = format!("unknown-member/{form}-SecretHash");
         let name = format!("unknown-secret-hash-{form}-instead");
-        push(
-            suite,
-            ClientKind::Secret,
-            &name,
-            &payload,
-            &["secret-hash/absent", &label],
-        );
+        push(suite, ClientKind::Secret, &name, &payload, &["secret-hash/absent", &label]);
     }
 }
 

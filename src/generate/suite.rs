@@ -57,11 +57,7 @@ const STRATEGIES: &[fn(&mut Suite)] = &[
 /// Every case that is derived from the model, in the order of the ids. The same seed and round give the same cases to
 /// the byte; another seed or round gives the same ids with other values in the parts that are free.
 pub fn suite(seed: Seed, round: u64) -> Vec<Case> {
-    let mut suite = Suite {
-        seed: seed.round(round),
-        round,
-        cases: Vec::with_capacity(2048),
-    };
+    let mut suite = Suite { seed: seed.round(round), round, cases: Vec::with_capacity(2048) };
     for strategy in STRATEGIES {
         strategy(&mut suite);
     }

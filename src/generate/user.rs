@@ -27,36 +27,20 @@ pub(super) fn state(state: &str, client: ClientKind) -> String {
 }
 
 /// Codes made up for a user that has none. Neither may help anybody in.
-const MADE_UP: [(&str, &str); 4] = [
-    ("", "482913"),
-    ("-zeros", "000000"),
-    ("-empty-looking", "-"),
-    ("-word", "undefined"),
-];
+const MADE_UP: [(&str, &str); 4] =
+    [("", "482913"), ("-zeros", "000000"), ("-empty-looking", "-"), ("-word", "undefined")];
 
 fn absent(suite: &mut Suite, client: ClientKind) {
     for (what, code) in MADE_UP {
         for user in [UserState::Absent, UserState::Deleted] {
             let payload = Payload::base(client).with("ConfirmationCode", value::text(code));
-            push(
-                suite,
-                client,
-                &format!("{user}{what}"),
-                user,
-                (&payload, &[state(user.name(), client)]),
-            );
+            push(suite, client, &format!("{user}{what}"), user, (&payload, &[state(user.name(), client)]));
         }
     }
     let payload = Payload::base(client)
         .with("ConfirmationCode", value::text("482913"))
         .with("ForceAliasCreation", value::raw("true"));
-    push(
-        suite,
-        client,
-        "absent-forced",
-        UserState::Absent,
-        (&payload, &[state("absent", client)]),
-    );
+    push(suite, client, "absent-forced", UserState::Absent, (&payload, &[state("absent", client)]));
     // A name that is almost that of an existing user.
     for (what, name) in [
         ("longer", value::around("", Binding::Username, "x")),
@@ -84,79 +68,46 @@ fn absent(suite: &mut Suite, client: ClientKind) {
 }
 
 fn known(suite: &mut Suite, client: ClientKind) {
-    for user in [
-        UserState::Confirmed,
-        UserState::AdminConfirmed,
-        UserState::Disabled,
-        UserState::OtherPool,
-    ] {
+    for user in [UserState::Confirmed, UserState::AdminConfirmed, UserState::Disabled, UserState::OtherPool] {
         let label = state(user.name(), client);
         let base = Payload::base(client);
-        let wrong = base
-            .clone()
-            .with("ConfirmationCode", value::bound(Binding::Code(CodeForm::Wrong)));
+        let wrong = base.clone().with("ConfirmationCode", value::bound(Binding::Code(CodeForm::Wrong)));
         let name = user.name();
-        push(
-            suite,
-            client,
-            &format!("{name}-right-code"),
-            user,
-            (&base, std::slice::from_ref(&label)),
-        );
+        push(suite, client, &format!("{name}-right-code"), user, (&base, std::slice::from_ref(&label)));
         let both = [label.clone(), "code/wrong".into()];
-        push(
-            suite,
-            client,
-            &format!("{name}-wrong-code"),
-            user,
-            (&wrong, &both),
-        );
+        push(suite, client, &format!("{name}-wrong-code"), user, (&wrong, &both));
         if matches!(user, UserState::Confirmed | UserState::AdminConfirmed) {
             for (what, code) in [("zero", "0"), ("zeros", "000000")] {
                 let payload = base.clone().with("ConfirmationCode", value::text(code));
                 let labels = [label.clone(), "code/wrong".into()];
-                push(
-                    suite,
-                    client,
-                    &format!("{name}-code-{what}"),
-                    user,
-                    (&payload, &labels),
-                );
+                push(suite, client, &format!("{name}-code-{what}"), user, (&payload, &labels));
             }
             let payload = base.with("ForceAliasCreation", value::raw("true"));
-            push(
-                suite,
-                client,
-                &format!("{name}-forced"),
-                user,
-                (&payload, &[label]),
-            );
+            push(suite, client, &format!("{name}-forced"), user, (&payload, &[label]));
         }
     }
 }
 
 fn named_otherwise(suite: &mut Suite) {
-    for client in [
-        ClientKind::Public,
-        ClientKind::ExistenceHidden,
-        ClientKind::ExistenceShown,
-    ] {
+    for client in [ClientKind::Public, ClientKind::ExistenceHidden, ClientKind::ExistenceShown] {
         let by = |binding: Binding| Payload::base(client).with("Username", value::bound(binding));
         let named = |what: &str| Draft::new(GROUP, &format!("by-{what}-{client}"), Layer::State);
-        suite.push(
-            named("sub")
-                .client(client)
-                .payload(&by(Binding::Sub), &["username/sub"]),
-        );
+        let visibility = match client {
+            ClientKind::ExistenceHidden => "/hidden",
+            ClientKind::ExistenceShown => "/shown",
+            ClientKind::Public | ClientKind::Secret | ClientKind::UserAuth => "",
+        };
+        let label = |form: &str| format!("username/{form}{visibility}");
+        suite.push(named("sub").client(client).payload(&by(Binding::Sub), &[&label("sub")]));
         suite.push(
             named("upper-case")
                 .fixture(Fixture::unconfirmed(client).with_username(Username::MixedCase))
-                .payload(&by(Binding::UpperCaseUsername), &["username/upper-case"]),
+                .payload(&by(Binding::UpperCaseUsername), &[&label("upper-case")]),
         );
         suite.push(
             named("alias")
                 .fixture(Fixture::unconfirmed(client).with_pool(PoolKind::EmailAlias))
-                .payload(&by(Binding::Email), &["username/alias"]),
+                .payload(&by(Binding::Email), &[&label("alias")]),
         );
         // The other user is there, but this is not its code.
         suite.push(
@@ -168,10 +119,7 @@ fn named_otherwise(suite: &mut Suite) {
     suite.push(
         Draft::new(GROUP, "mixed-case-as-signed-up-public", Layer::State)
             .fixture(Fixture::unconfirmed(ClientKind::Public).with_username(Username::MixedCase))
-            .payload(
-                &Payload::base(ClientKind::Public),
-                &["valid/text/Username-mixed-case"],
-            ),
+            .payload(&Payload::base(ClientKind::Public), &["valid/text/Username-mixed-case"]),
     );
 }
 

@@ -29,14 +29,9 @@ fn combinations(suite: &mut Suite) {
                 .filter(|(i, _)| bits >> i & 1 == 1)
                 .map(|(_, name)| *name)
                 .collect();
-            let names = if chosen.is_empty() {
-                "none".to_owned()
-            } else {
-                chosen.join("+")
-            };
-            let short: String = (0..OPTIONAL.len())
-                .map(|i| if bits >> i & 1 == 1 { '1' } else { '0' })
-                .collect();
+            let names = if chosen.is_empty() { "none".to_owned() } else { chosen.join("+") };
+            let short: String =
+                (0..OPTIONAL.len()).map(|i| if bits >> i & 1 == 1 { '1' } else { '0' }).collect();
             let name = format!("members-{short}-{client}");
             let mut rng = suite.rng(GROUP, &name);
             let payload = chosen.iter().fold(Payload::base(*client), |payload, member| {
@@ -56,36 +51,20 @@ const STATES: &[(&str, &str, &str)] = &[
     ("ForceAliasCreation", "true", "true"),
     ("ForceAliasCreation", "false", "false"),
     ("AnalyticsMetadata", "{}", "empty"),
-    (
-        "AnalyticsMetadata",
-        r#"{"AnalyticsEndpointId":""}"#,
-        "empty-endpoint",
-    ),
+    ("AnalyticsMetadata", r#"{"AnalyticsEndpointId":""}"#, "empty-endpoint"),
     ("AnalyticsMetadata", r#"{"AnalyticsEndpointId":"e0"}"#, "endpoint"),
     ("UserContextData", "{}", "empty"),
     ("UserContextData", r#"{"IpAddress":"203.0.113.7"}"#, "ipv4-alone"),
     ("UserContextData", r#"{"IpAddress":"2001:db8::7"}"#, "ipv6-alone"),
     ("UserContextData", r#"{"EncodedData":"eyJ9"}"#, "data-alone"),
-    (
-        "UserContextData",
-        r#"{"EncodedData":"eyJ9","IpAddress":"203.0.113.7"}"#,
-        "both-reversed",
-    ),
-    (
-        "UserContextData",
-        r#"{"IpAddress":"","EncodedData":""}"#,
-        "both-empty",
-    ),
+    ("UserContextData", r#"{"EncodedData":"eyJ9","IpAddress":"203.0.113.7"}"#, "both-reversed"),
+    ("UserContextData", r#"{"IpAddress":"","EncodedData":""}"#, "both-empty"),
     ("ClientMetadata", "{}", "empty"),
     ("ClientMetadata", r#"{"":""}"#, "empty-key-and-value"),
     ("ClientMetadata", r#"{"a":"1"}"#, "one"),
     ("ClientMetadata", r#"{"a":"1","b":"1"}"#, "same-values"),
     ("ClientMetadata", r#"{"a":"1","A":"2"}"#, "keys-differ-in-case"),
-    (
-        "ClientMetadata",
-        r#"{"ClientId":"x","Username":"y"}"#,
-        "keys-like-members",
-    ),
+    ("ClientMetadata", r#"{"ClientId":"x","Username":"y"}"#, "keys-like-members"),
 ];
 
 fn nested_states(suite: &mut Suite) {
@@ -103,11 +82,8 @@ fn nested_states(suite: &mut Suite) {
 }
 
 fn nested_lengths(suite: &mut Suite) {
-    for Constraint {
-        path, max, filler, ..
-    } in CONSTRAINTS
-        .iter()
-        .filter(|constraint| constraint.path.contains('.'))
+    for Constraint { path, max, filler, .. } in
+        CONSTRAINTS.iter().filter(|constraint| constraint.path.contains('.'))
     {
         for length in [0, 1, 255, 65_536, max - 1, *max] {
             let name = format!("length-{}-{length}", kebab(path));
@@ -135,35 +111,19 @@ fn username_lengths(suite: &mut Suite) {
         }
     }
     // Three bytes of UTF-8 and one unit of UTF-16 each: 128 characters by either count of characters.
-    let wide = Username::Filled {
-        filler: '\u{6f22}',
-        length: 128,
-    };
+    let wide = Username::Filled { filler: '\u{6f22}', length: 128 };
     username_length(suite, ClientKind::Public, wide, "128-three-byte", 128);
-    let marks = Username::Filled {
-        filler: '\u{301}',
-        length: 128,
-    };
+    let marks = Username::Filled { filler: '\u{301}', length: 128 };
     username_length(suite, ClientKind::Public, marks, "128-combining", 128);
-    let half_astral = Username::Filled {
-        filler: '\u{1f600}',
-        length: 64,
-    };
+    let half_astral = Username::Filled { filler: '\u{1f600}', length: 64 };
     username_length(suite, ClientKind::Public, half_astral, "64-astral", 64);
 }
 
 fn username_length(suite: &mut Suite, client: ClientKind, username: Username, what: &str, length: usize) {
     suite.push(
-        Draft::new(
-            GROUP,
-            &format!("length-username-{what}-{client}"),
-            Layer::Constraint,
-        )
-        .fixture(Fixture::unconfirmed(client).with_username(username))
-        .payload(
-            &Payload::base(client),
-            &[&format!("valid/length/Username-{length}")],
-        ),
+        Draft::new(GROUP, &format!("length-username-{what}-{client}"), Layer::Constraint)
+            .fixture(Fixture::unconfirmed(client).with_username(username))
+            .payload(&Payload::base(client), &[&format!("valid/length/Username-{length}")]),
     );
 }
 

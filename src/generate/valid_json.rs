@@ -38,14 +38,9 @@ fn permutations(names: &[&'static str]) -> Vec<Vec<&'static str>> {
 fn orders(suite: &mut Suite) {
     const PUBLIC: [&str; 3] = ["ClientId", "Username", "ConfirmationCode"];
     const SECRET: [&str; 4] = ["ClientId", "SecretHash", "Username", "ConfirmationCode"];
-    for (client, names) in [
-        (ClientKind::Public, PUBLIC.as_slice()),
-        (ClientKind::Secret, SECRET.as_slice()),
-    ] {
-        for order in permutations(names)
-            .iter()
-            .filter(|order| order.as_slice() != names)
-        {
+    for (client, names) in [(ClientKind::Public, PUBLIC.as_slice()), (ClientKind::Secret, SECRET.as_slice())]
+    {
+        for order in permutations(names).iter().filter(|order| order.as_slice() != names) {
             let initials: String = order.iter().filter_map(|name| name.chars().nth(1)).collect();
             let payload = Payload::base(client).ordered(order);
             push(suite, client, &format!("order-{initials}"), payload.template());
@@ -62,62 +57,25 @@ fn orders(suite: &mut Suite) {
 }
 
 fn white_space(suite: &mut Suite) {
-    let spaces = [
-        ("space", " "),
-        ("tab", "\t"),
-        ("line-feed", "\n"),
-        ("carriage-return", "\r"),
-    ];
+    let spaces = [("space", " "), ("tab", "\t"), ("line-feed", "\n"), ("carriage-return", "\r")];
     for (what, space) in spaces {
         for (place, layout) in [
-            (
-                "outside",
-                Layout {
-                    outside: space,
-                    ..Layout::default()
-                },
-            ),
-            (
-                "inside",
-                Layout {
-                    inside: space,
-                    ..Layout::default()
-                },
-            ),
-            (
-                "colon",
-                Layout {
-                    colon: space,
-                    ..Layout::default()
-                },
-            ),
-            (
-                "comma",
-                Layout {
-                    comma: space,
-                    ..Layout::default()
-                },
-            ),
+            ("outside", Layout { outside: space, ..Layout::default() }),
+            ("inside", Layout { inside: space, ..Layout::default() }),
+            ("colon", Layout { colon: space, ..Layout::default() }),
+            ("comma", Layout { comma: space, ..Layout::default() }),
         ] {
             let body = Payload::base(ClientKind::Public).laid_out(layout);
             push(suite, ClientKind::Public, &format!("{what}-{place}"), body);
         }
     }
-    let pretty = Layout {
-        outside: "\r\n",
-        inside: "\n  ",
-        colon: " ",
-        comma: "\n  ",
-    };
+    let pretty = Layout { outside: "\r\n", inside: "\n  ", colon: " ", comma: "\n  " };
     for client in PUBLIC_AND_SECRET {
         push(suite, client, "pretty", Payload::base(client).laid_out(pretty));
     }
     let padded = value::concat([
         Payload::base(ClientKind::Public).template(),
-        Template(vec![crate::template::Segment::Repeat {
-            unit: b" ".to_vec(),
-            times: 4096,
-        }]),
+        Template(vec![crate::template::Segment::Repeat { unit: b" ".to_vec(), times: 4096 }]),
     ]);
     push(suite, ClientKind::Public, "four-thousand-spaces-after", padded);
 }
@@ -149,9 +107,7 @@ fn escaped_values(suite: &mut Suite) {
     }
     let all = MEMBERS
         .iter()
-        .fold(Payload::base(ClientKind::Secret), |payload, member| {
-            payload.with(member, escaped(member))
-        });
+        .fold(Payload::base(ClientKind::Secret), |payload, member| payload.with(member, escaped(member)));
     push(suite, ClientKind::Secret, "escaped-all", all.template());
     for (what, text) in [
         ("surrogate-pairs", "\u{1f600}\u{1d4ea}"),
@@ -173,22 +129,12 @@ fn escaped_values(suite: &mut Suite) {
 /// `\uXXXX` in the name of a member: for one letter, and for all of them in either case of the hexadecimal digits.
 fn escaped_names(suite: &mut Suite) {
     for member in ["ClientId", "SecretHash", "Username", "ConfirmationCode"] {
-        let lower = member
-            .bytes()
-            .fold(String::new(), |text, byte| text + &format!("\\u{byte:04x}"));
-        let upper = member
-            .bytes()
-            .fold(String::new(), |text, byte| text + &format!("\\u{byte:04X}"));
+        let lower = member.bytes().fold(String::new(), |text, byte| text + &format!("\\u{byte:04x}"));
+        let upper = member.bytes().fold(String::new(), |text, byte| text + &format!("\\u{byte:04X}"));
         let first: String = member
             .chars()
             .enumerate()
-            .map(|(i, c)| {
-                if i == 0 {
-                    format!("\\u{:04x}", u32::from(c))
-                } else {
-                    c.to_string()
-                }
-            })
+            .map(|(i, c)| if i == 0 { format!("\\u{:04x}", u32::from(c)) } else { c.to_string() })
             .collect();
         for (what, spelling) in [("first", first), ("lower-hex", lower), ("upper-hex", upper)] {
             let payload = Payload::base(ClientKind::Secret).renamed(member, &spelling);
@@ -224,23 +170,14 @@ fn single_escapes(suite: &mut Suite) {
     for (what, json) in ESCAPES {
         let metadata = value::raw(&format!("{{\"k\":\"{json}\"}}"));
         let payload = Payload::base(ClientKind::Public).with("ClientMetadata", metadata);
-        push(
-            suite,
-            ClientKind::Public,
-            &format!("escape-{what}"),
-            payload.template(),
-        );
+        push(suite, ClientKind::Public, &format!("escape-{what}"), payload.template());
     }
 }
 
 fn push(suite: &mut Suite, client: ClientKind, name: &str, body: Template) {
     suite.push(
-        Draft::new(
-            GROUP,
-            &format!("{}-{client}", name.to_ascii_lowercase()),
-            Layer::JsonText,
-        )
-        .client(client)
-        .body(body, &[&format!("valid/json/{name}")]),
+        Draft::new(GROUP, &format!("{}-{client}", name.to_ascii_lowercase()), Layer::JsonText)
+            .client(client)
+            .body(body, &[&format!("valid/json/{name}")]),
     );
 }

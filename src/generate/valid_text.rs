@@ -21,10 +21,7 @@ pub(super) fn cases(suite: &mut Suite) {
 /// the latest: one is drawn for each case.
 const CATEGORIES: &[(&str, &[char])] = &[
     ("lu", &['A', 'Z', '\u{c9}', '\u{416}', '\u{3a9}', '\u{10400}']),
-    (
-        "ll",
-        &['a', '\u{df}', '\u{e9}', '\u{436}', '\u{131}', '\u{1d4ea}'],
-    ),
+    ("ll", &['a', '\u{df}', '\u{e9}', '\u{436}', '\u{131}', '\u{1d4ea}']),
     ("lt", &['\u{1c5}', '\u{1c8}', '\u{1cb}', '\u{1f88}']),
     ("lm", &['\u{2b0}', '\u{3005}', '\u{30fc}', '\u{e46}']),
     ("lo", &['\u{5d0}', '\u{627}', '\u{6f22}', '\u{ac00}', '\u{20000}']),
@@ -64,12 +61,7 @@ fn ascii_punctuation(suite: &mut Suite) {
         if !c.is_ascii_alphanumeric() {
             let name = format!("username-ascii-{byte:02x}-public");
             let text = format!("{c}{c}");
-            username(
-                suite,
-                ClientKind::Public,
-                (&name, &format!("ascii-{byte:02x}")),
-                &text,
-            );
+            username(suite, ClientKind::Public, (&name, &format!("ascii-{byte:02x}")), &text);
         }
     }
 }

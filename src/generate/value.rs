@@ -21,10 +21,7 @@ pub fn bound(binding: Binding) -> Template {
 pub fn around(before: &str, binding: Binding, after: &str) -> Template {
     Template(vec![
         Segment::Literal(quoted(b"\"", before, b"")),
-        Segment::Bound {
-            binding,
-            escaping: Escaping::Json,
-        },
+        Segment::Bound { binding, escaping: Escaping::Json },
         Segment::Literal(quoted(b"", after, b"\"")),
     ])
 }
@@ -46,10 +43,7 @@ pub fn inside(binding: Binding, escaping: Escaping) -> Template {
 pub fn repeated(unit: &str, times: usize) -> Template {
     let mut template = Template::literal("\"");
     if times > 0 {
-        template.0.push(Segment::Repeat {
-            unit: json_escape(unit).into_bytes(),
-            times,
-        });
+        template.0.push(Segment::Repeat { unit: json_escape(unit).into_bytes(), times });
     }
     template.push_literal(b"\"");
     template
@@ -90,10 +84,7 @@ mod tests {
     use crate::template::Bindings;
 
     fn bind(template: &Template) -> String {
-        let values = Bindings {
-            username: "a\"b".into(),
-            ..Bindings::default()
-        };
+        let values = Bindings { username: "a\"b".into(), ..Bindings::default() };
         String::from_utf8(template.bind(&values).unwrap()).unwrap()
     }
 
@@ -103,9 +94,6 @@ mod tests {
         assert_eq!(bind(&around("<", Binding::Username, "\t")), r#""<a\"b\t""#);
         assert_eq!(bind(&repeated("é", 3)), "\"ééé\"");
         assert_eq!(bind(&repeated("x", 0)), "\"\"");
-        assert_eq!(
-            bind(&object([("k\\", raw("1")), ("", raw("[]"))])),
-            r#"{"k\\":1,"":[]}"#
-        );
+        assert_eq!(bind(&object([("k\\", raw("1")), ("", raw("[]"))])), r#"{"k\\":1,"":[]}"#);
     }
 }

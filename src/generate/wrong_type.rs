@@ -46,11 +46,7 @@ pub(super) fn cases(suite: &mut Suite) {
     for path in OBJECTS {
         every(suite, path, &["number", "true", "false", "array", "string"]);
     }
-    every(
-        suite,
-        "ForceAliasCreation",
-        &["number", "string", "array", "object"],
-    );
+    every(suite, "ForceAliasCreation", &["number", "string", "array", "object"]);
     booleans(suite);
     close_to_right(suite);
     several(suite);
@@ -79,13 +75,7 @@ fn booleans(suite: &mut Suite) {
         let payload = Payload::base(ClientKind::Public).with("ForceAliasCreation", value::text(text));
         let case = if text == "True" { "capital-true" } else { text };
         let name = format!("force-alias-creation-string-{case}");
-        push(
-            suite,
-            ClientKind::Public,
-            &name,
-            &payload,
-            &[("ForceAliasCreation", "string")],
-        );
+        push(suite, ClientKind::Public, &name, &payload, &[("ForceAliasCreation", "string")]);
     }
     let payload = Payload::base(ClientKind::Public).with("ForceAliasCreation", value::raw("1"));
     push(
@@ -101,29 +91,15 @@ fn booleans(suite: &mut Suite) {
 fn close_to_right(suite: &mut Suite) {
     let code = || Binding::Code(CodeForm::Right);
     for client in PUBLIC_AND_SECRET {
-        for (member, binding) in [
-            ("ClientId", Binding::ClientId),
-            ("Username", Binding::Username),
-            ("ConfirmationCode", code()),
-        ] {
+        for (member, binding) in
+            [("ClientId", Binding::ClientId), ("Username", Binding::Username), ("ConfirmationCode", code())]
+        {
             let list = value::concat([value::raw("["), value::bound(binding), value::raw("]")]);
             let name = format!("{}-array-of-the-right-value", kebab(member));
-            push(
-                suite,
-                client,
-                &name,
-                &Payload::base(client).with(member, list),
-                &[(member, "array")],
-            );
+            push(suite, client, &name, &Payload::base(client).with(member, list), &[(member, "array")]);
             let wrapped = value::object([("S", value::bound(binding))]);
             let name = format!("{}-object-of-the-right-value", kebab(member));
-            push(
-                suite,
-                client,
-                &name,
-                &Payload::base(client).with(member, wrapped),
-                &[(member, "object")],
-            );
+            push(suite, client, &name, &Payload::base(client).with(member, wrapped), &[(member, "object")]);
         }
         // A subject whose codes have letters gets text that is no JSON number; a leading one keeps it a number
         // whatever zeros the code begins with.
@@ -143,9 +119,7 @@ fn several(suite: &mut Suite) {
     for client in PUBLIC_AND_SECRET {
         let base = || Payload::base(client);
         let number = || value::raw("1");
-        let payload = base()
-            .with("ClientId", number())
-            .with("Username", value::raw("true"));
+        let payload = base().with("ClientId", number()).with("Username", value::raw("true"));
         push(
             suite,
             client,
@@ -153,9 +127,7 @@ fn several(suite: &mut Suite) {
             &payload,
             &[("ClientId", "number"), ("Username", "true")],
         );
-        let payload = base()
-            .with("Username", value::raw("[]"))
-            .with("ConfirmationCode", number());
+        let payload = base().with("Username", value::raw("[]")).with("ConfirmationCode", number());
         push(
             suite,
             client,
@@ -163,9 +135,7 @@ fn several(suite: &mut Suite) {
             &payload,
             &[("Username", "array"), ("ConfirmationCode", "number")],
         );
-        let payload = base()
-            .with("ConfirmationCode", number())
-            .with("ClientMetadata", value::text("x"));
+        let payload = base().with("ConfirmationCode", number()).with("ClientMetadata", value::text("x"));
         push(
             suite,
             client,
@@ -182,21 +152,12 @@ fn several(suite: &mut Suite) {
     ] {
         let payload = Payload::base(ClientKind::Public).with("ClientMetadata", value::raw(json));
         let name = format!("client-metadata.value-{kind}-{what}");
-        push(
-            suite,
-            ClientKind::Public,
-            &name,
-            &payload,
-            &[("ClientMetadata.value", kind)],
-        );
+        push(suite, ClientKind::Public, &name, &payload, &[("ClientMetadata.value", kind)]);
     }
 }
 
 fn push(suite: &mut Suite, client: ClientKind, name: &str, payload: &Payload, done: &[(&str, &str)]) {
-    let labels: Vec<String> = done
-        .iter()
-        .map(|(path, kind)| format!("wrong-type/{path}/{kind}"))
-        .collect();
+    let labels: Vec<String> = done.iter().map(|(path, kind)| format!("wrong-type/{path}/{kind}")).collect();
     let mut labels: Vec<&str> = labels.iter().map(String::as_str).collect();
     if name.ends_with("beside-null") {
         labels.push("null/ClientMetadata.value");

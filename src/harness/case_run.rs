@@ -81,14 +81,9 @@ pub(super) async fn run_case<T: Transport>(
         Err(error) => (failed(&error), None),
     };
     let waits_for_twin = judgement.verdict != Verdict::Mismatch
-        && seen
-            .as_ref()
-            .is_some_and(|seen| matches!(seen.twin, TwinSeen::Deferred));
+        && seen.as_ref().is_some_and(|seen| matches!(seen.twin, TwinSeen::Deferred));
     let report = report(bench, selected, index, judgement, seen.as_ref());
-    Finished {
-        report,
-        waits_for_twin,
-    }
+    Finished { report, waits_for_twin }
 }
 
 async fn observe<T: Transport>(
@@ -98,33 +93,22 @@ async fn observe<T: Transport>(
     expectations: &[Expectation<'_>],
 ) -> Result<Seen, ProvisionError> {
     let seed = bench.seed.split(case.id.as_str());
-    let user = bench
-        .supply
-        .provision(&mut lane.plane, &case.fixture, &needs_of(case), seed)
-        .await?;
+    let user = bench.supply.provision(&mut lane.plane, &case.fixture, &needs_of(case), seed).await?;
     let mut exchanges = Vec::with_capacity(case.steps.len());
     for step in &case.steps {
         exchanges.push(send(bench, lane, &step.request, &user.bindings).await?);
     }
     // A state that cannot be read is not judged; the answer still is.
     let state = Provisioner::state(&mut lane.plane, &user).await.ok();
-    let last = exchanges
-        .last()
-        .and_then(|exchange| exchange.answer.as_ref().ok());
+    let last = exchanges.last().and_then(|exchange| exchange.answer.as_ref().ok());
     let refused = last.is_some_and(|response| !Answer::read(response).is_success());
-    let must_be_refused = expectations
-        .last()
-        .is_some_and(|expectation| expectation.effect == Effect::Refused);
+    let must_be_refused =
+        expectations.last().is_some_and(|expectation| expectation.effect == Effect::Refused);
     let twin = match &case.twin {
         Some(twin) if refused && must_be_refused => send_twin(bench, lane, twin, &user, seed).await,
         _ => TwinSeen::NotNeeded,
     };
-    Ok(Seen {
-        user,
-        exchanges,
-        state,
-        twin,
-    })
+    Ok(Seen { user, exchanges, state, twin })
 }
 
 async fn send<T: Transport>(
@@ -133,9 +117,8 @@ async fn send<T: Transport>(
     request: &RequestTemplate,
     bindings: &Bindings,
 ) -> Result<Exchange, ProvisionError> {
-    let mut request = request
-        .bind(bindings)
-        .map_err(|unbound| ProvisionError::Missing(unbound.to_string()))?;
+    let mut request =
+        request.bind(bindings).map_err(|unbound| ProvisionError::Missing(unbound.to_string()))?;
     if let Request::Formed(form) = &mut request {
         let signed = bench.sign.headers(form, clock::unix_seconds())?;
         form.headers.0.extend(signed.0);
@@ -159,28 +142,14 @@ async fn send_twin<T: Transport>(
         None => None,
         Some(fixture) => {
             let (needs, seed) = (twin.request.bindings(), seed.split("twin"));
-            match bench
-                .supply
-                .provision(&mut lane.plane, fixture, &needs, seed)
-                .await
-            {
+            match bench.supply.provision(&mut lane.plane, fixture, &needs, seed).await {
                 Ok(user) => Some(user),
                 Err(error) => return TwinSeen::Failed(error),
             }
         }
     };
-    match send(
-        bench,
-        lane,
-        &twin.request,
-        &fresh.as_ref().unwrap_or(own).bindings,
-    )
-    .await
-    {
-        Ok(exchange) => TwinSeen::Sent {
-            exchange,
-            user: fresh,
-        },
+    match send(bench, lane, &twin.request, &fresh.as_ref().unwrap_or(own).bindings).await {
+        Ok(exchange) => TwinSeen::Sent { exchange, user: fresh },
         Err(error) => TwinSeen::Failed(error),
     }
 }
@@ -193,19 +162,13 @@ fn must_be_accepted(request: &RequestTemplate) -> bool {
 
 fn conclude(bench: &Bench<'_>, expectations: &[Expectation<'_>], case: &Case, seen: &Seen) -> Judgement {
     let twin = match (&seen.twin, &case.twin) {
-        (TwinSeen::Sent { exchange, .. }, Some(twin)) => Some(TwinObservation {
-            exchange,
-            must_be_accepted: must_be_accepted(&twin.request),
-        }),
+        (TwinSeen::Sent { exchange, .. }, Some(twin)) => {
+            Some(TwinObservation { exchange, must_be_accepted: must_be_accepted(&twin.request) })
+        }
         _ => None,
     };
     let bindings = &seen.user.bindings;
-    let observation = Observation {
-        exchanges: &seen.exchanges,
-        state: seen.state.as_ref(),
-        twin,
-        bindings,
-    };
+    let observation = Observation { exchanges: &seen.exchanges, state: seen.state.as_ref(), twin, bindings };
     let judgement = judge(expectations, &observation, bench.gate);
     match &seen.twin {
         // A refusal without its twin proves nothing; a mismatch stands on its own.
@@ -215,16 +178,8 @@ fn conclude(bench: &Bench<'_>, expectations: &[Expectation<'_>], case: &Case, se
 }
 
 fn failed(error: &ProvisionError) -> Judgement {
-    let verdict = if error.is_missing() {
-        Verdict::Uncovered
-    } else {
-        Verdict::Inconclusive
-    };
-    Judgement {
-        verdict,
-        mismatches: Vec::new(),
-        reason: Some(error.to_string()),
-    }
+    let verdict = if error.is_missing() { Verdict::Uncovered } else { Verdict::Inconclusive };
+    Judgement { verdict, mismatches: Vec::new(), reason: Some(error.to_string()) }
 }
 
 fn report(
@@ -235,12 +190,10 @@ fn report(
     seen: Option<&Seen>,
 ) -> CaseReport {
     let case = &selected.case;
-    let answer = seen
-        .and_then(|seen| seen.exchanges.last())
-        .map(|exchange| match &exchange.answer {
-            Ok(response) => Answer::read(response).summary(),
-            Err(fault) => fault.to_string(),
-        });
+    let answer = seen.and_then(|seen| seen.exchanges.last()).map(|exchange| match &exchange.answer {
+        Ok(response) => Answer::read(response).summary(),
+        Err(fault) => fault.to_string(),
+    });
     let redacted = |text: String| seen.map_or(text.clone(), |seen| seen.user.bindings.redact(&text));
     let exchanges = match (judgement.verdict, seen) {
         (Verdict::Pass, _) | (_, None) => Vec::new(),
@@ -254,11 +207,7 @@ fn report(
         requirements: selected.requirements.clone(),
         labels: case.labels().cloned().collect(),
         verdict: judgement.verdict,
-        scored: bench
-            .rules
-            .expectations(case)
-            .iter()
-            .any(|expectation| expectation.is_scored(bench.gate)),
+        scored: bench.rules.expectations(case).iter().any(|expectation| expectation.is_scored(bench.gate)),
         mismatches: judgement.mismatches,
         reason: judgement.reason.map(redacted),
         answer: answer.map(redacted),

@@ -52,9 +52,9 @@ impl Meter {
     pub fn timing(&self) -> Timing {
         let latencies = self.latencies.borrow();
         let at = |quantile| {
-            latencies.as_ref().map_or(Duration::ZERO, |found| {
-                Duration::from_micros(found.value_at_quantile(quantile))
-            })
+            latencies
+                .as_ref()
+                .map_or(Duration::ZERO, |found| Duration::from_micros(found.value_at_quantile(quantile)))
         };
         Timing {
             elapsed: self.start.elapsed(),

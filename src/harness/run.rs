@@ -74,13 +74,7 @@ impl Supply {
         match self {
             Self::Premade(premade) => premade.provision(plane.host(), fixture, needs, seed),
             Self::Own { shared, codes, style } => {
-                Provisioner {
-                    shared,
-                    codes,
-                    style: *style,
-                }
-                .provision(plane, fixture, needs, seed)
-                .await
+                Provisioner { shared, codes, style: *style }.provision(plane, fixture, needs, seed).await
             }
         }
     }
@@ -147,11 +141,7 @@ pub async fn run<T: Transport + 'static>(
     let mut left = options.cases.unwrap_or(suite_length);
     plan.header.cases = left;
     emit(RunEvent::Started(Box::new(plan.header.clone())));
-    let jobs = if plan.premade.is_some() {
-        1
-    } else {
-        options.jobs.clamp(1, super::JOBS_MAX)
-    };
+    let jobs = if plan.premade.is_some() { 1 } else { options.jobs.clamp(1, super::JOBS_MAX) };
     let mut lanes = Vec::with_capacity(jobs);
     for _ in 0..jobs {
         let wire = || Metered::new((plan.connect)(), Rc::clone(&plan.meter), plan.pace.clone());
@@ -195,10 +185,7 @@ pub async fn run<T: Transport + 'static>(
         for lane in lanes.iter_mut().take(1) {
             for swept in sweep(&mut lane.plane, &mut plan.ledger, &plan.origin).await? {
                 if let Err(error) = swept.outcome {
-                    emit(RunEvent::Note(format!(
-                        "user pool `{}` is left: {error}",
-                        swept.left.name
-                    )));
+                    emit(RunEvent::Note(format!("user pool `{}` is left: {error}", swept.left.name)));
                 }
             }
         }
@@ -208,10 +195,7 @@ pub async fn run<T: Transport + 'static>(
         cases = rules.suite(plan.options.seed, number + 1, &plan.options.select);
     }
     plan.ledger.close()?;
-    let end = RunEnd {
-        incomplete,
-        timing: plan.meter.timing(),
-    };
+    let end = RunEnd { incomplete, timing: plan.meter.timing() };
     emit(RunEvent::Finished(Box::new(end.clone())));
     Ok(end)
 }
@@ -220,11 +204,7 @@ fn in_order(rules: &Rules, supply: &Supply, cases: Vec<Selected>) -> Vec<(Part, 
     if supply.is_one_user() {
         return premade::parts(rules, cases);
     }
-    cases
-        .into_iter()
-        .enumerate()
-        .map(|(index, selected)| (Part::Refusal, index, selected))
-        .collect()
+    cases.into_iter().enumerate().map(|(index, selected)| (Part::Refusal, index, selected)).collect()
 }
 
 /// Runs a round over all lanes; gives the lanes back, and why the round ended early if it did.
@@ -266,11 +246,7 @@ async fn run_round<T: Transport + 'static>(
 fn is_accepted(finished: &Finished) -> bool {
     finished.report.verdict == Verdict::Pass
         && !finished.waits_for_twin
-        && finished
-            .report
-            .answer
-            .as_deref()
-            .is_some_and(|answer| answer.starts_with('2'))
+        && finished.report.answer.as_deref().is_some_and(|answer| answer.starts_with('2'))
 }
 
 /// One lane: takes the next case until there is none left or the run has to stop.
@@ -291,10 +267,7 @@ async fn work<T: Transport>(
     };
     while let Some((part, index, selected)) = round.take() {
         let finished = if *part == Part::Spoiler {
-            Finished {
-                report: premade::spoiler(selected, *index),
-                waits_for_twin: false,
-            }
+            Finished { report: premade::spoiler(selected, *index), waits_for_twin: false }
         } else {
             tokio::select! {
                 biased;
@@ -320,17 +293,12 @@ impl Round {
 
     /// Stops the round where going on would be useless or is not wanted.
     fn note(&self, report: &CaseReport) {
-        let in_a_row = if report.verdict == Verdict::Inconclusive {
-            self.troubles.get() + 1
-        } else {
-            0
-        };
+        let in_a_row = if report.verdict == Verdict::Inconclusive { self.troubles.get() + 1 } else { 0 };
         self.troubles.set(in_a_row);
         if in_a_row >= TROUBLES_IN_A_ROW_MAX {
             let reason = report.reason.as_deref().unwrap_or("no answer");
-            *self.halt.borrow_mut() = Some(format!(
-                "{in_a_row} cases in a row had no verdict, the last one: {reason}"
-            ));
+            *self.halt.borrow_mut() =
+                Some(format!("{in_a_row} cases in a row had no verdict, the last one: {reason}"));
         }
         if report.verdict == Verdict::Mismatch && self.options.fail_fast == FailFast::Yes {
             *self.halt.borrow_mut() = Some(format!("stopped at the first mismatch, in {}", report.id));

@@ -2,7 +2,7 @@
 
 use super::Select;
 use crate::case::{Case, Label};
-use crate::corpus::RequirementTable;
+use crate::corpus::{CorpusError, Evidence, RequirementTable, case_file};
 use crate::expect::{Bounds, Expectation, expectation};
 use crate::generate;
 use crate::model::{Model, Revision};
@@ -13,6 +13,7 @@ use crate::seed::Seed;
 #[derive(Debug)]
 pub struct Rules {
     table: RequirementTable,
+    written: Vec<Case>,
 }
 
 /// A case with the requirements that govern it.
@@ -25,27 +26,28 @@ pub struct Selected {
 }
 
 impl Rules {
-    /// The rules of a requirement table.
-    pub fn new(table: RequirementTable) -> Self {
-        Self { table }
+    /// The rules of a requirement table, and the cases that are `written` down beside the generated ones.
+    pub fn new(table: RequirementTable, written: Vec<Case>) -> Self {
+        Self { table, written }
+    }
+
+    /// The rules and cases that are built in.
+    pub fn built_in() -> Result<Self, CorpusError> {
+        let evidence = Evidence::embedded()?;
+        Ok(Self::new(RequirementTable::embedded(&evidence)?, case_file::embedded()?))
     }
 
     /// The cases of a round, in the order of the suite.
     pub fn suite(&self, seed: Seed, round: u64, select: &Select) -> Vec<Selected> {
-        let with_requirements = |case: Case| Selected {
-            requirements: self.requirements(&case),
-            case,
-        };
-        let mut cases: Vec<Selected> = generate::suite(seed, round)
-            .into_iter()
-            .map(with_requirements)
-            .collect();
+        let with_requirements = |case: Case| Selected { requirements: self.requirements(&case), case };
+        let mut cases = generate::suite(seed, round);
+        cases.extend(self.written.iter().cloned());
+        cases.sort_by(|a, b| a.id.cmp(&b.id));
+        let mut cases: Vec<Selected> = cases.into_iter().map(with_requirements).collect();
         cases.retain(|selected| {
             let ids = selected.requirements.iter().map(|id| id.0.as_str());
-            let names: Vec<&str> = [selected.case.id.as_str(), selected.case.layer.name()]
-                .into_iter()
-                .chain(ids)
-                .collect();
+            let names: Vec<&str> =
+                [selected.case.id.as_str(), selected.case.layer.name()].into_iter().chain(ids).collect();
             (select.0)(&names)
         });
         cases
@@ -60,16 +62,9 @@ impl Rules {
     pub fn expectations(&self, case: &Case) -> Vec<Expectation<'_>> {
         let governing = |label: &Label| self.table.governing(label).collect::<Vec<&Requirement>>();
         // Where revisions differ, the bounds of each may stand in a message (SCH-019).
-        let bounds = |path: &str| {
-            Revision::ALL
-                .iter()
-                .filter_map(|revision| bounds_of(*revision, path))
-                .collect()
-        };
-        case.steps
-            .iter()
-            .map(|step| expectation(step, &governing, &bounds))
-            .collect()
+        let bounds =
+            |path: &str| Revision::ALL.iter().filter_map(|revision| bounds_of(*revision, path)).collect();
+        case.steps.iter().map(|step| expectation(step, &governing, &bounds)).collect()
     }
 
     /// The requirements that govern `case`, each once, in the order of its labels.
@@ -90,9 +85,6 @@ fn bounds_of(revision: Revision, path: &str) -> Option<Bounds> {
     Some(Bounds {
         min: length.and_then(|length| u64::try_from(length.min).ok()),
         max: length.and_then(|length| u64::try_from(length.max?).ok()),
-        pattern: constraints
-            .pattern
-            .as_ref()
-            .map(|pattern| pattern.unanchored().to_owned()),
+        pattern: constraints.pattern.as_ref().map(|pattern| pattern.unanchored().to_owned()),
     })
 }

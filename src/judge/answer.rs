@@ -30,35 +30,20 @@ impl<'r> Answer<'r> {
     /// Reads `response`. Never fails: what cannot be read is absent.
     pub fn read(response: &'r Response) -> Self {
         let json: Option<Value> = serde_json::from_slice(&response.body).ok();
-        let member = |name: &str| {
-            json.as_ref()
-                .and_then(|value| value.get(name))
-                .and_then(Value::as_str)
-        };
-        let header = || {
-            response
-                .headers
-                .first("x-amzn-errortype")
-                .and_then(|value| std::str::from_utf8(value).ok())
-        };
+        let member = |name: &str| json.as_ref().and_then(|value| value.get(name)).and_then(Value::as_str);
+        let header =
+            || response.headers.first("x-amzn-errortype").and_then(|value| std::str::from_utf8(value).ok());
         let is_error = !response_is_success(response);
         let error_type = member("__type")
             .or_else(|| member("code").filter(|_| is_error))
             .or_else(|| header().filter(|_| is_error))
+            .or_else(|| xml_root(&response.body).filter(|_| is_error))
             .map(|text| sanitised(text).to_owned())
             .filter(|text| !text.is_empty());
-        let message = ["message", "Message"].into_iter().find_map(|key| {
-            member(key).map(|text| ErrorMessage {
-                key,
-                text: text.to_owned(),
-            })
-        });
-        Self {
-            response,
-            json,
-            error_type,
-            message,
-        }
+        let message = ["message", "Message"]
+            .into_iter()
+            .find_map(|key| member(key).map(|text| ErrorMessage { key, text: text.to_owned() }));
+        Self { response, json, error_type, message }
     }
 
     /// Whether the status says success.
@@ -85,10 +70,7 @@ impl<'r> Answer<'r> {
             Some(_) => Some("JSON, but no object"),
             None if body.is_empty() => Some("empty"),
             None => {
-                let head = body
-                    .get(..body.len().min(512))
-                    .unwrap_or_default()
-                    .to_ascii_lowercase();
+                let head = body.get(..body.len().min(512)).unwrap_or_default().to_ascii_lowercase();
                 let has = |needle: &[u8]| head.windows(needle.len()).any(|window| window == needle);
                 Some(match () {
                     () if has(b"<!doctype html") || has(b"<html") => "HTML",
@@ -102,6 +84,18 @@ impl<'r> Answer<'r> {
 
 fn response_is_success(response: &Response) -> bool {
     (200..300).contains(&response.status)
+}
+
+/// The name of the root element of an XML body, which is the error type where a front end answers (SER-041).
+fn xml_root(body: &[u8]) -> Option<&str> {
+    let text = std::str::from_utf8(body).ok()?.trim_start();
+    let text = match text.strip_prefix("<?xml") {
+        Some(declaration) => declaration.split_once("?>")?.1.trim_start(),
+        None => text,
+    };
+    let name = text.strip_prefix('<')?;
+    let end = name.find(|c: char| !c.is_ascii_alphanumeric())?;
+    name.get(..end).filter(|name| !name.is_empty() && !name.eq_ignore_ascii_case("html"))
 }
 
 /// The bare shape name: after the last `#`, before the first `:` (WIRE-011).
@@ -127,12 +121,7 @@ mod tests {
     fn response(status: u16, header: &str, body: &str) -> Response {
         let mut headers = Headers::default();
         headers.push("X-Amzn-ErrorType", header);
-        Response {
-            status,
-            reason: vec![],
-            headers,
-            body: body.to_owned().into(),
-        }
+        Response { status, reason: vec![], headers, body: body.to_owned().into() }
     }
 
     #[test]
@@ -160,7 +149,7 @@ mod tests {
             ("oops", "500 (not JSON)"),
             ("[1]", "500 (JSON, but no object)"),
             ("{\"a\":1}", "500 (no error type)"),
-            ("<Error/>", "500 (XML)"),
+            ("<?xml version=\"1.0\"?>\n<UnknownOperationException/>", "500 UnknownOperationException"),
         ] {
             let mut response = response(500, "", body);
             response.headers = Headers::default();

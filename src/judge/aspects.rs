@@ -51,30 +51,20 @@ impl Bench<'_> {
         if aspect.accept.contains(&answer.response.status) {
             return None;
         }
-        let expected = aspect
-            .accept
-            .iter()
-            .map(ToString::to_string)
-            .collect::<Vec<_>>()
-            .join(" or ");
+        let expected = aspect.accept.iter().map(ToString::to_string).collect::<Vec<_>>().join(" or ");
         Some(self.mismatch(AspectName::Status, aspect, expected, answer.summary()))
     }
 
     pub(super) fn error_type(&self, answer: &Answer<'_>) -> Option<Mismatch> {
         let aspect = self.requirement.error_type.as_ref()?;
-        if answer
-            .error_type
-            .as_ref()
-            .is_some_and(|found| aspect.accept.contains(found))
-        {
+        if answer.error_type.as_ref().is_some_and(|found| aspect.accept.contains(found)) {
             return None;
         }
         let got = answer.error_type.as_deref().map_or_else(
             || {
-                answer.body_kind().map_or_else(
-                    || "no error type".to_owned(),
-                    |kind| format!("no error type: {kind}"),
-                )
+                answer
+                    .body_kind()
+                    .map_or_else(|| "no error type".to_owned(), |kind| format!("no error type: {kind}"))
             },
             |found| self.shown(found),
         );
@@ -88,13 +78,10 @@ impl Bench<'_> {
             MessageRule::Absent => (found.is_none(), "no message".to_owned()),
             MessageRule::OneOf(texts) => {
                 let sent = sent_client_id(&exchange.request);
-                let ids: Vec<&str> = [
-                    Some(self.observation.bindings.client_id.as_str()),
-                    sent.as_deref(),
-                ]
-                .into_iter()
-                .flatten()
-                .collect();
+                let ids: Vec<&str> = [Some(self.observation.bindings.client_id.as_str()), sent.as_deref()]
+                    .into_iter()
+                    .flatten()
+                    .collect();
                 let fits = |text: &String| {
                     found.is_some_and(|found| text::matches(text, found, self.observation.bindings, &ids))
                 };
@@ -103,16 +90,10 @@ impl Bench<'_> {
             MessageRule::Violations => {
                 let violations = &self.expectation.violations;
                 let listed = found.and_then(parse_validation_message);
-                (
-                    listed.is_some_and(|listed| same_violations(&listed, violations)),
-                    described(violations),
-                )
+                (listed.is_some_and(|listed| same_violations(&listed, violations)), described(violations))
             }
         };
-        let got = found.map_or_else(
-            || "no message".to_owned(),
-            |text| format!("`{}`", self.shown(text)),
-        );
+        let got = found.map_or_else(|| "no message".to_owned(), |text| format!("`{}`", self.shown(text)));
         (!fits).then(|| self.mismatch(AspectName::Message, aspect, expected, got))
     }
 
@@ -132,12 +113,7 @@ impl Bench<'_> {
                 [] => format!("no `{name}`"),
                 _ => format!("`{name}: {}`", self.shown(&values.join(", "))),
             };
-            Some(self.mismatch(
-                AspectName::Header,
-                aspect,
-                format!("`{name}` matching `{rule}`"),
-                got,
-            ))
+            Some(self.mismatch(AspectName::Header, aspect, format!("`{name}` matching `{rule}`"), got))
         };
         aspect.accept.iter().filter_map(judge).collect()
     }
@@ -147,16 +123,8 @@ impl Bench<'_> {
         if aspect.accept.iter().any(|form| has_form(*form, answer)) {
             return None;
         }
-        let expected = aspect
-            .accept
-            .iter()
-            .map(ToString::to_string)
-            .collect::<Vec<_>>()
-            .join(" or ");
-        let body = shorten(
-            &String::from_utf8_lossy(&answer.response.body),
-            SHOWN_CHARACTERS_MAX,
-        );
+        let expected = aspect.accept.iter().map(ToString::to_string).collect::<Vec<_>>().join(" or ");
+        let body = shorten(&String::from_utf8_lossy(&answer.response.body), SHOWN_CHARACTERS_MAX);
         Some(self.mismatch(AspectName::Body, aspect, expected, format!("`{body}`")))
     }
 
@@ -176,11 +144,7 @@ impl Bench<'_> {
 }
 
 fn quoted(texts: &[String]) -> String {
-    texts
-        .iter()
-        .map(|text| format!("`{text}`"))
-        .collect::<Vec<_>>()
-        .join(" or ")
+    texts.iter().map(|text| format!("`{text}`")).collect::<Vec<_>>().join(" or ")
 }
 
 fn described(violations: &[Violation]) -> String {
@@ -207,10 +171,7 @@ fn has_form(form: BodyForm, answer: &Answer<'_>) -> bool {
         BodyForm::ModelledSuccess => members.iter().all(|(name, value)| {
             name == "Session" && (value.is_null() || value.as_str().is_some_and(is_session))
         }),
-        BodyForm::Session => members
-            .get("Session")
-            .and_then(Value::as_str)
-            .is_some_and(is_session),
+        BodyForm::Session => members.get("Session").and_then(Value::as_str).is_some_and(is_session),
         BodyForm::Error => members.get("__type").is_some_and(Value::is_string),
         BodyForm::ShortType => members
             .get("__type")

@@ -54,11 +54,7 @@ pub fn judge(
     for (i, (expectation, exchange)) in expectations.iter().zip(observation.exchanges).enumerate() {
         if let Err(WireFault::Unreachable { reason } | WireFault::Tls { reason }) = &exchange.answer {
             let reason = Some(format!("the subject could not be reached: {reason}"));
-            return Judgement {
-                verdict: Verdict::Inconclusive,
-                mismatches,
-                reason,
-            };
+            return Judgement { verdict: Verdict::Inconclusive, mismatches, reason };
         }
         mismatches.extend(judge_step(expectation, exchange, observation, i == last));
     }
@@ -71,11 +67,7 @@ pub fn judge(
         () if observed => Verdict::Observed,
         () => Verdict::Pass,
     };
-    Judgement {
-        verdict,
-        mismatches,
-        reason: None,
-    }
+    Judgement { verdict, mismatches, reason: None }
 }
 
 /// The mismatches of one step: by the requirement that the answer comes nearest to, then by the inspected ones.
@@ -85,20 +77,20 @@ fn judge_step(
     observation: &Observation<'_>,
     is_last: bool,
 ) -> Vec<Mismatch> {
+    // With several defects the state before may be any that one of them speaks of (a confirmed user stays confirmed).
+    let state_fits_another = expectation.alternatives.len() > 1
+        && observation.state.is_some_and(|state| {
+            expectation.alternatives.iter().any(|requirement| {
+                requirement.state.is_some()
+                    && Bench { expectation, requirement, observation }.state(state).is_empty()
+            })
+        });
     let judged = |requirement: &Requirement| {
-        let bench = Bench {
-            expectation,
-            requirement,
-            observation,
-        };
+        let bench = Bench { expectation, requirement, observation };
         let mut found = judge_answer(&bench, exchange);
         if is_last {
-            found.extend(
-                observation
-                    .state
-                    .into_iter()
-                    .flat_map(|state| judge_state(&bench, exchange, state)),
-            );
+            let state = observation.state.filter(|_| !state_fits_another);
+            found.extend(state.into_iter().flat_map(|state| judge_state(&bench, exchange, state)));
             if found.is_empty() {
                 found.extend(judge_twin(&bench, exchange));
             }
@@ -114,11 +106,7 @@ fn judge_step(
         if let Ok(response) = &exchange.answer {
             let answer = Answer::read(response);
             for requirement in &expectation.inspected {
-                let bench = Bench {
-                    expectation,
-                    requirement,
-                    observation,
-                };
+                let bench = Bench { expectation, requirement, observation };
                 found.extend(bench.headers(&answer));
                 found.extend(bench.body(&answer));
             }
@@ -133,22 +121,13 @@ fn judge_step(
 fn nearest(expectation: &Expectation<'_>, judged: &dyn Fn(&Requirement) -> Vec<Mismatch>) -> Vec<Mismatch> {
     let weight = |found: &[Mismatch]| {
         let strongest = found.iter().map(|mismatch| mismatch.attestation).min();
-        (
-            std::cmp::Reverse(strongest.unwrap_or(Attestation::Unattested)),
-            found.len(),
-        )
+        (std::cmp::Reverse(strongest.unwrap_or(Attestation::Unattested)), found.len())
     };
-    let judgements = expectation
-        .alternatives
-        .iter()
-        .map(|requirement| (*requirement, judged(requirement)));
+    let judgements = expectation.alternatives.iter().map(|requirement| (*requirement, judged(requirement)));
     let Some((answered, mut found)) = judgements.min_by_key(|(_, found)| weight(found)) else {
         return Vec::new();
     };
-    let first = expectation
-        .alternatives
-        .first()
-        .filter(|first| first.id != answered.id);
+    let first = expectation.alternatives.first().filter(|first| first.id != answered.id);
     if let (Some(first), true) = (first, found.is_empty()) {
         found.extend(out_of_order(first, answered));
     }
@@ -175,12 +154,7 @@ fn judge_answer(bench: &Bench<'_>, exchange: &Exchange) -> Vec<Mismatch> {
         Err(fault) => {
             let status = bench.requirement.status.as_ref();
             let silent = |aspect| {
-                bench.mismatch(
-                    AspectName::Answer,
-                    aspect,
-                    "an answer".to_owned(),
-                    fault.to_string(),
-                )
+                bench.mismatch(AspectName::Answer, aspect, "an answer".to_owned(), fault.to_string())
             };
             return status.map(silent).into_iter().collect();
         }
@@ -205,10 +179,7 @@ fn judge_answer(bench: &Bench<'_>, exchange: &Exchange) -> Vec<Mismatch> {
 }
 
 fn judge_state(bench: &Bench<'_>, exchange: &Exchange, state: &BTreeMap<String, String>) -> Vec<Mismatch> {
-    let accepted = exchange
-        .answer
-        .as_ref()
-        .is_ok_and(|response| Answer::read(response).is_success());
+    let accepted = exchange.answer.as_ref().is_ok_and(|response| Answer::read(response).is_success());
     if bench.expectation.effect == Effect::Either && accepted {
         return Vec::new();
     }
@@ -226,11 +197,7 @@ fn judge_twin(bench: &Bench<'_>, exchange: &Exchange) -> Option<Mismatch> {
         Ok(response) => Answer::read(response).summary(),
         Err(fault) => fault.to_string(),
     };
-    let accepted = twin
-        .exchange
-        .answer
-        .as_ref()
-        .is_ok_and(|response| Answer::read(response).is_success());
+    let accepted = twin.exchange.answer.as_ref().is_ok_and(|response| Answer::read(response).is_success());
     let (case, other) = (summary(exchange), summary(twin.exchange));
     let expected = match (twin.must_be_accepted, accepted || case != other) {
         (true, _) if !accepted => "the same request without the defect is accepted".to_owned(),
@@ -249,11 +216,7 @@ mod tests {
     use std::time::Duration;
 
     fn aspect<T>(accept: T, attestation: Attestation) -> Option<Aspect<T>> {
-        Some(Aspect {
-            accept,
-            attestation,
-            evidence: vec!["SEM-001".into()],
-        })
+        Some(Aspect { accept, attestation, evidence: vec!["SEM-001".into()] })
     }
 
     fn refusal(id: &str, stage: Stage, error_type: &str) -> Requirement {
@@ -282,17 +245,9 @@ mod tests {
     }
 
     fn exchange(status: u16, body: &str) -> Exchange {
-        let response = Response {
-            status,
-            reason: vec![],
-            headers: Headers::default(),
-            body: body.to_owned().into(),
-        };
-        Exchange {
-            request: Request::Raw("".into()),
-            answer: Ok(response),
-            latency: Duration::ZERO,
-        }
+        let response =
+            Response { status, reason: vec![], headers: Headers::default(), body: body.to_owned().into() };
+        Exchange { request: Request::Raw("".into()), answer: Ok(response), latency: Duration::ZERO }
     }
 
     fn no(error_type: &str) -> Exchange {
@@ -321,21 +276,11 @@ mod tests {
         let observation = Observation {
             exchanges: std::slice::from_ref(seen),
             state: Some(&state),
-            twin: twin.map(|(exchange, must_be_accepted)| TwinObservation {
-                exchange,
-                must_be_accepted,
-            }),
+            twin: twin.map(|(exchange, must_be_accepted)| TwinObservation { exchange, must_be_accepted }),
             bindings: &bindings,
         };
-        let found = judge(
-            std::slice::from_ref(expectation),
-            &observation,
-            Attestation::Recorded,
-        );
-        (
-            found.verdict,
-            found.mismatches.iter().map(|mismatch| mismatch.aspect).collect(),
-        )
+        let found = judge(std::slice::from_ref(expectation), &observation, Attestation::Recorded);
+        (found.verdict, found.mismatches.iter().map(|mismatch| mismatch.aspect).collect())
     }
 
     #[test]
@@ -345,19 +290,10 @@ mod tests {
         let (seen, accepted) = (no("CodeMismatchException"), exchange(200, "{}"));
         let result = |twin| verdict(&expectation, &seen, "UNCONFIRMED", twin);
         assert_eq!(result(Some((&accepted, true))), (Verdict::Pass, vec![]));
-        assert_eq!(
-            result(Some((&seen, true))),
-            (Verdict::Mismatch, vec![AspectName::Twin])
-        );
-        assert_eq!(
-            result(Some((&seen, false))),
-            (Verdict::Mismatch, vec![AspectName::Twin])
-        );
+        assert_eq!(result(Some((&seen, true))), (Verdict::Mismatch, vec![AspectName::Twin]));
+        assert_eq!(result(Some((&seen, false))), (Verdict::Mismatch, vec![AspectName::Twin]));
         let other = no("UserNotFoundException");
-        assert_eq!(
-            result(Some((&other, true))),
-            (Verdict::Mismatch, vec![AspectName::Twin])
-        );
+        assert_eq!(result(Some((&other, true))), (Verdict::Mismatch, vec![AspectName::Twin]));
         assert_eq!(result(Some((&other, false))), (Verdict::Pass, vec![]));
     }
 
@@ -367,10 +303,7 @@ mod tests {
         let expectation = expectation(vec![&code], Effect::Refused);
         let seen = exchange(200, "{}");
         let found = verdict(&expectation, &seen, "CONFIRMED", None);
-        assert_eq!(
-            found,
-            (Verdict::Mismatch, vec![AspectName::Status, AspectName::State])
-        );
+        assert_eq!(found, (Verdict::Mismatch, vec![AspectName::Status, AspectName::State]));
     }
 
     #[test]
@@ -398,17 +331,9 @@ mod tests {
         let code = refusal("CODE", Stage::Code, "CodeMismatchException");
         let alias = refusal("ALIAS", Stage::Alias, "AliasExistsException");
         let seen = |error_type: &str, alternatives: Vec<&Requirement>| {
-            verdict(
-                &expectation(alternatives, Effect::Refused),
-                &no(error_type),
-                "UNCONFIRMED",
-                None,
-            )
+            verdict(&expectation(alternatives, Effect::Refused), &no(error_type), "UNCONFIRMED", None)
         };
-        assert_eq!(
-            seen("NotAuthorizedException", vec![&status, &code]),
-            (Verdict::Pass, vec![])
-        );
+        assert_eq!(seen("NotAuthorizedException", vec![&status, &code]), (Verdict::Pass, vec![]));
         // SEM-008 is reported, SEM-032 documented.
         let reported = (Verdict::Advisory, vec![AspectName::Order]);
         assert_eq!(seen("CodeMismatchException", vec![&status, &code]), reported);
@@ -428,23 +353,15 @@ mod tests {
             verdict(&expectation, &seen, "UNCONFIRMED", None),
             (Verdict::Mismatch, vec![AspectName::Answer])
         );
-        seen.answer = Err(WireFault::Unreachable {
-            reason: "refused".into(),
-        });
-        assert_eq!(
-            verdict(&expectation, &seen, "UNCONFIRMED", None),
-            (Verdict::Inconclusive, vec![])
-        );
+        seen.answer = Err(WireFault::Unreachable { reason: "refused".into() });
+        assert_eq!(verdict(&expectation, &seen, "UNCONFIRMED", None), (Verdict::Inconclusive, vec![]));
     }
 
     #[test]
     fn what_may_go_either_way_is_judged_only_when_it_is_refused() {
         let boolean = refusal("BOOLEAN", Stage::Deserialise, "SerializationException");
         let expectation = expectation(vec![&boolean], Effect::Either);
-        assert_eq!(
-            verdict(&expectation, &exchange(200, "{}"), "CONFIRMED", None),
-            (Verdict::Pass, vec![])
-        );
+        assert_eq!(verdict(&expectation, &exchange(200, "{}"), "CONFIRMED", None), (Verdict::Pass, vec![]));
         let found = verdict(&expectation, &no("Oops"), "UNCONFIRMED", None);
         assert_eq!(found, (Verdict::Mismatch, vec![AspectName::Type]));
     }

@@ -28,16 +28,12 @@ pub(super) fn matches(accepted: &str, message: &str, bindings: &Bindings, client
         _ => {
             let ends = message.char_indices().map(|(at, _)| at).chain([message.len()]);
             return ends.into_iter().any(|end| {
-                message
-                    .get(end..)
-                    .is_some_and(|rest| matches(after, rest, bindings, client_ids))
+                message.get(end..).is_some_and(|rest| matches(after, rest, bindings, client_ids))
             });
         }
     };
     values.iter().any(|value| {
-        message
-            .strip_prefix(value)
-            .is_some_and(|rest| matches(after, rest, bindings, client_ids))
+        message.strip_prefix(value).is_some_and(|rest| matches(after, rest, bindings, client_ids))
     })
 }
 
@@ -49,24 +45,9 @@ mod tests {
     fn a_placeholder_stands_for_the_value_of_the_case() {
         let bindings = Bindings::default();
         let text = "User pool client ${client_id} does not exist.";
-        assert!(matches(
-            text,
-            "User pool client abc does not exist.",
-            &bindings,
-            &["xyz", "abc"]
-        ));
-        assert!(!matches(
-            text,
-            "User pool client abd does not exist.",
-            &bindings,
-            &["abc"]
-        ));
-        assert!(!matches(
-            text,
-            "User pool client abc does not exist",
-            &bindings,
-            &["abc"]
-        ));
+        assert!(matches(text, "User pool client abc does not exist.", &bindings, &["xyz", "abc"]));
+        assert!(!matches(text, "User pool client abd does not exist.", &bindings, &["abc"]));
+        assert!(!matches(text, "User pool client abc does not exist", &bindings, &["abc"]));
         assert!(matches("a${*}z", "a...z", &bindings, &[]));
         assert!(!matches("a${*}z", "a...y", &bindings, &[]));
     }

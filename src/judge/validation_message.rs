@@ -46,11 +46,7 @@ pub fn parse_validation_message(message: &str) -> Option<Vec<ListedViolation>> {
         };
         let pattern_end = entry.name("pattern").map(|pattern| pattern.end());
         let end = pattern_end.or_else(|| entry.get(0).map(|whole| whole.end()))?;
-        listed.push(ListedViolation {
-            member: text("member")?,
-            constraint,
-            bound,
-        });
+        listed.push(ListedViolation { member: text("member")?, constraint, bound });
         rest = rest.get(end..)?;
     }
     (listed.len() == count && rest.is_empty()).then_some(listed)
@@ -79,12 +75,7 @@ mod tests {
 
     fn read(message: &str) -> Option<Vec<String>> {
         let listed = parse_validation_message(message)?;
-        Some(
-            listed
-                .iter()
-                .map(|v| format!("{} {} {}", v.member, v.constraint, v.bound))
-                .collect(),
-        )
+        Some(listed.iter().map(|v| format!("{} {} {}", v.member, v.constraint, v.bound)).collect())
     }
 
     #[test]
@@ -113,10 +104,7 @@ mod tests {
         let entry = "Value null at 'username' failed to satisfy constraint: Member must not be null";
         assert_eq!(read(&format!("2 validation errors detected: {entry}")), None);
         assert_eq!(read(&format!("1 validation errors detected: {entry}")), None);
-        assert_eq!(
-            read(&format!("1 validation error detected: {entry} and more")),
-            None
-        );
+        assert_eq!(read(&format!("1 validation error detected: {entry} and more")), None);
         assert_eq!(read("Invalid parameter"), None);
         assert!(read(&format!("1 validation error detected: {entry}")).is_some());
     }

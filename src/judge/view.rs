@@ -32,28 +32,15 @@ pub fn view(
         Ok(response) => shown_response(response, bindings),
         Err(fault) => format!("({fault})"),
     };
-    ExchangeView {
-        role: role.to_owned(),
-        request: shown_request(template),
-        response,
-    }
+    ExchangeView { role: role.to_owned(), request: shown_request(template), response }
 }
 
 fn shown_request(template: &RequestTemplate) -> String {
     match template {
         RequestTemplate::Raw(bytes) => shown(&bytes.to_string()),
-        RequestTemplate::Formed {
-            method,
-            target,
-            headers,
-            body,
-        } => {
+        RequestTemplate::Formed { method, target, headers, body } => {
             let mut lines = vec![format!("{} {} HTTP/1.1", escape(method), escape(target))];
-            lines.extend(
-                headers
-                    .iter()
-                    .map(|(name, value)| format!("{}: {value}", escape(name))),
-            );
+            lines.extend(headers.iter().map(|(name, value)| format!("{}: {value}", escape(name))));
             lines.push(String::new());
             lines.push(shown(&body.to_string()));
             lines.join("\n")
@@ -70,25 +57,21 @@ fn shown_response(response: &Response, bindings: &Bindings) -> String {
         }
     };
     let header = |header: &Header| {
-        let volatile = VOLATILE_HEADERS
-            .iter()
-            .find(|(name, _)| header.name.eq_ignore_ascii_case(name.as_bytes()));
+        let volatile =
+            VOLATILE_HEADERS.iter().find(|(name, _)| header.name.eq_ignore_ascii_case(name.as_bytes()));
         let value = volatile.map_or_else(|| redacted(&header.value), |(_, token)| (*token).to_owned());
         format!("{}: {value}", escape(&header.name))
     };
-    let mut lines = vec![
-        format!("HTTP/1.1 {} {}", response.status, escape(&response.reason))
-            .trim_end()
-            .to_owned(),
-    ];
+    let mut lines =
+        vec![format!("HTTP/1.1 {} {}", response.status, escape(&response.reason)).trim_end().to_owned()];
     lines.extend(response.headers.iter().map(header));
     lines.push(String::new());
     let body = redacted(&response.body);
-    lines.push(SESSION.as_ref().map_or(body.clone(), |session| {
-        session
-            .replace_all(&body, r#""Session":"«session»""#)
-            .into_owned()
-    }));
+    lines.push(
+        SESSION.as_ref().map_or(body.clone(), |session| {
+            session.replace_all(&body, r#""Session":"«session»""#).into_owned()
+        }),
+    );
     lines.join("\n")
 }
 
@@ -111,10 +94,7 @@ mod tests {
 
     #[test]
     fn neither_a_code_nor_an_escape_sequence_gets_through() {
-        let bindings = Bindings {
-            code: Some(Secret::new("482913")),
-            ..Bindings::default()
-        };
+        let bindings = Bindings { code: Some(Secret::new("482913")), ..Bindings::default() };
         let body = Template::parse(r#"{"ConfirmationCode":"${code}"}"#, Escaping::Json).unwrap();
         let template = RequestTemplate::confirm_sign_up(body);
         let mut headers = Headers::default();
@@ -126,17 +106,10 @@ mod tests {
             headers,
             body: "{\"message\":\"482913 \u{1b}[31m\",\"Session\":\"AAAAAAAAAAAAAAAAAAAAAAAA\"}".into(),
         };
-        let exchange = Exchange {
-            request: Request::Raw("".into()),
-            answer: Ok(response),
-            latency: Duration::ZERO,
-        };
+        let exchange =
+            Exchange { request: Request::Raw("".into()), answer: Ok(response), latency: Duration::ZERO };
         let view = view("step 1", &template, &exchange, &bindings);
-        assert!(
-            view.request.ends_with("\n\n{\"ConfirmationCode\":\"${code}\"}"),
-            "{}",
-            view.request
-        );
+        assert!(view.request.ends_with("\n\n{\"ConfirmationCode\":\"${code}\"}"), "{}", view.request);
         assert_eq!(
             view.response,
             "HTTP/1.1 400\nDate: «date»\nX-Evil: \\u{1b}[2J\n\n{\"message\":\"${code} \\u{1b}[31m\",\"Session\":\"«session»\"}"

@@ -152,11 +152,7 @@ impl fmt::Display for What {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::MemberAdded { kind, required } => {
-                write!(
-                    f,
-                    "added ({}, {kind})",
-                    if *required { "required" } else { "optional" }
-                )
+                write!(f, "added ({}, {kind})", if *required { "required" } else { "optional" })
             }
             Self::MemberRemoved | Self::ErrorRemoved => f.write_str("removed"),
             Self::ErrorAdded => f.write_str("added"),
@@ -179,12 +175,7 @@ impl fmt::Display for What {
             }
             Self::Fault { from, to } => write!(f, "fault {} → {}", from.name(), to.name()),
             Self::HttpStatus { from, to } => {
-                write!(
-                    f,
-                    "model HTTP status {} → {}",
-                    shown(from.as_ref()),
-                    shown(to.as_ref())
-                )
+                write!(f, "model HTTP status {} → {}", shown(from.as_ref()), shown(to.as_ref()))
             }
             Self::Fact { name, from, to } => write!(f, "{name} {} → {}", quote(from), quote(to)),
         }
@@ -206,19 +197,12 @@ fn quoted(text: Option<&String>) -> String {
 }
 
 fn pattern(text: Option<&String>) -> String {
-    text.map_or_else(
-        || "none".to_owned(),
-        |text| format!("`{}`", super::pattern::shown(text)),
-    )
+    text.map_or_else(|| "none".to_owned(), |text| format!("`{}`", super::pattern::shown(text)))
 }
 
 fn listed(values: &[String]) -> String {
     if values.is_empty() {
         return "none".to_owned();
     }
-    values
-        .iter()
-        .map(|value| quote(value))
-        .collect::<Vec<_>>()
-        .join(", ")
+    values.iter().map(|value| quote(value)).collect::<Vec<_>>().join(", ")
 }

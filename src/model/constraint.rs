@@ -74,11 +74,7 @@ impl Constraints {
         Self {
             length: self.length.or(target.length),
             pattern: self.pattern.or_else(|| target.pattern.clone()),
-            values: if self.values.is_empty() {
-                target.values.clone()
-            } else {
-                self.values
-            },
+            values: if self.values.is_empty() { target.values.clone() } else { self.values },
             sensitive: self.sensitive || target.sensitive,
         }
     }

@@ -39,11 +39,7 @@ enum Item {
 impl Item {
     /// What stands last after one more character.
     fn then_single(self) -> Self {
-        if self == Self::RangeOpen {
-            Self::Set
-        } else {
-            Self::Single
-        }
+        if self == Self::RangeOpen { Self::Set } else { Self::Single }
     }
 }
 
@@ -58,12 +54,7 @@ struct Translation<'a> {
 impl<'a> Translation<'a> {
     fn of(source: &'a str, dialect: Dialect) -> Result<String, PatternError> {
         let rest = source.char_indices().peekable();
-        let mut translation = Self {
-            source,
-            rest,
-            dialect,
-            out: String::with_capacity(source.len() * 2),
-        };
+        let mut translation = Self { source, rest, dialect, out: String::with_capacity(source.len() * 2) };
         if source.len() > PATTERN_BYTES_MAX {
             return Err(translation.unsupported(PATTERN_BYTES_MAX, "more than 4096 bytes"));
         }
@@ -134,10 +125,7 @@ impl<'a> Translation<'a> {
             }
             'p' | 'P' => {
                 let category = self.category().ok_or_else(|| {
-                    self.unsupported(
-                        at,
-                        "a property other than a Unicode general category such as `\\p{L}`",
-                    )
+                    self.unsupported(at, "a property other than a Unicode general category such as `\\p{L}`")
                 })?;
                 let _ = write!(self.out, "\\{c}{{{category}}}");
             }
@@ -244,11 +232,7 @@ impl<'a> Translation<'a> {
     }
 
     fn unsupported(&self, offset: usize, found: &str) -> PatternError {
-        PatternError {
-            pattern: quote(self.source),
-            offset,
-            found: found.to_owned(),
-        }
+        PatternError { pattern: quote(self.source), offset, found: found.to_owned() }
     }
 }
 

@@ -21,21 +21,14 @@ pub struct Touched {
 /// Every difference between two models: of the service, of the request, of the response, of the errors, in this order
 /// and each in the order of the older model, additions last.
 pub fn diff(old: &Model, new: &Model) -> Vec<Change> {
-    let mut walk = Walk {
-        changes: Vec::new(),
-        stated: Stated::by(old.source(), new.source()),
-    };
+    let mut walk = Walk { changes: Vec::new(), stated: Stated::by(old.source(), new.source()) };
     walk.operation(old, new);
-    walk.members(
-        &refs(old.request().members()),
-        &refs(new.request().members()),
-        &|path| Place::Request(path.to_owned()),
-    );
-    walk.members(
-        &refs(old.response().members()),
-        &refs(new.response().members()),
-        &|path| Place::Response(path.to_owned()),
-    );
+    walk.members(&refs(old.request().members()), &refs(new.request().members()), &|path| {
+        Place::Request(path.to_owned())
+    });
+    walk.members(&refs(old.response().members()), &refs(new.response().members()), &|path| {
+        Place::Response(path.to_owned())
+    });
     walk.errors(old.errors(), new.errors());
     walk.changes
 }
@@ -48,12 +41,7 @@ pub fn describe(changes: &[Change], touched: &dyn Fn(&Change) -> Touched) -> Str
         let _ = writeln!(text, "{change}");
         let Touched { requirements, cases } = touched(change);
         if !requirements.is_empty() || !cases.is_empty() {
-            let _ = writeln!(
-                text,
-                "    touches {}: {} cases",
-                requirements.join(", "),
-                cases.len()
-            );
+            let _ = writeln!(text, "    touches {}: {} cases", requirements.join(", "), cases.len());
         }
     }
     text
@@ -96,27 +84,11 @@ impl Walk {
         let (from, to) = (old.service(), new.service());
         let facts = [
             ("target", old.target(), new.target()),
-            (
-                "signing",
-                old.signing().name().to_owned(),
-                new.signing().name().to_owned(),
-            ),
-            (
-                "protocols",
-                from.protocols().join(", "),
-                to.protocols().join(", "),
-            ),
+            ("signing", old.signing().name().to_owned(), new.signing().name().to_owned()),
+            ("protocols", from.protocols().join(", "), to.protocols().join(", ")),
             ("API version", from.version().to_owned(), to.version().to_owned()),
-            (
-                "endpoint prefix",
-                from.endpoint_prefix().to_owned(),
-                to.endpoint_prefix().to_owned(),
-            ),
-            (
-                "signing name",
-                from.signing_name().to_owned(),
-                to.signing_name().to_owned(),
-            ),
+            ("endpoint prefix", from.endpoint_prefix().to_owned(), to.endpoint_prefix().to_owned()),
+            ("signing name", from.signing_name().to_owned(), to.signing_name().to_owned()),
         ];
         for (name, from, to) in facts {
             if from != to {
@@ -133,10 +105,7 @@ impl Walk {
                 None => self.push(place(member.name()), What::MemberRemoved),
             }
         }
-        for member in new
-            .iter()
-            .filter(|member| old.iter().all(|other| other.name() != member.name()))
-        {
+        for member in new.iter().filter(|member| old.iter().all(|other| other.name() != member.name())) {
             let (kind, required) = (member.target().kind().name().to_owned(), member.required());
             self.push(place(member.name()), What::MemberAdded { kind, required });
         }
@@ -150,23 +119,11 @@ impl Walk {
         self.constraints(old, new, &here);
         let json = |member: &Member| member.default().map(ToString::to_string);
         if self.stated == Stated::Everything && old.default() != new.default() {
-            self.push(
-                here(),
-                What::Default {
-                    from: json(old),
-                    to: json(new),
-                },
-            );
+            self.push(here(), What::Default { from: json(old), to: json(new) });
         }
         let (from, to) = (old.target().kind(), new.target().kind());
         if std::mem::discriminant(from) != std::mem::discriminant(to) || from.name() != to.name() {
-            self.push(
-                here(),
-                What::Type {
-                    from: from.name().to_owned(),
-                    to: to.name().to_owned(),
-                },
-            );
+            self.push(here(), What::Type { from: from.name().to_owned(), to: to.name().to_owned() });
         } else if !matches!(from, Kind::Simple(_)) {
             self.members(&old.target().members(), &new.target().members(), &|path| {
                 place(&format!("{}.{path}", old.name()))
@@ -177,34 +134,16 @@ impl Walk {
     fn constraints(&mut self, old: &Member, new: &Member, here: &dyn Fn() -> Place) {
         let (from, to) = (old.constraints(), new.constraints());
         if from.length != to.length {
-            self.push(
-                here(),
-                What::Length {
-                    from: from.length,
-                    to: to.length,
-                },
-            );
+            self.push(here(), What::Length { from: from.length, to: to.length });
         }
         if from.pattern != to.pattern {
             let text = |pattern: &Option<super::Pattern>| pattern.as_ref().map(|p| p.unanchored().to_owned());
-            self.push(
-                here(),
-                What::Pattern {
-                    from: text(&from.pattern),
-                    to: text(&to.pattern),
-                },
-            );
+            self.push(here(), What::Pattern { from: text(&from.pattern), to: text(&to.pattern) });
         }
         let without = |some: &[String], others: &[String]| -> Vec<String> {
-            some.iter()
-                .filter(|value| !others.contains(value))
-                .cloned()
-                .collect()
+            some.iter().filter(|value| !others.contains(value)).cloned().collect()
         };
-        let (removed, added) = (
-            without(&from.values, &to.values),
-            without(&to.values, &from.values),
-        );
+        let (removed, added) = (without(&from.values, &to.values), without(&to.values, &from.values));
         if !removed.is_empty() || !added.is_empty() {
             self.push(here(), What::Values { removed, added });
         }
@@ -220,10 +159,7 @@ impl Walk {
                 None => self.push(Place::Error(error.name().to_owned()), What::ErrorRemoved),
             }
         }
-        for error in new
-            .iter()
-            .filter(|error| old.iter().all(|other| other.name() != error.name()))
-        {
+        for error in new.iter().filter(|error| old.iter().all(|other| other.name() != error.name())) {
             self.push(Place::Error(error.name().to_owned()), What::ErrorAdded);
         }
     }
@@ -231,26 +167,15 @@ impl Walk {
     fn error(&mut self, old: &ErrorShape, new: &ErrorShape) {
         let here = || Place::Error(old.name().to_owned());
         if old.fault() != new.fault() {
-            self.push(
-                here(),
-                What::Fault {
-                    from: old.fault(),
-                    to: new.fault(),
-                },
-            );
+            self.push(here(), What::Fault { from: old.fault(), to: new.fault() });
         }
         let (from, to) = (old.model_http_status(), new.model_http_status());
         let comparable = self.stated == Stated::Everything || (from.is_some() && to.is_some());
         if comparable && from != to {
             self.push(here(), What::HttpStatus { from, to });
         }
-        self.members(
-            &refs(old.structure().members()),
-            &refs(new.structure().members()),
-            &|path| Place::ErrorMember {
-                error: old.name().to_owned(),
-                path: path.to_owned(),
-            },
-        );
+        self.members(&refs(old.structure().members()), &refs(new.structure().members()), &|path| {
+            Place::ErrorMember { error: old.name().to_owned(), path: path.to_owned() }
+        });
     }
 }

@@ -219,11 +219,7 @@ impl Model {
         let mut member = self.request.member(parts.next()?)?;
         let mut sensitive = member.constraints.sensitive;
         for part in parts {
-            member = member
-                .target()
-                .members()
-                .into_iter()
-                .find(|inner| inner.name == part)?;
+            member = member.target().members().into_iter().find(|inner| inner.name == part)?;
             sensitive |= member.constraints.sensitive;
         }
         Some(Located { member, sensitive })
@@ -264,10 +260,7 @@ fn push_paths(member: &Member, path: &str, paths: &mut Vec<String>) {
     }
 }
 
-#[expect(
-    clippy::panic,
-    reason = "the file is built in, and a test reads every revision"
-)]
+#[expect(clippy::panic, reason = "the file is built in, and a test reads every revision")]
 fn embedded(revision: Revision) -> Model {
     super::read(revision.file(), revision.text().as_bytes()).unwrap_or_else(|error| panic!("{error}"))
 }

@@ -41,10 +41,7 @@ pub struct PatternError {
 impl Pattern {
     /// A pattern as Smithy (`^[\S]+$`) or botocore (`[\S]+`) prints it: anchors around the whole are taken off.
     pub fn new(text: &str) -> Self {
-        Self {
-            text: strip_anchors(text).to_owned(),
-            compiled: OnceLock::new(),
-        }
+        Self { text: strip_anchors(text).to_owned(), compiled: OnceLock::new() }
     }
 
     /// The pattern without anchors, as botocore and AWS's validation messages print it.
@@ -68,10 +65,7 @@ impl Pattern {
 
     /// The pattern for the `regex` crate, matching whole values. Compiled once, when it is first asked for.
     pub fn regex(&self) -> Result<&Regex, PatternError> {
-        self.compiled
-            .get_or_init(|| self.compile())
-            .as_ref()
-            .map_err(Clone::clone)
+        self.compiled.get_or_init(|| self.compile()).as_ref().map_err(Clone::clone)
     }
 
     /// The text of the pattern in the syntax of the `regex` crate, without anchors.
@@ -82,24 +76,17 @@ impl Pattern {
     /// The pattern in ECMAScript's syntax with the `u` flag, anchored, as JSON Schema wants it.
     pub fn ecma(&self) -> Result<String, PatternError> {
         translated(&self.text, Dialect::Ecma).map(|text| {
-            if has_bare_alternation(&text) {
-                format!("^(?:{text})$")
-            } else {
-                format!("^{text}$")
-            }
+            if has_bare_alternation(&text) { format!("^(?:{text})$") } else { format!("^{text}$") }
         })
     }
 
     fn compile(&self) -> Result<Regex, PatternError> {
         let text = format!(r"\A(?:{})\z", self.rust()?);
-        RegexBuilder::new(&text)
-            .size_limit(COMPILED_BYTES_MAX)
-            .build()
-            .map_err(|_| PatternError {
-                pattern: quote(&self.text),
-                offset: 0,
-                found: "a pattern that is not well-formed or too large".to_owned(),
-            })
+        RegexBuilder::new(&text).size_limit(COMPILED_BYTES_MAX).build().map_err(|_| PatternError {
+            pattern: quote(&self.text),
+            offset: 0,
+            found: "a pattern that is not well-formed or too large".to_owned(),
+        })
     }
 }
 
@@ -113,10 +100,7 @@ impl Eq for Pattern {}
 
 /// A pattern as it is. Escaping would double its backslashes, so that only one which could harm a terminal is escaped.
 pub(super) fn shown(pattern: &str) -> String {
-    if pattern
-        .bytes()
-        .all(|byte| byte.is_ascii_graphic() || byte == b' ')
-    {
+    if pattern.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ') {
         pattern.to_owned()
     } else {
         escape(pattern.as_bytes())
@@ -128,11 +112,7 @@ fn strip_anchors(text: &str) -> &str {
         return text;
     };
     let backslashes = inner.bytes().rev().take_while(|byte| *byte == b'\\').count();
-    if backslashes % 2 == 1 || has_bare_alternation(inner) {
-        text
-    } else {
-        inner
-    }
+    if backslashes % 2 == 1 || has_bare_alternation(inner) { text } else { inner }
 }
 
 /// Whether a `|` stands outside every group, class and escape.

@@ -74,17 +74,9 @@ impl FromStr for Revision {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        Self::ALL
-            .iter()
-            .copied()
-            .find(|revision| revision.name() == text)
-            .ok_or_else(|| {
-                let allowed: Vec<_> = Self::ALL.iter().map(|revision| format!("`{revision}`")).collect();
-                format!(
-                    "`{}` is not one of {}",
-                    escape(text.as_bytes()),
-                    allowed.join(", ")
-                )
-            })
+        Self::ALL.iter().copied().find(|revision| revision.name() == text).ok_or_else(|| {
+            let allowed: Vec<_> = Self::ALL.iter().map(|revision| format!("`{revision}`")).collect();
+            format!("`{}` is not one of {}", escape(text.as_bytes()), allowed.join(", "))
+        })
     }
 }

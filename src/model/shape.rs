@@ -238,8 +238,6 @@ impl Member {
     /// VAL-002). Attested for top-level members only (VAL-018).
     pub fn message_name(&self) -> String {
         let mut chars = self.name.chars();
-        chars
-            .next()
-            .map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
+        chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
     }
 }

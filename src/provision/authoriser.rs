@@ -51,10 +51,7 @@ impl Authoriser {
             Auth::SigV4(Some(credentials)) => Kind::SigV4(credentials.clone()),
             Auth::SigV4(None) => Kind::SigV4(Credentials::from_env().ok_or(SigningError::NoCredentials)?),
         };
-        Ok(Self {
-            kind,
-            region: control.region.clone(),
-        })
+        Ok(Self { kind, region: control.region.clone() })
     }
 
     /// The header lines that authorise `request` at `now`, in seconds since 1970-01-01T00:00:00Z. They go after the
@@ -91,16 +88,12 @@ impl Authoriser {
         credentials: &Credentials,
         now: i64,
     ) -> Result<Headers, SigningError> {
-        let unsignable = |reason: String| SigningError::Unsignable {
-            reason: wire::escape(reason.as_bytes()),
-        };
+        let unsignable =
+            |reason: String| SigningError::Unsignable { reason: wire::escape(reason.as_bytes()) };
         let identity = AwsCredentials::new(
             &credentials.access_key_id,
             credentials.secret_access_key.reveal(),
-            credentials
-                .session_token
-                .as_ref()
-                .map(|token| token.reveal().to_owned()),
+            credentials.session_token.as_ref().map(|token| token.reveal().to_owned()),
             None,
             "countersign",
         )
@@ -115,11 +108,8 @@ impl Authoriser {
             .build()
             .map_err(|error| unsignable(error.to_string()))?;
         let text = |bytes: &[u8]| std::str::from_utf8(bytes).map(str::to_owned);
-        let lines: Result<Vec<_>, _> = request
-            .headers
-            .iter()
-            .map(|header| Ok((text(&header.name)?, text(&header.value)?)))
-            .collect();
+        let lines: Result<Vec<_>, _> =
+            request.headers.iter().map(|header| Ok((text(&header.name)?, text(&header.value)?))).collect();
         let lines = lines.map_err(|error: std::str::Utf8Error| unsignable(error.to_string()))?;
         let (method, target) = text(&request.method)
             .and_then(|method| Ok((method, text(&request.target)?)))

@@ -130,19 +130,16 @@ impl<T: Transport> ControlPlane<T> {
             ClientKind::Public | ClientKind::Secret => {}
             ClientKind::ExistenceHidden => set(&mut body, "PreventUserExistenceErrors", json!("ENABLED")),
             ClientKind::ExistenceShown => set(&mut body, "PreventUserExistenceErrors", json!("LEGACY")),
-            ClientKind::UserAuth => set(
-                &mut body,
-                "ExplicitAuthFlows",
-                json!(["ALLOW_USER_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]),
-            ),
+            ClientKind::UserAuth => {
+                set(&mut body, "ExplicitAuthFlows", json!(["ALLOW_USER_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]))
+            }
         }
         let answer = self.call(Operation::CreateUserPoolClient, &body).await?;
         let id = answer.text(&["UserPoolClient", "ClientId"], "`UserPoolClient.ClientId`")?;
         let secret = match kind {
-            ClientKind::Secret => Some(Secret::new(answer.text(
-                &["UserPoolClient", "ClientSecret"],
-                "`UserPoolClient.ClientSecret`",
-            )?)),
+            ClientKind::Secret => Some(Secret::new(
+                answer.text(&["UserPoolClient", "ClientSecret"], "`UserPoolClient.ClientSecret`")?,
+            )),
             _ => None,
         };
         Ok((id, secret))
@@ -158,16 +155,10 @@ impl<T: Transport> ControlPlane<T> {
     ) -> Result<SignedUp, ProvisionError> {
         let mut body = of_user_at_client(client, username);
         set(&mut body, "Password", json!(password.reveal()));
-        set(
-            &mut body,
-            "UserAttributes",
-            json!([{ "Name": "email", "Value": email }]),
-        );
+        set(&mut body, "UserAttributes", json!([{ "Name": "email", "Value": email }]));
         let answer = self.call(Operation::SignUp, &body).await?;
         let sub = answer.body.get("UserSub").and_then(Value::as_str);
-        Ok(SignedUp {
-            sub: sub.map(str::to_owned),
-        })
+        Ok(SignedUp { sub: sub.map(str::to_owned) })
     }
 
     /// Replaces the code of a user.
@@ -177,9 +168,7 @@ impl<T: Transport> ControlPlane<T> {
         username: &str,
     ) -> Result<(), ProvisionError> {
         let body = of_user_at_client(client, username);
-        self.call(Operation::ResendConfirmationCode, &body)
-            .await
-            .map(|_| ())
+        self.call(Operation::ResendConfirmationCode, &body).await.map(|_| ())
     }
 
     /// Confirms a user with the code, to bring about a confirmed one.
@@ -204,10 +193,7 @@ impl<T: Transport> ControlPlane<T> {
         let answer = self.call(Operation::AdminGetUser, &body).await?;
         let text = |key: &str| answer.body.get(key).and_then(Value::as_str);
         // Some emulators call the list `Attributes`, as other operations of the API do.
-        let attributes = answer
-            .body
-            .get("UserAttributes")
-            .or_else(|| answer.body.get("Attributes"));
+        let attributes = answer.body.get("UserAttributes").or_else(|| answer.body.get("Attributes"));
         let verified = attributes.and_then(Value::as_array).and_then(|attributes| {
             let named = |attribute: &&Value| attribute.get("Name") == Some(&json!("email_verified"));
             attributes.iter().find(named)?.get("Value")?.as_str()
@@ -248,9 +234,7 @@ impl<T: Transport> ControlPlane<T> {
         client_id: &str,
     ) -> Result<(), ProvisionError> {
         let body = json!({ "UserPoolId": pool_id, "ClientId": client_id });
-        self.call(Operation::DeleteUserPoolClient, &body)
-            .await
-            .map(|_| ())
+        self.call(Operation::DeleteUserPoolClient, &body).await.map(|_| ())
     }
 
     /// Deletes a user pool with all that is in it. A pool that is not there is no error.
@@ -295,17 +279,10 @@ impl<T: Transport> ControlPlane<T> {
         let mut headers = Headers::default();
         headers.push("Host", self.host.as_str());
         headers.push("Content-Type", "application/x-amz-json-1.1");
-        headers.push(
-            "X-Amz-Target",
-            format!("AWSCognitoIdentityProviderService.{operation}"),
-        );
+        headers.push("X-Amz-Target", format!("AWSCognitoIdentityProviderService.{operation}"));
         headers.push("Content-Length", body.len().to_string());
-        let mut form = RequestForm {
-            method: b"POST".to_vec(),
-            target: b"/".to_vec(),
-            headers,
-            body: body.into(),
-        };
+        let mut form =
+            RequestForm { method: b"POST".to_vec(), target: b"/".to_vec(), headers, body: body.into() };
         let authorisation = self.authoriser.headers(&form, (self.now)())?;
         form.headers.0.extend(authorisation.0);
         Ok(Request::Formed(form))
@@ -321,11 +298,7 @@ fn set(body: &mut Value, key: &str, value: Value) {
 fn of_user_at_client((client_id, secret): (&str, Option<&Secret>), username: &str) -> Value {
     let mut body = json!({ "ClientId": client_id, "Username": username });
     if let Some(secret) = secret {
-        set(
-            &mut body,
-            "SecretHash",
-            json!(secret_hash(secret, username, client_id)),
-        );
+        set(&mut body, "SecretHash", json!(secret_hash(secret, username, client_id)));
     }
     body
 }
@@ -339,16 +312,9 @@ fn read(operation: Operation, response: &Response) -> Result<Accepted, Provision
     let status = response.status;
     let body = serde_json::from_slice::<Map<String, Value>>(&response.body).unwrap_or_default();
     if (200..300).contains(&status) {
-        return Ok(Accepted {
-            operation,
-            status,
-            body,
-        });
+        return Ok(Accepted { operation, status, body });
     }
-    let in_header = response
-        .headers
-        .first("x-amzn-errortype")
-        .map(String::from_utf8_lossy);
+    let in_header = response.headers.first("x-amzn-errortype").map(String::from_utf8_lossy);
     let in_body = body.get("__type").and_then(Value::as_str);
     let full = in_body.map_or_else(|| in_header.unwrap_or_default(), Into::into);
     // A type may come as `namespace#Name:http://…`.
@@ -358,15 +324,8 @@ fn read(operation: Operation, response: &Response) -> Result<Accepted, Provision
         let text = format!("this subject has no {operation} (status {status})");
         return Err(ProvisionError::Missing(text));
     }
-    let message = body
-        .get("message")
-        .or_else(|| body.get("Message"))
-        .and_then(Value::as_str);
-    let message: String = message
-        .unwrap_or_default()
-        .chars()
-        .take(MESSAGE_CHARS_MAX)
-        .collect();
+    let message = body.get("message").or_else(|| body.get("Message")).and_then(Value::as_str);
+    let message: String = message.unwrap_or_default().chars().take(MESSAGE_CHARS_MAX).collect();
     let error_type: String = name.chars().take(MESSAGE_CHARS_MAX).collect();
     Err(ProvisionError::Refused {
         operation,

@@ -135,66 +135,37 @@ impl Ledger {
 
     /// Opens or makes the ledger at `path`, reads what an earlier run left, and holds its lock.
     pub fn open(path: &Path) -> Result<Self, LedgerError> {
-        let failed = |what| {
-            move |source| LedgerError::File {
-                what,
-                path: path.to_owned(),
-                source,
-            }
-        };
+        let failed = |what| move |source| LedgerError::File { what, path: path.to_owned(), source };
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder).map_err(failed("make the folder of"))?;
         }
-        let mut file = OpenOptions::new()
-            .read(true)
-            .append(true)
-            .create(true)
-            .open(path)
-            .map_err(failed("open"))?;
+        let mut file =
+            OpenOptions::new().read(true).append(true).create(true).open(path).map_err(failed("open"))?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
-                return Err(LedgerError::InUse {
-                    path: path.to_owned(),
-                });
+                return Err(LedgerError::InUse { path: path.to_owned() });
             }
             Err(TryLockError::Error(source)) => return Err(failed("lock")(source)),
         }
         let mut bytes = Vec::new();
-        (&mut file)
-            .take(LEDGER_BYTES_MAX + 1)
-            .read_to_end(&mut bytes)
-            .map_err(failed("read"))?;
+        (&mut file).take(LEDGER_BYTES_MAX + 1).read_to_end(&mut bytes).map_err(failed("read"))?;
         if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > LEDGER_BYTES_MAX {
             let limit = LEDGER_BYTES_MAX;
-            return Err(LedgerError::TooLong {
-                path: path.to_owned(),
-                limit,
-            });
+            return Err(LedgerError::TooLong { path: path.to_owned(), limit });
         }
         let left = read_back(path, &bytes)?;
         if bytes.last().is_some_and(|last| *last != b'\n') {
             // Cuts off the unfinished line, so that the next one starts on its own.
-            let whole = bytes
-                .iter()
-                .rposition(|byte| *byte == b'\n')
-                .map_or(0, |at| at + 1);
-            file.set_len(u64::try_from(whole).unwrap_or_default())
-                .map_err(failed("write"))?;
+            let whole = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+            file.set_len(u64::try_from(whole).unwrap_or_default()).map_err(failed("write"))?;
         }
-        Ok(Self {
-            file: Some((path.to_owned(), file)),
-            left,
-        })
+        Ok(Self { file: Some((path.to_owned(), file)), left })
     }
 
     /// The ledgers in a folder, by name. A folder that is not there has none.
     pub fn all_in(folder: &Path) -> Result<Vec<PathBuf>, LedgerError> {
-        let failed = |source| LedgerError::File {
-            what: "list",
-            path: folder.to_owned(),
-            source,
-        };
+        let failed = |source| LedgerError::File { what: "list", path: folder.to_owned(), source };
         let entries = match fs::read_dir(folder) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
             entries => entries.map_err(failed)?,
@@ -214,11 +185,7 @@ impl Ledger {
     /// Writes down that a user pool is about to be made.
     pub fn intend(&mut self, origin: &Origin, name: &str) -> Result<(), LedgerError> {
         self.write(Did::Intend, origin, name, None)?;
-        self.left.push(Left {
-            origin: origin.clone(),
-            name: name.to_owned(),
-            id: None,
-        });
+        self.left.push(Left { origin: origin.clone(), name: name.to_owned(), id: None });
         Ok(())
     }
 
@@ -240,11 +207,7 @@ impl Ledger {
     pub fn close(self) -> Result<(), LedgerError> {
         match self.file {
             Some((path, _lock)) if self.left.is_empty() => {
-                fs::remove_file(&path).map_err(|source| LedgerError::File {
-                    what: "remove",
-                    path,
-                    source,
-                })
+                fs::remove_file(&path).map_err(|source| LedgerError::File { what: "remove", path, source })
             }
             _ => Ok(()),
         }
@@ -268,11 +231,7 @@ impl Ledger {
             file.write_all((line + "\n").as_bytes())?;
             file.sync_data()
         })
-        .map_err(|source| LedgerError::File {
-            what: "write",
-            path: path.clone(),
-            source,
-        })
+        .map_err(|source| LedgerError::File { what: "write", path: path.clone(), source })
     }
 }
 
@@ -303,16 +262,8 @@ fn reason(error: &serde_json::Error) -> String {
 }
 
 fn apply(left: &mut Vec<Left>, entry: Entry) {
-    let origin = Origin {
-        endpoint: entry.endpoint,
-        auth: entry.auth,
-        region: entry.region,
-    };
-    let item = Left {
-        origin,
-        name: entry.name,
-        id: entry.id,
-    };
+    let origin = Origin { endpoint: entry.endpoint, auth: entry.auth, region: entry.region };
+    let item = Left { origin, name: entry.name, id: entry.id };
     match (entry.did, &item.id) {
         (Did::Create, Some(id)) => create(left, &item.origin, &item.name, id),
         (Did::Intend | Did::Create, _) => left.push(item),
@@ -325,10 +276,6 @@ fn create(left: &mut Vec<Left>, origin: &Origin, name: &str, id: &str) {
     let intended = |left: &&mut Left| left.id.is_none() && left.name == name && left.origin == *origin;
     match left.iter_mut().rev().find(intended) {
         Some(intent) => intent.id = Some(id.to_owned()),
-        None => left.push(Left {
-            origin: origin.clone(),
-            name: name.to_owned(),
-            id: Some(id.to_owned()),
-        }),
+        None => left.push(Left { origin: origin.clone(), name: name.to_owned(), id: Some(id.to_owned()) }),
     }
 }

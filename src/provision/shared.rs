@@ -43,9 +43,7 @@ impl Demand {
 pub fn needs_of(case: &Case) -> Vec<Binding> {
     let steps = case.steps.iter().flat_map(|step| step.request.bindings());
     let own_twin = case.twin.iter().filter(|twin| twin.fixture.is_none());
-    let mut needs: Vec<Binding> = steps
-        .chain(own_twin.flat_map(|twin| twin.request.bindings()))
-        .collect();
+    let mut needs: Vec<Binding> = steps.chain(own_twin.flat_map(|twin| twin.request.bindings())).collect();
     needs.sort();
     needs.dedup();
     needs
@@ -89,12 +87,7 @@ impl Shared {
         run: &str,
         demand: &Demand,
     ) -> Result<Self, ProvisionError> {
-        let mut maker = Maker {
-            plane,
-            ledger,
-            origin,
-            run,
-        };
+        let mut maker = Maker { plane, ledger, origin, run };
         let mut pools: BTreeMap<PoolKind, Made<String>> = BTreeMap::new();
         let mut clients = BTreeMap::new();
         for (pool, client) in &demand.clients {
@@ -102,10 +95,7 @@ impl Shared {
                 let made = soft(maker.pool(*pool, pool.name()).await)?;
                 pools.insert(*pool, made);
             }
-            let pool_id = pools
-                .get(pool)
-                .cloned()
-                .unwrap_or_else(|| Err(unmade("user pool")));
+            let pool_id = pools.get(pool).cloned().unwrap_or_else(|| Err(unmade("user pool")));
             let made = soft(maker.client_in(pool_id, *client).await)?;
             clients.insert((*pool, *client), made);
         }
@@ -116,19 +106,12 @@ impl Shared {
             None
         };
         let deleted_client = if demand.deleted_client {
-            let pool_id = pools
-                .into_values()
-                .next()
-                .unwrap_or_else(|| Err(unmade("user pool")));
+            let pool_id = pools.into_values().next().unwrap_or_else(|| Err(unmade("user pool")));
             Some(soft(maker.deleted_client(pool_id).await)?)
         } else {
             None
         };
-        Ok(Self {
-            clients,
-            other_pool,
-            deleted_client,
-        })
+        Ok(Self { clients, other_pool, deleted_client })
     }
 
     /// The app client that a fixture names.
@@ -192,11 +175,7 @@ impl<T: Transport> Maker<'_, T> {
             Err(error) => {
                 // A refusal made nothing; after any other failure there may be a pool.
                 if matches!(error, ProvisionError::Refused { .. } | ProvisionError::Missing(_)) {
-                    let intended = Left {
-                        origin: self.origin.clone(),
-                        name,
-                        id: None,
-                    };
+                    let intended = Left { origin: self.origin.clone(), name, id: None };
                     self.ledger.deleted(&intended)?;
                 }
                 Err(error)
@@ -214,9 +193,7 @@ impl<T: Transport> Maker<'_, T> {
     async fn deleted_client(&mut self, pool_id: Made<String>) -> Made<String> {
         self.plane.require(Operation::DeleteUserPoolClient)?;
         let client = self.client_in(pool_id, ClientKind::Public).await?;
-        self.plane
-            .delete_user_pool_client(&client.pool_id, &client.id)
-            .await?;
+        self.plane.delete_user_pool_client(&client.pool_id, &client.id).await?;
         Ok(client.id)
     }
 }

@@ -19,12 +19,7 @@ pub async fn sweep<T: Transport>(
     ledger: &mut Ledger,
     origin: &Origin,
 ) -> Result<Vec<Swept>, LedgerError> {
-    let here: Vec<Left> = ledger
-        .left()
-        .iter()
-        .filter(|left| left.origin == *origin)
-        .cloned()
-        .collect();
+    let here: Vec<Left> = ledger.left().iter().filter(|left| left.origin == *origin).cloned().collect();
     let mut swept = Vec::with_capacity(here.len());
     for left in here {
         let outcome = delete(plane, &left).await;

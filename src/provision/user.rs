@@ -122,12 +122,7 @@ impl Provisioner<'_> {
             bindings.deleted_client_id = Some(self.shared.deleted_client()?.to_owned());
         }
         require_state(plane, fixture.user)?;
-        let mut session = Session {
-            provisioner: self,
-            plane,
-            home,
-            seed,
-        };
+        let mut session = Session { provisioner: self, plane, home, seed };
         session.fill(&mut bindings, client, fixture, needs).await
     }
 
@@ -224,8 +219,7 @@ impl<T: Transport> Session<'_, '_, T> {
         self.supersede(bindings, &codes, &user).await?;
         bindings.username.clone_from(&user.username);
         self.add_other_user(bindings, &codes, needs).await?;
-        self.bring_about(fixture.user, &user, bindings.code.as_ref())
-            .await?;
+        self.bring_about(fixture.user, &user, bindings.code.as_ref()).await?;
         bindings.email = Some(user.email);
         bindings.sub = user.sub;
         let watch = (fixture.user != UserState::Deleted).then(|| Watch {
@@ -233,10 +227,7 @@ impl<T: Transport> Session<'_, '_, T> {
             username: user.username,
             holder,
         });
-        Ok(Provisioned {
-            bindings: bindings.clone(),
-            watch,
-        })
+        Ok(Provisioned { bindings: bindings.clone(), watch })
     }
 
     fn require_codes(&self, codes: &CodeNeeds) -> Result<(), ProvisionError> {
@@ -254,9 +245,7 @@ impl<T: Transport> Session<'_, '_, T> {
         let name = username::choose(&Username::Plain, seed, self.any_name())?;
         let user = self.sign_up(name, seed, seed).await?;
         let code = self.code(&user, None).await?;
-        self.plane
-            .confirm_sign_up(self.home.credentials(), &user.username, &code)
-            .await?;
+        self.plane.confirm_sign_up(self.home.credentials(), &user.username, &code).await?;
         Ok(user.username)
     }
 
@@ -269,9 +258,7 @@ impl<T: Transport> Session<'_, '_, T> {
         if !codes.superseded {
             return Ok(());
         }
-        self.plane
-            .resend_confirmation_code(self.home.credentials(), &user.username)
-            .await?;
+        self.plane.resend_confirmation_code(self.home.credentials(), &user.username).await?;
         let after = self.code(user, bindings.code.as_ref()).await?;
         if bindings.code.as_ref() == Some(&after) {
             let text = "this subject gives the same code again".to_owned();
@@ -313,9 +300,7 @@ impl<T: Transport> Session<'_, '_, T> {
         let (pool_id, name) = (self.home.pool_id.as_str(), user.username.as_str());
         match (state, code) {
             (UserState::Confirmed, Some(code)) => {
-                self.plane
-                    .confirm_sign_up(self.home.credentials(), name, code)
-                    .await
+                self.plane.confirm_sign_up(self.home.credentials(), name, code).await
             }
             (UserState::AdminConfirmed, _) => self.plane.admin_confirm_sign_up(pool_id, name).await,
             (UserState::Disabled, _) => self.plane.admin_disable_user(pool_id, name).await,
@@ -333,11 +318,7 @@ impl<T: Transport> Session<'_, '_, T> {
 
     /// A name without a wish, for a user besides the case's own.
     fn any_name(&self) -> NameFor<'static> {
-        NameFor {
-            style: self.provisioner.style,
-            client_id: "",
-            client_secret: None,
-        }
+        NameFor { style: self.provisioner.style, client_id: "", client_secret: None }
     }
 
     /// Signs the user of the case up. A name too short to be unique may be taken: then the next one is tried.
@@ -367,20 +348,9 @@ impl<T: Transport> Session<'_, '_, T> {
         email_seed: Seed,
     ) -> Result<User, ProvisionError> {
         let email = self.email(&username, email_seed);
-        let signed_up = self
-            .plane
-            .sign_up(
-                self.home.credentials(),
-                &username,
-                &username::password(seed),
-                &email,
-            )
-            .await?;
-        Ok(User {
-            username,
-            email,
-            sub: signed_up.sub,
-        })
+        let signed_up =
+            self.plane.sign_up(self.home.credentials(), &username, &username::password(seed), &email).await?;
+        Ok(User { username, email, sub: signed_up.sub })
     }
 
     /// Where a username is an address, the attribute must be the same one.
@@ -401,10 +371,7 @@ impl<T: Transport> Session<'_, '_, T> {
             sub: user.sub.as_deref(),
             email: Some(&user.email),
         };
-        let code = self
-            .provisioner
-            .codes
-            .read(&mut self.plane.transport, &user, before);
+        let code = self.provisioner.codes.read(&mut self.plane.transport, &user, before);
         Ok(code.await?)
     }
 }

@@ -93,18 +93,12 @@ fn filled(unique: &str, filler: char, length: usize, style: UsernameStyle) -> Re
         }
     };
     let fill = std::iter::repeat_n(filler, room.saturating_sub(unique.len()));
-    Ok(unique
-        .chars()
-        .take(room)
-        .chain(fill)
-        .chain(tail.chars())
-        .collect())
+    Ok(unique.chars().take(room).chain(fill).chain(tail.chars()).collect())
 }
 
 /// Whether `text` may stand before the `@` of an address (RFC 5321, unquoted, without dots at the ends).
 fn is_local_part(text: &str) -> bool {
-    text.chars()
-        .all(|c| c.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~".contains(c))
+    text.chars().all(|c| c.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~".contains(c))
 }
 
 fn is_address(text: &str) -> bool {
@@ -124,11 +118,7 @@ mod tests {
     const SEED: Seed = Seed(7);
 
     fn plain<'a>() -> NameFor<'a> {
-        NameFor {
-            style: UsernameStyle::Plain,
-            client_id: "c1",
-            client_secret: None,
-        }
+        NameFor { style: UsernameStyle::Plain, client_id: "c1", client_secret: None }
     }
 
     #[test]
@@ -148,11 +138,7 @@ mod tests {
     fn a_name_is_searched_until_its_hash_has_the_character() {
         let secret = Secret::new("s3cr3t");
         for style in [UsernameStyle::Plain, UsernameStyle::Email] {
-            let target = NameFor {
-                style,
-                client_id: "c1",
-                client_secret: Some(&secret),
-            };
+            let target = NameFor { style, client_id: "c1", client_secret: Some(&secret) };
             for wanted in ['+', '/'] {
                 for seed in 0..20 {
                     let name = choose(&Username::HashContains(wanted), Seed(seed), target).unwrap();
@@ -165,35 +151,24 @@ mod tests {
 
     #[test]
     fn a_filled_name_has_exactly_the_asked_length_in_either_style() {
-        for (length, style) in [
-            (1, UsernameStyle::Plain),
-            (128, UsernameStyle::Plain),
-            (128, UsernameStyle::Email),
-        ] {
+        for (length, style) in
+            [(1, UsernameStyle::Plain), (128, UsernameStyle::Plain), (128, UsernameStyle::Email)]
+        {
             let filled = Username::Filled { filler: 'x', length };
             let name = choose(&filled, SEED, NameFor { style, ..plain() }).unwrap();
             assert_eq!(name.chars().count(), length);
         }
-        let wide = Username::Filled {
-            filler: '\u{1F600}',
-            length: 30,
-        };
+        let wide = Username::Filled { filler: '\u{1F600}', length: 30 };
         assert_eq!(choose(&wide, SEED, plain()).unwrap().chars().count(), 30);
     }
 
     #[test]
     fn a_form_that_no_address_has_is_missing_where_only_addresses_are_taken() {
-        let mail = NameFor {
-            style: UsernameStyle::Email,
-            ..plain()
-        };
+        let mail = NameFor { style: UsernameStyle::Email, ..plain() };
         for username in [
             Username::Exact("__proto__".into()),
             Username::Starting("a b".into()),
-            Username::Filled {
-                filler: 'x',
-                length: 12,
-            },
+            Username::Filled { filler: 'x', length: 12 },
         ] {
             assert!(choose(&username, SEED, mail).unwrap_err().is_missing());
         }

@@ -11,18 +11,12 @@ use super::user::{Access, Contact, Status, User};
 use serde_json::{Value as Json, json};
 
 /// The input of every operation in here but `AdminCreateUser`.
-pub(super) const INPUT: &[(&str, Shape)] = &[
-    ("UserPoolId", Shape::Text),
-    ("Username", Shape::Text),
-    ("ClientMetadata", Shape::Map),
-];
+pub(super) const INPUT: &[(&str, Shape)] =
+    &[("UserPoolId", Shape::Text), ("Username", Shape::Text), ("ClientMetadata", Shape::Map)];
 
 /// The input of `AdminCreateUser`, as far as it is heeded.
-pub(super) const CREATE_INPUT: &[(&str, Shape)] = &[
-    ("UserPoolId", Shape::Text),
-    ("Username", Shape::Text),
-    ("UserAttributes", ATTRIBUTES),
-];
+pub(super) const CREATE_INPUT: &[(&str, Shape)] =
+    &[("UserPoolId", Shape::Text), ("Username", Shape::Text), ("UserAttributes", ATTRIBUTES)];
 
 /// Runs `AdminGetUser`.
 pub(super) fn read_user(state: &mut State, input: &Value<'_>, _now: i64) -> Result<String, Refusal> {

@@ -22,11 +22,9 @@ pub(super) fn refusal(refusal: &Refusal, request_id: &str) -> Response {
     // WIRE-002: compact, `__type` first.
     let body = match refusal.message() {
         None => format!(r#"{{"__type":"{name}"}}"#),
-        Some(message) => format!(
-            r#"{{"__type":"{name}","{}":{}}}"#,
-            refusal.message_member(),
-            quoted(message)
-        ),
+        Some(message) => {
+            format!(r#"{{"__type":"{name}","{}":{}}}"#, refusal.message_member(), quoted(message))
+        }
     };
     let mut response = response(400, AWS_JSON, body, request_id);
     // WIRE-001: a colon ends the type.
@@ -52,12 +50,7 @@ pub(super) fn plain_json_refused(request_id: &str) -> Response {
 
 /// The answer to every other content type and to none (SER-041).
 pub(super) fn content_type_refused(request_id: &str) -> Response {
-    response(
-        404,
-        "application/xml",
-        "<UnknownOperationException/>".to_owned(),
-        request_id,
-    )
+    response(404, "application/xml", "<UnknownOperationException/>".to_owned(), request_id)
 }
 
 /// The answer to a browser's preflight request. That there is one is attested by WIRE-010, its headers are not, but
@@ -65,9 +58,7 @@ pub(super) fn content_type_refused(request_id: &str) -> Response {
 pub(super) fn preflight(allow_headers: &[u8], request_id: &str) -> Response {
     let mut response = response(200, AWS_JSON, String::new(), request_id);
     response.headers.push("Access-Control-Allow-Methods", "POST");
-    response
-        .headers
-        .push("Access-Control-Allow-Headers", allow_headers.to_vec());
+    response.headers.push("Access-Control-Allow-Headers", allow_headers.to_vec());
     response.headers.push("Access-Control-Max-Age", "172800");
     response
 }
@@ -89,21 +80,14 @@ fn response(status: u16, content_type: &str, body: String, request_id: &str) -> 
     headers.push("x-amzn-RequestId", request_id);
     // WIRE-007 and WIRE-010. That failures have them too is the kinder of two reports.
     headers.push("Access-Control-Allow-Origin", "*");
-    headers.push(
-        "Access-Control-Expose-Headers",
-        "x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date",
-    );
+    headers
+        .push("Access-Control-Expose-Headers", "x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date");
     let reason = match status {
         200 => "OK",
         404 => "Not Found",
         _ => "Bad Request",
     };
-    Response {
-        status,
-        reason: reason.into(),
-        headers,
-        body: Bytes::from(body),
-    }
+    Response { status, reason: reason.into(), headers, body: Bytes::from(body) }
 }
 
 /// A message as a header value. How AWS writes what no header can hold is not attested: here everything but printable
@@ -127,10 +111,7 @@ mod tests {
         let response = refusal(&Refusal::code_expired(), "id");
         assert_eq!(response.status, 400);
         assert_eq!(response.body.len(), 97);
-        assert_eq!(
-            response.headers.first("x-amzn-errortype"),
-            Some(&b"ExpiredCodeException:"[..])
-        );
+        assert_eq!(response.headers.first("x-amzn-errortype"), Some(&b"ExpiredCodeException:"[..]));
         assert_eq!(
             response.headers.first("x-amzn-errormessage"),
             Some(&b"Invalid code provided, please request a code again."[..])
@@ -153,9 +134,6 @@ mod tests {
     #[test]
     fn a_message_can_neither_break_out_of_its_header_nor_grow_without_limit() {
         assert_eq!(header_text("a\r\nb\u{e9}\u{1f600}\0c"), b"a??b???c");
-        assert_eq!(
-            header_text(&"x".repeat(1 << 20)).len(),
-            ERROR_MESSAGE_HEADER_BYTES_MAX
-        );
+        assert_eq!(header_text(&"x".repeat(1 << 20)).len(), ERROR_MESSAGE_HEADER_BYTES_MAX);
     }
 }

@@ -16,14 +16,8 @@ pub(super) const INPUT: &[(&str, Shape)] = &[
     ("Username", Shape::Text),
     ("ConfirmationCode", Shape::Text),
     ("ForceAliasCreation", Shape::Boolean),
-    (
-        "AnalyticsMetadata",
-        Shape::Structure(&[("AnalyticsEndpointId", Shape::Text)]),
-    ),
-    (
-        "UserContextData",
-        Shape::Structure(&[("IpAddress", Shape::Text), ("EncodedData", Shape::Text)]),
-    ),
+    ("AnalyticsMetadata", Shape::Structure(&[("AnalyticsEndpointId", Shape::Text)])),
+    ("UserContextData", Shape::Structure(&[("IpAddress", Shape::Text), ("EncodedData", Shape::Text)])),
     ("ClientMetadata", Shape::Map),
     ("Session", Shape::Text),
 ];
@@ -63,14 +57,8 @@ fn validate(input: &Value<'_>) -> Result<(), Refusal> {
         "analyticsMetadata.analyticsEndpointId",
         nested("AnalyticsMetadata", "AnalyticsEndpointId"),
     );
-    violations.check_plain(
-        "userContextData.ipAddress",
-        nested("UserContextData", "IpAddress"),
-    );
-    violations.check_plain(
-        "userContextData.encodedData",
-        nested("UserContextData", "EncodedData"),
-    );
+    violations.check_plain("userContextData.ipAddress", nested("UserContextData", "IpAddress"));
+    violations.check_plain("userContextData.encodedData", nested("UserContextData", "EncodedData"));
     violations.check_client_metadata(input);
     // The content of a session is not looked at: what AWS says of an unknown one is not attested (SEM-049).
     violations.check(&SESSION, input.text("Session"));
@@ -113,9 +101,5 @@ fn attempt(user: &mut User, code: &str, now: i64) -> Result<(), Refusal> {
 
 /// `ForceAliasCreation`, false by default (SCH-014, SEM-033).
 fn alias_conflict(input: &Value<'_>) -> AliasConflict {
-    if input.flag("ForceAliasCreation") == Some(true) {
-        AliasConflict::Move
-    } else {
-        AliasConflict::Refuse
-    }
+    if input.flag("ForceAliasCreation") == Some(true) { AliasConflict::Move } else { AliasConflict::Refuse }
 }

@@ -126,23 +126,16 @@ impl Violations {
         if let Some(pattern) = rule.pattern
             && !pattern.matches(value)
         {
-            add(format!(
-                "Member must satisfy regular expression pattern: {}",
-                pattern.text()
-            ));
+            add(format!("Member must satisfy regular expression pattern: {}", pattern.text()));
         }
         let (least, greatest) = rule.length;
         // Counting ends one beyond the bound, however long the value.
         let length = value.chars().take(greatest + 1).count();
         if length < least {
-            add(format!(
-                "Member must have length greater than or equal to {least}"
-            ));
+            add(format!("Member must have length greater than or equal to {least}"));
         }
         if length > greatest {
-            add(format!(
-                "Member must have length less than or equal to {greatest}"
-            ));
+            add(format!("Member must have length less than or equal to {greatest}"));
         }
     }
 
@@ -304,10 +297,7 @@ mod tests {
         for rule in [&CLIENT_ID, &USERNAME] {
             assert_eq!(
                 too_long(rule, &long),
-                format!(
-                    "1 validation error detected: Value at '{}' {constraint} 128",
-                    rule.member
-                )
+                format!("1 validation error detected: Value at '{}' {constraint} 128", rule.member)
             );
         }
         assert_eq!(

@@ -29,16 +29,8 @@ const OPERATIONS: &[Operation] = &[
     Operation("DescribeUserPool", pools::INPUT, pools::describe),
     Operation("ListUserPools", pools::LIST_INPUT, pools::list),
     Operation("DeleteUserPool", pools::INPUT, pools::delete),
-    Operation(
-        "CreateUserPoolClient",
-        pool_clients::CREATE_INPUT,
-        pool_clients::create,
-    ),
-    Operation(
-        "DescribeUserPoolClient",
-        pool_clients::INPUT,
-        pool_clients::describe,
-    ),
+    Operation("CreateUserPoolClient", pool_clients::CREATE_INPUT, pool_clients::create),
+    Operation("DescribeUserPoolClient", pool_clients::INPUT, pool_clients::describe),
     Operation("DeleteUserPoolClient", pool_clients::INPUT, pool_clients::delete),
 ];
 
@@ -81,9 +73,7 @@ fn operate(state: &mut State, request: &RequestForm, now: i64) -> Result<String,
 fn operation(request: &RequestForm) -> Option<&'static Operation> {
     let target = request.headers.first("X-Amz-Target")?;
     let name = target.strip_prefix(TARGET_PREFIX)?;
-    OPERATIONS
-        .iter()
-        .find(|Operation(known, ..)| known.as_bytes() == name)
+    OPERATIONS.iter().find(|Operation(known, ..)| known.as_bytes() == name)
 }
 
 /// What the body is said to be.
@@ -99,11 +89,7 @@ enum MediaType {
 /// Reads `Content-Type`. Parameters are tolerated and case does not matter: neither is attested (SER-043).
 fn media_type(request: &RequestForm) -> MediaType {
     let value = request.headers.first("Content-Type").unwrap_or_default();
-    let essence = value
-        .split(|byte| *byte == b';')
-        .next()
-        .unwrap_or_default()
-        .trim_ascii();
+    let essence = value.split(|byte| *byte == b';').next().unwrap_or_default().trim_ascii();
     if essence.eq_ignore_ascii_case(answer::AWS_JSON.as_bytes()) {
         MediaType::AwsJson
     } else if essence.eq_ignore_ascii_case(b"application/json") {
@@ -116,10 +102,7 @@ fn media_type(request: &RequestForm) -> MediaType {
 /// The path of a request target: of the absolute form what comes behind the host (RFC 9112 §3.2.2 has servers accept
 /// it), of every other form the target itself. A query makes it another path: `awsJson1_1` requires `/` (WIRE-012).
 fn path_of(target: &[u8]) -> &[u8] {
-    let Some(rest) = target
-        .strip_prefix(b"http://")
-        .or_else(|| target.strip_prefix(b"https://"))
-    else {
+    let Some(rest) = target.strip_prefix(b"http://").or_else(|| target.strip_prefix(b"https://")) else {
         return target;
     };
     let host_length = rest.iter().take_while(|byte| **byte != b'/').count();
@@ -161,12 +144,7 @@ mod tests {
         let xml = "<UnknownOperationException/>";
         // Row of the evidence, content type, status, start of the body.
         let table: &[(&str, Option<&str>, u16, &str)] = &[
-            (
-                "SER-043",
-                Some("application/x-amz-json-1.1; charset=utf-8"),
-                400,
-                VALIDATED,
-            ),
+            ("SER-043", Some("application/x-amz-json-1.1; charset=utf-8"), 400, VALIDATED),
             ("SER-043", Some("Application/X-Amz-Json-1.1"), 400, VALIDATED),
             ("SER-040", Some("application/json"), 200, wrapped),
             ("SER-040", Some("application/json;charset=utf-8"), 200, wrapped),
@@ -201,10 +179,7 @@ mod tests {
                 (400, r#"{"__type":"UnknownOperationException"}"#),
                 "{target:?}"
             );
-            assert_eq!(
-                response.headers.first("x-amzn-errortype"),
-                Some(&b"UnknownOperationException:"[..])
-            );
+            assert_eq!(response.headers.first("x-amzn-errortype"), Some(&b"UnknownOperationException:"[..]));
         }
     }
 
@@ -228,11 +203,7 @@ mod tests {
                 form.method = method.into();
                 form.target = target.into();
             });
-            assert_eq!(
-                (status, body.as_str()),
-                (400, NOT_UNDERSTOOD),
-                "{method} {target}"
-            );
+            assert_eq!((status, body.as_str()), (400, NOT_UNDERSTOOD), "{method} {target}");
         }
         for target in ["http://host", "http://host:1/", "https://host/"] {
             let (_, body, _) = answer_to(|form| form.target = target.into());
@@ -261,8 +232,7 @@ mod tests {
         let (status, _, response) = answer_to(|form| {
             form.method = b"OPTIONS".to_vec();
             form.headers.push("Access-Control-Request-Method", "POST");
-            form.headers
-                .push("Access-Control-Request-Headers", "content-type,x-amz-target");
+            form.headers.push("Access-Control-Request-Headers", "content-type,x-amz-target");
         });
         assert_eq!(status, 200);
         assert_eq!(
@@ -311,9 +281,7 @@ mod tests {
         ];
         for _ in 0..20_000 {
             let length = rng.below(24);
-            let body: Vec<u8> = (0..length)
-                .flat_map(|_| rng.pick(words).unwrap().to_vec())
-                .collect();
+            let body: Vec<u8> = (0..length).flat_map(|_| rng.pick(words).unwrap().to_vec()).collect();
             let name = rng.pick(OPERATIONS).unwrap().0;
             let response = bench.send(&request(name, &body), START);
             assert!(matches!(response.status, 200 | 400));

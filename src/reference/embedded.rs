@@ -24,31 +24,22 @@ impl EmbeddedServer {
         let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_io()
-            .enable_time()
-            .build()?;
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_io().enable_time().build()?;
         let (stop, stopped) = oneshot::channel();
         let state = Arc::new(Mutex::new(State::new(seed)));
-        let thread = std::thread::Builder::new()
-            .name("reference server".to_owned())
-            .spawn(move || {
-                runtime.block_on(async {
-                    // It can only fail where the runtime has no driver; then nobody is answered.
-                    if let Ok(listener) = tokio::net::TcpListener::from_std(listener) {
-                        serve(listener, state, async {
-                            // The sender gone means the same as its message.
-                            let _ = stopped.await;
-                        })
-                        .await;
-                    }
-                });
-            })?;
-        Ok(Self {
-            address,
-            stop: Some(stop),
-            thread: Some(thread),
-        })
+        let thread = std::thread::Builder::new().name("reference server".to_owned()).spawn(move || {
+            runtime.block_on(async {
+                // It can only fail where the runtime has no driver; then nobody is answered.
+                if let Ok(listener) = tokio::net::TcpListener::from_std(listener) {
+                    serve(listener, state, async {
+                        // The sender gone means the same as its message.
+                        let _ = stopped.await;
+                    })
+                    .await;
+                }
+            });
+        })?;
+        Ok(Self { address, stop: Some(stop), thread: Some(thread) })
     }
 
     /// The URL of its root.

@@ -86,15 +86,8 @@ mod tests {
             assert!(is_of(&client_secret(seed), LOWER, 51));
             assert!(is_of(&session(seed), URL_SAFE, 160));
             let parts: Vec<String> = uuid(seed).split('-').map(str::to_owned).collect();
-            assert_eq!(
-                parts.iter().map(String::len).collect::<Vec<_>>(),
-                [8, 4, 4, 4, 12]
-            );
-            assert!(
-                parts
-                    .iter()
-                    .all(|part| is_of(part, b"0123456789abcdef", part.len()))
-            );
+            assert_eq!(parts.iter().map(String::len).collect::<Vec<_>>(), [8, 4, 4, 4, 12]);
+            assert!(parts.iter().all(|part| is_of(part, b"0123456789abcdef", part.len())));
             assert!(parts[2].starts_with('4') && "89ab".contains(&parts[3][..1]));
         }
     }

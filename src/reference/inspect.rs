@@ -24,9 +24,7 @@ fn code(state: &State, rest: &[u8]) -> Result<String, &'static str> {
         return Err("expected /_countersign/codes/<pool id>/<username>, percent-encoded");
     };
     let pool = state.pools.get(&pool_id).ok_or("no such user pool")?;
-    let code = pool
-        .outstanding_code(&username)
-        .ok_or("no outstanding code for this user")?;
+    let code = pool.outstanding_code(&username).ok_or("no outstanding code for this user")?;
     Ok(code_text(code))
 }
 

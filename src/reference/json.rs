@@ -88,18 +88,10 @@ pub(super) struct Malformed;
 /// Reads one value that fills `bytes` but for white space.
 pub(super) fn read(bytes: &[u8]) -> Result<Value<'_>, Malformed> {
     let text = std::str::from_utf8(bytes).map_err(|_| Malformed)?;
-    let mut reader = Reader {
-        text,
-        at: 0,
-        values: 0,
-    };
+    let mut reader = Reader { text, at: 0, values: 0 };
     let value = reader.value(DEPTH_MAX)?;
     reader.skip_space();
-    if reader.at == text.len() {
-        Ok(value)
-    } else {
-        Err(Malformed)
-    }
+    if reader.at == text.len() { Ok(value) } else { Err(Malformed) }
 }
 
 struct Reader<'a> {
@@ -357,10 +349,7 @@ mod tests {
 
     #[test]
     fn escapes_and_surrogate_pairs_become_their_characters() {
-        assert_eq!(
-            read(br#""\u0041\ud83d\ude00\n""#),
-            Ok(Value::Text("A\u{1f600}\n".into()))
-        );
+        assert_eq!(read(br#""\u0041\ud83d\ude00\n""#), Ok(Value::Text("A\u{1f600}\n".into())));
     }
 
     #[test]

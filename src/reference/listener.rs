@@ -144,10 +144,9 @@ fn to_http(answer: wire::Response) -> Response<Full<Bytes>> {
     for header in answer.headers.0 {
         // Every header of an answer is made of printable ASCII but for the echoed ones of a preflight request, which
         // were header values before.
-        if let (Ok(name), Ok(value)) = (
-            HeaderName::from_bytes(&header.name),
-            HeaderValue::from_maybe_shared(Bytes::from(header.value)),
-        ) {
+        if let (Ok(name), Ok(value)) =
+            (HeaderName::from_bytes(&header.name), HeaderValue::from_maybe_shared(Bytes::from(header.value)))
+        {
             response.headers_mut().append(name, value);
         }
     }

@@ -68,34 +68,12 @@ mod tests {
     #[test]
     fn patterns_match_whole_values_with_ascii_classes() {
         let table: &[(Pattern, &[&str], &[&str])] = &[
-            (
-                Pattern::Word,
-                &["aZ09_+"],
-                &["", "a-b", "\u{e9}", "a\n", " a", "\u{0663}"],
-            ),
+            (Pattern::Word, &["aZ09_+"], &["", "a-b", "\u{e9}", "a\n", " a", "\u{0663}"]),
             (Pattern::Base64, &["aZ09_+=/"], &["", "a-b", "\u{e9}", "a\n"]),
             (
                 Pattern::Visible,
-                &[
-                    "!\"#$~",
-                    "\u{e9}\u{0301}",
-                    "\u{1f600}",
-                    "\u{0663}",
-                    "\u{20ac}",
-                    "a@b.c",
-                ],
-                &[
-                    "",
-                    " ",
-                    "a b",
-                    "a\u{a0}",
-                    "a\u{200b}",
-                    "a\0",
-                    "\u{2028}",
-                    "\u{feff}x",
-                    "a\n",
-                    "\u{e000}",
-                ],
+                &["!\"#$~", "\u{e9}\u{0301}", "\u{1f600}", "\u{0663}", "\u{20ac}", "a@b.c"],
+                &["", " ", "a b", "a\u{a0}", "a\u{200b}", "a\0", "\u{2028}", "\u{feff}x", "a\n", "\u{e000}"],
             ),
             (
                 Pattern::NonSpace,

@@ -173,11 +173,7 @@ impl Pool {
             // The user's own last code is among the outstanding ones until it is replaced.
             !outstanding.contains(&code)
         });
-        let issued = IssuedCode {
-            code,
-            issued: now,
-            sent_to,
-        };
+        let issued = IssuedCode { code, issued: now, sent_to };
         if let Some(old) = user.code.replace(issued) {
             self.codes.remove(&old.code);
         }
@@ -287,8 +283,7 @@ mod tests {
         let mut pool = Pool::new(options, (1, Seed(1)), 0);
         let email = vec![("email".to_owned(), "One@example.com".to_owned())];
         for name in ["Ann", "Bob", "Eve"] {
-            pool.add_user(name, email.clone(), Status::Unconfirmed, 0)
-                .unwrap();
+            pool.add_user(name, email.clone(), Status::Unconfirmed, 0).unwrap();
             pool.issue_code(name, 0);
             pool.issue_code(name, 0);
         }

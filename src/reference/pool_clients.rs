@@ -44,10 +44,7 @@ pub(super) fn create(state: &mut State, input: &Value<'_>, now: i64) -> Result<S
     violations.check_choice("preventUserExistenceErrors", existence, &["LEGACY", "ENABLED"]);
     let auth_flows = auth_flows(&mut violations, input);
     violations.into_result()?;
-    let pool_id = state
-        .pool_mut(input.text("UserPoolId").unwrap_or_default())?
-        .id
-        .clone();
+    let pool_id = state.pool_mut(input.text("UserPoolId").unwrap_or_default())?.id.clone();
     if state.clients.len() >= CLIENTS_MAX {
         return Err(Refusal::capacity("app clients", CLIENTS_MAX));
     }
@@ -107,10 +104,7 @@ fn existing<'s>(state: &'s mut State, input: &Value<'_>) -> Result<&'s Client, R
     violations.check(&POOL_ID, input.text("UserPoolId"));
     violations.check(&CLIENT_ID, input.text("ClientId"));
     violations.into_result()?;
-    let pool_id = state
-        .pool_mut(input.text("UserPoolId").unwrap_or_default())?
-        .id
-        .clone();
+    let pool_id = state.pool_mut(input.text("UserPoolId").unwrap_or_default())?.id.clone();
     let client_id = input.text("ClientId").unwrap_or_default();
     state
         .clients

@@ -20,10 +20,7 @@ pub(super) const CREATE_INPUT: &[(&str, Shape)] = &[
     ("AliasAttributes", Shape::List(&Shape::Text)),
     ("UsernameAttributes", Shape::List(&Shape::Text)),
     ("AutoVerifiedAttributes", Shape::List(&Shape::Text)),
-    (
-        "UsernameConfiguration",
-        Shape::Structure(&[("CaseSensitive", Shape::Boolean)]),
-    ),
+    ("UsernameConfiguration", Shape::Structure(&[("CaseSensitive", Shape::Boolean)])),
 ];
 
 /// The input of `DescribeUserPool` and `DeleteUserPool`.
@@ -39,16 +36,8 @@ pub(super) fn create(state: &mut State, input: &Value<'_>, now: i64) -> Result<S
     let contacts = &["phone_number", "email", "preferred_username"];
     for (list, member, allowed) in [
         ("AliasAttributes", "aliasAttributes", contacts.as_slice()),
-        (
-            "UsernameAttributes",
-            "usernameAttributes",
-            contacts.get(..2).unwrap_or_default(),
-        ),
-        (
-            "AutoVerifiedAttributes",
-            "autoVerifiedAttributes",
-            contacts.get(..2).unwrap_or_default(),
-        ),
+        ("UsernameAttributes", "usernameAttributes", contacts.get(..2).unwrap_or_default()),
+        ("AutoVerifiedAttributes", "autoVerifiedAttributes", contacts.get(..2).unwrap_or_default()),
     ] {
         for item in input.list(list) {
             violations.check_choice(member, item.as_text(), allowed);
@@ -141,14 +130,9 @@ pub(super) fn checked_name(violations: &mut Violations, member: &'static str, na
 
 /// SEM-050: the default of the API is that case matters.
 fn username_case(input: &Value<'_>) -> UsernameCase {
-    let case_sensitive = input
-        .member("UsernameConfiguration")
-        .and_then(|configuration| configuration.flag("CaseSensitive"));
-    if case_sensitive == Some(false) {
-        UsernameCase::Insensitive
-    } else {
-        UsernameCase::Sensitive
-    }
+    let case_sensitive =
+        input.member("UsernameConfiguration").and_then(|configuration| configuration.flag("CaseSensitive"));
+    if case_sensitive == Some(false) { UsernameCase::Insensitive } else { UsernameCase::Sensitive }
 }
 
 fn distinct_texts(input: &Value<'_>, list: &str) -> Vec<String> {

@@ -9,10 +9,7 @@ pub(super) struct Refusal {
 
 impl Refusal {
     fn new(name: &'static str, message: impl Into<String>) -> Self {
-        Self {
-            name,
-            message: Some(message.into()),
-        }
+        Self { name, message: Some(message.into()) }
     }
 
     /// The short name of the error shape (WIRE-002).
@@ -27,19 +24,12 @@ impl Refusal {
 
     /// The name of the member that carries the text: SerializationException spells it with a capital (WIRE-005).
     pub(super) fn message_member(&self) -> &'static str {
-        if self.name == "SerializationException" {
-            "Message"
-        } else {
-            "message"
-        }
+        if self.name == "SerializationException" { "Message" } else { "message" }
     }
 
     /// A body that is no JSON object (SER-020 to SER-022): no text.
     pub(super) fn unreadable() -> Self {
-        Self {
-            name: "SerializationException",
-            message: None,
-        }
+        Self { name: "SerializationException", message: None }
     }
 
     /// A member of the wrong type.
@@ -49,10 +39,7 @@ impl Refusal {
 
     /// An operation that does not exist (SER-030): no text.
     pub(super) fn unknown_operation() -> Self {
-        Self {
-            name: "UnknownOperationException",
-            message: None,
-        }
+        Self { name: "UnknownOperationException", message: None }
     }
 
     /// A member that breaks a constraint, or a parameter that makes no sense.
@@ -62,18 +49,12 @@ impl Refusal {
 
     /// SEM-010.
     pub(super) fn unknown_client(client_id: &str) -> Self {
-        Self::new(
-            "ResourceNotFoundException",
-            format!("User pool client {client_id} does not exist."),
-        )
+        Self::new("ResourceNotFoundException", format!("User pool client {client_id} does not exist."))
     }
 
     /// Not attested for this service's admin operations here: formed like SEM-010.
     pub(super) fn unknown_pool(pool_id: &str) -> Self {
-        Self::new(
-            "ResourceNotFoundException",
-            format!("User pool {pool_id} does not exist."),
-        )
+        Self::new("ResourceNotFoundException", format!("User pool {pool_id} does not exist."))
     }
 
     /// SEM-013, the newest of three attested texts.
@@ -86,18 +67,12 @@ impl Refusal {
 
     /// SEM-015, the newer of two attested texts.
     pub(super) fn secret_hash_wrong(client_id: &str) -> Self {
-        Self::new(
-            "NotAuthorizedException",
-            format!("SecretHash does not match for the client: {client_id}"),
-        )
+        Self::new("NotAuthorizedException", format!("SecretHash does not match for the client: {client_id}"))
     }
 
     /// SEM-003.
     pub(super) fn unknown_user() -> Self {
-        Self::new(
-            "UserNotFoundException",
-            "Username/client id combination not found.",
-        )
+        Self::new("UserNotFoundException", "Username/client id combination not found.")
     }
 
     /// The text of other operations for an unknown user (SEM-003 names it for `InitiateAuth`).
@@ -112,10 +87,7 @@ impl Refusal {
 
     /// SEM-006: no full stop.
     pub(super) fn not_confirmable(status: &str) -> Self {
-        Self::new(
-            "NotAuthorizedException",
-            format!("User cannot be confirmed. Current status is {status}"),
-        )
+        Self::new("NotAuthorizedException", format!("User cannot be confirmed. Current status is {status}"))
     }
 
     /// SEM-070.
@@ -125,42 +97,27 @@ impl Refusal {
 
     /// SEM-001.
     pub(super) fn code_mismatch() -> Self {
-        Self::new(
-            "CodeMismatchException",
-            "Invalid verification code provided, please try again.",
-        )
+        Self::new("CodeMismatchException", "Invalid verification code provided, please try again.")
     }
 
     /// SEM-002.
     pub(super) fn code_expired() -> Self {
-        Self::new(
-            "ExpiredCodeException",
-            "Invalid code provided, please request a code again.",
-        )
+        Self::new("ExpiredCodeException", "Invalid code provided, please request a code again.")
     }
 
     /// SEM-030, the text that AWS documents for this operation. Only the e-mail variant is attested.
     pub(super) fn alias_exists(attribute: &str) -> Self {
-        Self::new(
-            "AliasExistsException",
-            format!("An account with the {attribute} already exists."),
-        )
+        Self::new("AliasExistsException", format!("An account with the {attribute} already exists."))
     }
 
     /// SEM-017.
     pub(super) fn attempt_limit() -> Self {
-        Self::new(
-            "LimitExceededException",
-            "Attempt limit exceeded, please try after some time.",
-        )
+        Self::new("LimitExceededException", "Attempt limit exceeded, please try after some time.")
     }
 
     /// A limit of this server on what it keeps in memory.
     pub(super) fn capacity(what: &str, limit: usize) -> Self {
-        Self::new(
-            "LimitExceededException",
-            format!("The reference server keeps at most {limit} {what}."),
-        )
+        Self::new("LimitExceededException", format!("The reference server keeps at most {limit} {what}."))
     }
 
     /// SignUp with a name that is in use. The text is not among the evidence.

@@ -23,10 +23,7 @@ fn the_right_code_confirms_and_verifies_the_contact() {
     assert_eq!(signed_up["UserConfirmed"], false);
     assert_eq!(bench.status("ann"), "UNCONFIRMED");
     assert_eq!(bench.attribute("ann", "email_verified").as_deref(), Some("false"));
-    assert_eq!(
-        bench.attribute("ann", "sub").as_deref(),
-        signed_up["UserSub"].as_str()
-    );
+    assert_eq!(bench.attribute("ann", "sub").as_deref(), signed_up["UserSub"].as_str());
     let answer = bench.confirm("ann", &bench.code("ann"));
     assert_eq!((answer.status, &answer.body[..]), (200, &b"{}"[..]));
     assert_eq!(bench.status("ann"), "CONFIRMED");
@@ -41,16 +38,8 @@ fn a_wrong_code_is_a_mismatch_of_any_form_and_changes_nothing() {
     bench.sign_up("ann", "");
     bench.sign_up("bob", "");
     let right = bench.code("ann");
-    let near_misses = [
-        format!("{right}0"),
-        format!("0{right}"),
-        format!("+{right}"),
-        right[..5].to_owned(),
-    ];
-    for code in near_misses
-        .into_iter()
-        .chain([bench.code("bob"), "abc".into(), "\u{a0}".into()])
-    {
+    let near_misses = [format!("{right}0"), format!("0{right}"), format!("+{right}"), right[..5].to_owned()];
+    for code in near_misses.into_iter().chain([bench.code("bob"), "abc".into(), "\u{a0}".into()]) {
         assert_eq!(outcome(&bench.confirm("ann", &code)), MISMATCH, "{code}");
         assert_eq!(bench.status("ann"), "UNCONFIRMED");
     }
@@ -83,10 +72,7 @@ fn a_new_code_voids_the_old_one() {
     assert_eq!(outcome(&bench.confirm("ann", &old)), MISMATCH);
     assert_eq!(outcome(&bench.confirm("ann", &new)), "200");
     // SEM-070.
-    assert_eq!(
-        outcome(&bench.resend("ann")),
-        "400 InvalidParameterException: User is already confirmed."
-    );
+    assert_eq!(outcome(&bench.resend("ann")), "400 InvalidParameterException: User is already confirmed.");
 }
 
 #[test]
@@ -103,17 +89,9 @@ fn a_user_asks_for_a_new_code_five_times_an_hour() {
 #[test]
 fn an_unknown_user_is_told_or_hidden_as_the_client_says() {
     // SEM-003, SEM-004.
-    for (setting, expected) in [
-        (None, NO_USER),
-        (Some("LEGACY"), NO_USER),
-        (Some("ENABLED"), MISMATCH),
-    ] {
+    for (setting, expected) in [(None, NO_USER), (Some("LEGACY"), NO_USER), (Some("ENABLED"), MISMATCH)] {
         let bench = Bench::new(json!({}), json!({ "PreventUserExistenceErrors": setting }));
-        assert_eq!(
-            outcome(&bench.confirm("nobody", "111111")),
-            expected,
-            "{setting:?}"
-        );
+        assert_eq!(outcome(&bench.confirm("nobody", "111111")), expected, "{setting:?}");
     }
 }
 
@@ -180,25 +158,13 @@ fn an_unknown_client_is_named_before_anything_about_hash_or_user() {
     // A deleted client is unknown, and so is that of a deleted pool.
     let client = json!({ "UserPoolId": bench.pool_id, "ClientId": bench.client_id });
     assert_eq!(bench.call("DeleteUserPoolClient", &client).status, 200);
-    let gone = format!(
-        "400 ResourceNotFoundException: User pool client {} does not exist.",
-        bench.client_id
-    );
+    let gone = format!("400 ResourceNotFoundException: User pool client {} does not exist.", bench.client_id);
     assert_eq!(outcome(&bench.confirm("nobody", "1")), gone);
     let (other, _) = bench.add_client(json!({}));
-    assert_eq!(
-        bench
-            .call("DeleteUserPool", &json!({ "UserPoolId": bench.pool_id }))
-            .status,
-        200
-    );
+    assert_eq!(bench.call("DeleteUserPool", &json!({ "UserPoolId": bench.pool_id })).status, 200);
     assert!(
-        outcome(&bench.confirm_with(
-            "nobody",
-            json!({ "ClientId": other, "ConfirmationCode": "1" }),
-            START
-        ))
-        .starts_with("400 ResourceNotFoundException")
+        outcome(&bench.confirm_with("nobody", json!({ "ClientId": other, "ConfirmationCode": "1" }), START))
+            .starts_with("400 ResourceNotFoundException")
     );
 }
 
@@ -261,10 +227,7 @@ fn an_alias_conflict_is_found_after_a_right_code_and_force_moves_the_alias() {
     assert_eq!(outcome(&bench.confirm_with("bob", input, START)), "200");
     assert_eq!(bench.attribute("ann", "email_verified").as_deref(), Some("false"));
     assert_eq!(bench.attribute("bob", "email_verified").as_deref(), Some("true"));
-    assert_eq!(
-        body(&bench.admin("AdminGetUser", "one@example.com"))["Username"],
-        "bob"
-    );
+    assert_eq!(body(&bench.admin("AdminGetUser", "one@example.com"))["Username"], "bob");
 }
 
 #[test]
@@ -273,10 +236,7 @@ fn a_pool_without_aliases_lets_two_users_share_an_address() {
     for username in ["ann", "bob"] {
         bench.sign_up(username, "one@example.com");
         assert_eq!(outcome(&bench.confirm(username, &bench.code(username))), "200");
-        assert_eq!(
-            bench.attribute(username, "email_verified").as_deref(),
-            Some("true")
-        );
+        assert_eq!(bench.attribute(username, "email_verified").as_deref(), Some("true"));
     }
 }
 
@@ -300,10 +260,7 @@ fn usernames_differ_by_case_unless_the_pool_says_otherwise() {
         bench.sign_up("ann", "");
         assert_eq!(outcome(&bench.confirm("ANN", &bench.code("ann"))), upper);
     }
-    let bench = Bench::new(
-        json!({ "UsernameConfiguration": { "CaseSensitive": false } }),
-        json!({}),
-    );
+    let bench = Bench::new(json!({ "UsernameConfiguration": { "CaseSensitive": false } }), json!({}));
     bench.sign_up("Ann", "");
     assert_eq!(outcome(&bench.confirm("aNN", &bench.code("ann"))), "200");
     assert_eq!(body(&bench.admin("AdminGetUser", "ANN"))["Username"], "Ann");
@@ -365,18 +322,9 @@ fn nested_texts_and_the_session_keep_their_published_lengths() {
             json!({ "AnalyticsMetadata": { "AnalyticsEndpointId": long } }),
             "analyticsMetadata.analyticsEndpointId",
         ),
-        (
-            json!({ "UserContextData": { "IpAddress": long } }),
-            "userContextData.ipAddress",
-        ),
-        (
-            json!({ "UserContextData": { "EncodedData": long } }),
-            "userContextData.encodedData",
-        ),
-        (
-            json!({ "ClientMetadata": { "k": long } }),
-            "clientMetadata.key.member",
-        ),
+        (json!({ "UserContextData": { "IpAddress": long } }), "userContextData.ipAddress"),
+        (json!({ "UserContextData": { "EncodedData": long } }), "userContextData.encodedData"),
+        (json!({ "ClientMetadata": { "k": long } }), "clientMetadata.key.member"),
         (json!({ "ClientMetadata": { long: "v" } }), "clientMetadata.key"),
     ];
     let with_code = |mut input: serde_json::Value| {
@@ -403,18 +351,13 @@ fn codes_are_the_same_in_any_order_and_never_shared() {
         for n in order {
             bench.sign_up(&format!("user{n}"), "");
         }
-        (0..order.len())
-            .map(|n| bench.code(&format!("user{n}")))
-            .collect::<Vec<_>>()
+        (0..order.len()).map(|n| bench.code(&format!("user{n}"))).collect::<Vec<_>>()
     };
     let forward: Vec<usize> = (0..300).collect();
     let backward: Vec<usize> = (0..300).rev().collect();
     let mut one = codes(&forward);
     assert_eq!(one, codes(&backward));
-    assert!(
-        one.iter()
-            .all(|code| code.len() == 6 && code != "000000" && code != "123456")
-    );
+    assert!(one.iter().all(|code| code.len() == 6 && code != "000000" && code != "123456"));
     one.sort();
     one.dedup();
     assert_eq!(one.len(), 300);
@@ -460,10 +403,7 @@ fn pools_and_clients_are_described_as_they_were_made() {
     let bench = Bench::with_aliases();
     let pool = body(&bench.call("DescribeUserPool", &json!({ "UserPoolId": bench.pool_id })));
     assert_eq!(pool["UserPool"]["AliasAttributes"], json!(["email"]));
-    assert_eq!(
-        pool["UserPool"]["UsernameConfiguration"],
-        json!({ "CaseSensitive": true })
-    );
+    assert_eq!(pool["UserPool"]["UsernameConfiguration"], json!({ "CaseSensitive": true }));
     let input = json!({ "UserPoolId": bench.pool_id, "ClientId": bench.client_id });
     let client = body(&bench.call("DescribeUserPoolClient", &input));
     assert_eq!(client["UserPoolClient"]["ClientId"], json!(bench.client_id));
@@ -497,20 +437,11 @@ fn usernames_may_be_addresses_where_the_pool_says_so() {
         json!({}),
     );
     let sign_up = |username: &str| {
-        bench.call(
-            "SignUp",
-            &json!({ "ClientId": bench.client_id, "Username": username, "Password": "p" }),
-        )
+        bench.call("SignUp", &json!({ "ClientId": bench.client_id, "Username": username, "Password": "p" }))
     };
-    assert_eq!(
-        outcome(&sign_up("ann")),
-        "400 InvalidParameterException: Username should be an email."
-    );
+    assert_eq!(outcome(&sign_up("ann")), "400 InvalidParameterException: Username should be an email.");
     assert_eq!(outcome(&sign_up("ann@example.com")), "200");
-    assert_eq!(
-        bench.attribute("ann@example.com", "email").as_deref(),
-        Some("ann@example.com")
-    );
+    assert_eq!(bench.attribute("ann@example.com", "email").as_deref(), Some("ann@example.com"));
     let code = bench.code("ann%40example.com");
     assert_eq!(outcome(&bench.confirm("ann@example.com", &code)), "200");
 }

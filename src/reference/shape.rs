@@ -54,21 +54,19 @@ fn check(value: &Value<'_>, shape: &Shape) -> Result<(), Refusal> {
         | (Shape::Boolean, Value::Boolean(_))
         | (Shape::Integer, Value::Number(_)) => Ok(()),
         (Shape::Structure(members), Value::Object(_)) => check_structure(value, members),
-        (Shape::Map, Value::Object(_)) => value
-            .members()
-            .try_for_each(|(_, value)| check(value, &Shape::Text)),
+        (Shape::Map, Value::Object(_)) => {
+            value.members().try_for_each(|(_, value)| check(value, &Shape::Text))
+        }
         (Shape::List(element), Value::List(items)) => items.iter().try_for_each(|item| check(item, element)),
         _ => Err(Refusal::wrong_type(&mismatch(shape, value))),
     }
 }
 
 fn check_structure(value: &Value<'_>, members: &[(&str, Shape)]) -> Result<(), Refusal> {
-    value.members().try_for_each(
-        |(name, value)| match members.iter().find(|(member, _)| *member == name) {
-            Some((_, shape)) => check(value, shape),
-            None => Ok(()),
-        },
-    )
+    value.members().try_for_each(|(name, value)| match members.iter().find(|(member, _)| *member == name) {
+        Some((_, shape)) => check(value, shape),
+        None => Ok(()),
+    })
 }
 
 /// What is said of a value of another type than `shape`.
@@ -112,64 +110,20 @@ mod tests {
 
     /// Row of the evidence, body, `Message`.
     const WRONG_TYPES: &[(&str, &str, Option<&str>)] = &[
-        (
-            "SER-001",
-            r#"{"Text":{}}"#,
-            Some("Start of structure or map found where not expected."),
-        ),
-        (
-            "SER-001",
-            r#"{"Flag":{}}"#,
-            Some("Start of structure or map found where not expected."),
-        ),
+        ("SER-001", r#"{"Text":{}}"#, Some("Start of structure or map found where not expected.")),
+        ("SER-001", r#"{"Flag":{}}"#, Some("Start of structure or map found where not expected.")),
         ("SER-002", r#"{"Map":"x"}"#, Some("Expected map or null")),
         ("SER-002", r#"{"Map":[]}"#, Some("Expected map or null")),
         ("SER-002", r#"{"Structure":5}"#, Some("Expected map or null")),
-        (
-            "SER-003",
-            r#"{"Text":5}"#,
-            Some("NUMBER_VALUE can not be converted to a String"),
-        ),
-        (
-            "SER-003",
-            r#"{"Map":{"a":-1.5}}"#,
-            Some("NUMBER_VALUE can not be converted to a String"),
-        ),
-        (
-            "SER-003",
-            r#"{"Structure":{"Inner":0}}"#,
-            Some("NUMBER_VALUE can not be converted to a String"),
-        ),
-        (
-            "SER-004",
-            r#"{"Text":true}"#,
-            Some("TRUE_VALUE can not be converted to a String"),
-        ),
-        (
-            "SER-004",
-            r#"{"Text":false}"#,
-            Some("FALSE_VALUE can not be converted to a String"),
-        ),
-        (
-            "SER-005",
-            r#"{"Text":["a"]}"#,
-            Some("Start of list found where not expected"),
-        ),
-        (
-            "SER-005",
-            r#"{"Map":{"a":[]}}"#,
-            Some("Start of list found where not expected"),
-        ),
-        (
-            "SER-006",
-            r#"{"Flag":"true"}"#,
-            Some("STRING_VALUE can not be converted to a Boolean"),
-        ),
-        (
-            "SER-007",
-            r#"{"Flag":1}"#,
-            Some("NUMBER_VALUE can not be converted to a Boolean"),
-        ),
+        ("SER-003", r#"{"Text":5}"#, Some("NUMBER_VALUE can not be converted to a String")),
+        ("SER-003", r#"{"Map":{"a":-1.5}}"#, Some("NUMBER_VALUE can not be converted to a String")),
+        ("SER-003", r#"{"Structure":{"Inner":0}}"#, Some("NUMBER_VALUE can not be converted to a String")),
+        ("SER-004", r#"{"Text":true}"#, Some("TRUE_VALUE can not be converted to a String")),
+        ("SER-004", r#"{"Text":false}"#, Some("FALSE_VALUE can not be converted to a String")),
+        ("SER-005", r#"{"Text":["a"]}"#, Some("Start of list found where not expected")),
+        ("SER-005", r#"{"Map":{"a":[]}}"#, Some("Start of list found where not expected")),
+        ("SER-006", r#"{"Flag":"true"}"#, Some("STRING_VALUE can not be converted to a Boolean")),
+        ("SER-007", r#"{"Flag":1}"#, Some("NUMBER_VALUE can not be converted to a Boolean")),
         ("SER-021", "", None),
         ("SER-022", "null", None),
         ("SER-022", r#""x""#, None),
@@ -197,9 +151,6 @@ mod tests {
     #[test]
     fn the_first_wrong_type_of_the_document_is_the_one_named() {
         let refusal = read_input(br#"{"Flag":1,"Text":{}}"#, INPUT).unwrap_err();
-        assert_eq!(
-            refusal.message(),
-            Some("NUMBER_VALUE can not be converted to a Boolean")
-        );
+        assert_eq!(refusal.message(), Some("NUMBER_VALUE can not be converted to a Boolean"));
     }
 }

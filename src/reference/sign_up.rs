@@ -17,10 +17,8 @@ const ATTRIBUTES_MAX: usize = 64;
 const ATTRIBUTE_BYTES_MAX: usize = 8192;
 
 /// A list of `{Name, Value}`.
-pub(super) const ATTRIBUTES: Shape = Shape::List(&Shape::Structure(&[
-    ("Name", Shape::Text),
-    ("Value", Shape::Text),
-]));
+pub(super) const ATTRIBUTES: Shape =
+    Shape::List(&Shape::Structure(&[("Name", Shape::Text), ("Value", Shape::Text)]));
 
 /// The input of `SignUp`. Password policies do not exist here.
 pub(super) const SIGN_UP_INPUT: &[(&str, Shape)] = &[
@@ -49,10 +47,7 @@ pub(super) fn sign_up(state: &mut State, input: &Value<'_>, now: i64) -> Result<
     let (client, pool) = state.client_and_pool(input.text("ClientId").unwrap_or_default())?;
     check_secret_hash(client, username, input.text("SecretHash"))?;
     let attributes = attributes_for(pool, username, input)?;
-    let sub = pool
-        .add_user(username, attributes, Status::Unconfirmed, now)?
-        .sub
-        .clone();
+    let sub = pool.add_user(username, attributes, Status::Unconfirmed, now)?.sub.clone();
     let mut output = json!({ "UserConfirmed": false, "UserSub": sub });
     if let Some(details) = issue_code(pool, username, now)
         && let Some(output) = output.as_object_mut()
@@ -151,11 +146,7 @@ pub(super) fn attributes_for(
         // The text is not among the evidence about AWS.
         return Err(Refusal::invalid_parameter(format!(
             "Username should be {}.",
-            if kinds.iter().any(|name| name == "email") {
-                "an email"
-            } else {
-                "a phone number"
-            }
+            if kinds.iter().any(|name| name == "email") { "an email" } else { "a phone number" }
         )));
     }
     if !attributes.iter().any(|(name, _)| name == kind) {

@@ -95,22 +95,14 @@ impl State {
 
     /// The pool with this id.
     pub(super) fn pool_mut(&mut self, pool_id: &str) -> Result<&mut Pool, Refusal> {
-        self.pools
-            .get_mut(pool_id)
-            .ok_or_else(|| Refusal::unknown_pool(pool_id))
+        self.pools.get_mut(pool_id).ok_or_else(|| Refusal::unknown_pool(pool_id))
     }
 
     /// The app client with this id, and its pool.
     pub(super) fn client_and_pool(&mut self, client_id: &str) -> Result<(&Client, &mut Pool), Refusal> {
-        let client = self
-            .clients
-            .get(client_id)
-            .ok_or_else(|| Refusal::unknown_client(client_id))?;
+        let client = self.clients.get(client_id).ok_or_else(|| Refusal::unknown_client(client_id))?;
         // A pool takes its clients with it when it is deleted, so this one is there.
-        let pool = self
-            .pools
-            .get_mut(&client.pool_id)
-            .ok_or_else(|| Refusal::unknown_client(client_id))?;
+        let pool = self.pools.get_mut(&client.pool_id).ok_or_else(|| Refusal::unknown_client(client_id))?;
         Ok((client, pool))
     }
 }

@@ -21,16 +21,8 @@ pub(super) struct Bench {
 pub(super) fn request(operation: &str, body: &[u8]) -> RequestForm {
     let mut headers = Headers::default();
     headers.push("Content-Type", "application/x-amz-json-1.1");
-    headers.push(
-        "X-Amz-Target",
-        format!("AWSCognitoIdentityProviderService.{operation}"),
-    );
-    RequestForm {
-        method: b"POST".to_vec(),
-        target: b"/".to_vec(),
-        headers,
-        body: body.to_vec().into(),
-    }
+    headers.push("X-Amz-Target", format!("AWSCognitoIdentityProviderService.{operation}"));
+    RequestForm { method: b"POST".to_vec(), target: b"/".to_vec(), headers, body: body.to_vec().into() }
 }
 
 /// The body of an answer.
@@ -119,18 +111,12 @@ impl Bench {
     }
 
     pub(super) fn resend(&self, username: &str) -> Response {
-        self.call(
-            "ResendConfirmationCode",
-            &json!({ "ClientId": self.client_id, "Username": username }),
-        )
+        self.call("ResendConfirmationCode", &json!({ "ClientId": self.client_id, "Username": username }))
     }
 
     /// An administrator's operation on a user.
     pub(super) fn admin(&self, operation: &str, username: &str) -> Response {
-        self.call(
-            operation,
-            &json!({ "UserPoolId": self.pool_id, "Username": username }),
-        )
+        self.call(operation, &json!({ "UserPoolId": self.pool_id, "Username": username }))
     }
 
     pub(super) fn read_code(&self, username: &str) -> Option<String> {

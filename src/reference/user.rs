@@ -133,10 +133,7 @@ pub(super) struct User {
 impl User {
     /// The value of an attribute.
     pub(super) fn attribute(&self, name: &str) -> Option<&str> {
-        self.attributes
-            .iter()
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value.as_str())
+        self.attributes.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
     /// Refuses a disabled user. Not attested for this operation (SEM-009): the text of others, ahead of the status.

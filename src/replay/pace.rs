@@ -71,10 +71,7 @@ mod tests {
     const MS: Duration = Duration::from_millis(1);
 
     fn slots(interval: Duration) -> Slots {
-        Slots {
-            interval,
-            next: Duration::ZERO,
-        }
+        Slots { interval, next: Duration::ZERO }
     }
 
     #[test]
@@ -101,10 +98,7 @@ mod tests {
 
     #[test]
     fn clones_share_one_limit_and_none_waits_without_one() {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_time()
-            .build()
-            .unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
         let pace = Pace::per_second(NonZeroU32::new(200).unwrap());
         let stopwatch = Stopwatch::start();
         runtime.block_on(async {

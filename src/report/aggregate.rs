@@ -23,9 +23,7 @@ impl VerdictCounts {
 
     /// How often `verdict` was given.
     pub fn of(&self, verdict: Verdict) -> u64 {
-        self.iter()
-            .find(|(name, _)| *name == verdict)
-            .map_or(0, |(_, count)| count)
+        self.iter().find(|(name, _)| *name == verdict).map_or(0, |(_, count)| count)
     }
 
     /// How many verdicts were given.
@@ -91,10 +89,7 @@ impl Run {
             let mut rounds = VerdictCounts::default();
             rounds.add(report.verdict);
             self.by_id.insert(report.id.clone(), self.records.len());
-            self.records.push(CaseRecord {
-                report: report.clone(),
-                rounds,
-            });
+            self.records.push(CaseRecord { report: report.clone(), rounds });
         } else {
             self.unrecorded += 1;
         }

@@ -73,11 +73,7 @@ pub(super) fn write_mismatch(out: &mut dyn Write, mismatch: &Mismatch, palette: 
         [] => String::new(),
         rows => format!(" ({})", list(rows)),
     };
-    writeln!(
-        out,
-        "               {faint}{}{evidence}{faint:#}",
-        mismatch.attestation
-    )
+    writeln!(out, "               {faint}{}{evidence}{faint:#}", mismatch.attestation)
 }
 
 /// Both sides of one exchange: `>` before each line sent, `<` before each line received.
@@ -104,12 +100,7 @@ pub fn write_case(
 ) -> io::Result<()> {
     let strong = palette.strong;
     let verdict = palette.of(report.verdict);
-    writeln!(
-        out,
-        "{strong}{}{strong:#}  {verdict}{}{verdict:#}",
-        field(report.id.as_str()),
-        report.verdict
-    )?;
+    writeln!(out, "{strong}{}{strong:#}  {verdict}{}{verdict:#}", field(report.id.as_str()), report.verdict)?;
     writeln!(out, "    layer      {}", report.layer)?;
     writeln!(out, "    done       {}", list(&report.labels))?;
     for id in &report.requirements {

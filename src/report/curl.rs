@@ -10,14 +10,7 @@ use std::fmt::Write as _;
 const WORD_BYTES_MAX: usize = 64 * 1024;
 
 /// The headers that curl adds by itself unless it is told not to.
-const ADDED_BY_CURL: &[&str] = &[
-    "Host",
-    "User-Agent",
-    "Accept",
-    "Content-Type",
-    "Content-Length",
-    "Expect",
-];
+const ADDED_BY_CURL: &[&str] = &["Host", "User-Agent", "Accept", "Content-Type", "Content-Length", "Expect"];
 
 /// How the certificate of an HTTPS endpoint is checked.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -47,18 +40,8 @@ pub fn curl(request: &RequestTemplate, endpoint: &str, tls: &TlsOptions) -> Curl
     let mut variables = BTreeMap::new();
     let command = match request {
         RequestTemplate::Raw(bytes) => piped(&[bytes], endpoint, tls, &mut variables),
-        RequestTemplate::Formed {
-            method,
-            target,
-            headers,
-            body,
-        } => {
-            let parts = Parts {
-                method,
-                target,
-                headers,
-                body,
-            };
+        RequestTemplate::Formed { method, target, headers, body } => {
+            let parts = Parts { method, target, headers, body };
             if parts.can_be_sent_by_curl() {
                 parts.curl(endpoint, tls, &mut variables)
             } else {
@@ -133,10 +116,7 @@ impl Parts<'_> {
             }
         }
         for name in ADDED_BY_CURL {
-            let is_named = self
-                .headers
-                .iter()
-                .any(|(other, _)| other.eq_ignore_ascii_case(name.as_bytes()));
+            let is_named = self.headers.iter().any(|(other, _)| other.eq_ignore_ascii_case(name.as_bytes()));
             if !is_named {
                 argument("-H", &format!("'{name}:'"));
             }
@@ -211,30 +191,19 @@ fn fits_in_word(body: &Template) -> bool {
 
 /// The length of a template without late-bound values.
 fn fixed_length(template: &Template) -> Option<usize> {
-    template
-        .0
-        .iter()
-        .try_fold(0_usize, |length, segment| match segment {
-            Segment::Literal(bytes) => length.checked_add(bytes.len()),
-            Segment::Repeat { unit, times } => length.checked_add(unit.len().checked_mul(*times)?),
-            Segment::Bound { .. } => None,
-        })
+    template.0.iter().try_fold(0_usize, |length, segment| match segment {
+        Segment::Literal(bytes) => length.checked_add(bytes.len()),
+        Segment::Repeat { unit, times } => length.checked_add(unit.len().checked_mul(*times)?),
+        Segment::Bound { .. } => None,
+    })
 }
 
 /// The variable that stands for a value: `CLIENT_ID`, `CODE`, `CODE_OTHER_USER`, `SECRET_HASH_HEX`.
 fn variable(binding: Binding, escaping: Escaping) -> String {
     let name = binding.to_string();
     let name = name.strip_suffix(":right").unwrap_or(&name);
-    let mut out: String = name
-        .chars()
-        .map(|c| {
-            if c.is_ascii_alphanumeric() {
-                c.to_ascii_uppercase()
-            } else {
-                '_'
-            }
-        })
-        .collect();
+    let mut out: String =
+        name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' }).collect();
     if escaping == Escaping::JsonUnicode {
         out.push_str("_UNICODE");
     }
@@ -283,16 +252,10 @@ fn producer(templates: &[&Template], variables: &mut BTreeMap<String, Binding>) 
                 variables.insert(name, *binding);
             }
             Segment::Repeat { unit, times } if unit.iter().any(|byte| matches!(byte, 0 | b'\n')) => {
-                commands.push(format!(
-                    "for ((i = 0; i < {times}; i++)); do {}; done",
-                    shell::printf(unit)
-                ));
+                commands.push(format!("for ((i = 0; i < {times}; i++)); do {}; done", shell::printf(unit)));
             }
             Segment::Repeat { unit, times } => {
-                commands.push(format!(
-                    "yes -- {} | head -n {times} | tr -d '\\n'",
-                    shell::quote(unit)
-                ));
+                commands.push(format!("yes -- {} | head -n {times} | tr -d '\\n'", shell::quote(unit)));
             }
         }
     }

@@ -127,13 +127,7 @@ fn status(report: &CaseReport, header: Option<&RunHeader>) -> TestCaseStatus {
 }
 
 fn summary(mismatch: &Mismatch) -> String {
-    let Mismatch {
-        requirement,
-        aspect,
-        expected,
-        got,
-        ..
-    } = mismatch;
+    let Mismatch { requirement, aspect, expected, got, .. } = mismatch;
     format!("{requirement} {aspect}: expected {expected}, got {got}")
 }
 

@@ -51,10 +51,7 @@ mod tests {
 
     #[test]
     fn what_could_move_a_cursor_is_shown() {
-        assert_eq!(
-            line("a\x1b[2J\r\nb\u{202e}\u{9b}"),
-            r"a\u{1b}[2J\r\nb\u{202e}\u{9b}"
-        );
+        assert_eq!(line("a\x1b[2J\r\nb\u{202e}\u{9b}"), r"a\u{1b}[2J\r\nb\u{202e}\u{9b}");
         assert_eq!(block("a\tb\nc\r"), "a\\tb\nc\\r");
     }
 

@@ -29,12 +29,7 @@ impl<W: Write> Progress<W> {
     }
 
     fn new(notes: W, target: ProgressDrawTarget) -> Self {
-        Self {
-            notes,
-            target: Some(target),
-            bar: ProgressBar::hidden(),
-            counts: VerdictCounts::default(),
-        }
+        Self { notes, target: Some(target), bar: ProgressBar::hidden(), counts: VerdictCounts::default() }
     }
 
     fn start(&mut self, cases: u64) {
@@ -80,13 +75,8 @@ impl<W> Drop for Progress<W> {
 
 /// `, 3 mismatch, 1 inconclusive`: what went wrong so far.
 fn message(counts: &VerdictCounts) -> String {
-    let shown = [
-        Verdict::Mismatch,
-        Verdict::Stale,
-        Verdict::Advisory,
-        Verdict::Inconclusive,
-        Verdict::Uncovered,
-    ];
+    let shown =
+        [Verdict::Mismatch, Verdict::Stale, Verdict::Advisory, Verdict::Inconclusive, Verdict::Uncovered];
     let mut out = String::new();
     for verdict in shown {
         let count = counts.of(verdict);
@@ -106,9 +96,7 @@ mod tests {
     fn a_note_is_written_on_one_line_without_control_characters() {
         let mut notes = Vec::new();
         let mut progress = Progress::hidden(&mut notes);
-        progress
-            .event(&RunEvent::Note("installing\x1b[2J\nmoto".into()))
-            .unwrap();
+        progress.event(&RunEvent::Note("installing\x1b[2J\nmoto".into())).unwrap();
         drop(progress);
         assert_eq!(String::from_utf8(notes).unwrap(), "installing\\u{1b}[2J\\nmoto\n");
     }
@@ -116,12 +104,7 @@ mod tests {
     #[test]
     fn the_line_counts_what_went_wrong_and_leaves_out_what_did_not() {
         let mut counts = VerdictCounts::default();
-        for verdict in [
-            Verdict::Pass,
-            Verdict::Uncovered,
-            Verdict::Mismatch,
-            Verdict::Mismatch,
-        ] {
+        for verdict in [Verdict::Pass, Verdict::Uncovered, Verdict::Mismatch, Verdict::Mismatch] {
             counts.add(verdict);
         }
         assert_eq!(message(&counts), ", 2 mismatch, 1 uncovered");

@@ -59,10 +59,7 @@ mod tests {
     use std::process::Command;
 
     fn bash(script: &str) -> Vec<u8> {
-        let output = Command::new("bash")
-            .args(["--norc", "-c", script])
-            .output()
-            .unwrap();
+        let output = Command::new("bash").args(["--norc", "-c", script]).output().unwrap();
         assert!(output.stderr.is_empty(), "{output:?}");
         output.stdout
     }
@@ -82,12 +79,7 @@ mod tests {
             b"ends in a line break\n",
         ];
         for word in words {
-            assert_eq!(
-                bash(&format!("printf %s {}", quote(word))),
-                word,
-                "{}",
-                quote(word)
-            );
+            assert_eq!(bash(&format!("printf %s {}", quote(word))), word, "{}", quote(word));
         }
     }
 

@@ -50,12 +50,7 @@ pub struct Terminal<'a, W> {
 impl<'a, W: Write> Terminal<'a, W> {
     /// A report into `out`.
     pub fn new(out: W, palette: Palette, detail: Detail, lookup: Lookup<'a>) -> Self {
-        Self {
-            out,
-            palette,
-            detail,
-            lookup,
-        }
+        Self { out, palette, detail, lookup }
     }
 }
 
@@ -96,11 +91,7 @@ fn section(report: &CaseReport, mismatch: &Mismatch, gate: Option<Attestation>) 
         Verdict::Mismatch => {
             let gates = |mismatch: &Mismatch| gate.is_none_or(|gate| mismatch.attestation.gates(gate));
             let is_gating = gates(mismatch) || !report.mismatches.iter().any(gates);
-            Some(if is_gating {
-                Section::Gating
-            } else {
-                Section::Advisory
-            })
+            Some(if is_gating { Section::Gating } else { Section::Advisory })
         }
         Verdict::Advisory => Some(Section::Advisory),
         Verdict::Pass
@@ -139,11 +130,7 @@ fn gate_of(header: Option<&RunHeader>) -> Option<Attestation> {
 }
 
 fn plural(count: usize, noun: &str) -> String {
-    if count == 1 {
-        format!("1 {noun}")
-    } else {
-        format!("{count} {noun}s")
-    }
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }
 
 impl<W: Write> Terminal<'_, W> {
@@ -173,11 +160,7 @@ impl<W: Write> Terminal<'_, W> {
         for (id, group) in grouped(cases, gate_of(header), Section::Gating) {
             let sentence = field(&(self.lookup.sentence)(id));
             let count = plural(group.len(), "case");
-            writeln!(
-                self.out,
-                "{fail}FAIL{fail:#} {}  {sentence}  ({count})",
-                field(&id.0)
-            )?;
+            writeln!(self.out, "{fail}FAIL{fail:#} {}  {sentence}  ({count})", field(&id.0))?;
             for (report, mismatches) in group.iter().take(self.shown()) {
                 self.write_failing(header, report, mismatches)?;
             }
@@ -221,11 +204,7 @@ impl<W: Write> Terminal<'_, W> {
         let faint = self.palette.faint;
         let rest = group.skip(self.shown()).count();
         if rest > 0 {
-            writeln!(
-                self.out,
-                "  {faint}and {} more (--verbose shows all){faint:#}",
-                plural(rest, "case")
-            )?;
+            writeln!(self.out, "  {faint}and {} more (--verbose shows all){faint:#}", plural(rest, "case"))?;
         }
         Ok(())
     }
@@ -235,12 +214,7 @@ impl<W: Write> Terminal<'_, W> {
         let stale = cases.iter().filter(|case| case.report.verdict == Verdict::Stale);
         for CaseRecord { report, .. } in stale {
             let reason = report.reason.as_deref().unwrap_or("listed as a known failure");
-            writeln!(
-                self.out,
-                "{fail}STALE{fail:#} {}  {}",
-                field(report.id.as_str()),
-                field(reason)
-            )?;
+            writeln!(self.out, "{fail}STALE{fail:#} {}  {}", field(report.id.as_str()), field(reason))?;
             let palette = self.palette;
             for mismatch in &report.mismatches {
                 writeln!(self.out, "    {}", field(&mismatch.requirement.0))?;
@@ -289,11 +263,7 @@ impl<W: Write> Terminal<'_, W> {
         let warn = self.palette.warn;
         let sentence = field(&(self.lookup.sentence)(id));
         let count = plural(group.len(), "case");
-        writeln!(
-            self.out,
-            "{warn}WARN{warn:#} {}  {sentence}  ({count})",
-            field(&id.0)
-        )?;
+        writeln!(self.out, "{warn}WARN{warn:#} {}  {sentence}  ({count})", field(&id.0))?;
         if self.detail == Detail::Verbose {
             return group
                 .iter()
@@ -333,17 +303,9 @@ impl<W: Write> Terminal<'_, W> {
                 field(reason),
                 plural(group.len(), "case")
             )?;
-            let shown: Vec<&str> = group
-                .iter()
-                .take(self.shown())
-                .map(|report| report.id.as_str())
-                .collect();
+            let shown: Vec<&str> = group.iter().take(self.shown()).map(|report| report.id.as_str()).collect();
             let rest = group.len() - shown.len();
-            let rest = if rest == 0 {
-                String::new()
-            } else {
-                format!(", and {rest} more")
-            };
+            let rest = if rest == 0 { String::new() } else { format!(", and {rest} more") };
             writeln!(self.out, "  {}{rest}\n", list(&shown))?;
         }
         Ok(())
@@ -354,11 +316,7 @@ impl<W: Write> Terminal<'_, W> {
         if let Some(reason) = run.incomplete() {
             writeln!(self.out, "{fail}INCOMPLETE{fail:#} {}", field(reason))?;
         }
-        let Score {
-            passed,
-            applicable,
-            total,
-        } = run.score();
+        let Score { passed, applicable, total } = run.score();
         write!(
             self.out,
             "{strong}score{strong:#}     {passed} / {applicable} / {total}  passed / applicable / total"
@@ -367,18 +325,12 @@ impl<W: Write> Terminal<'_, W> {
             write!(self.out, "; null server `{}` passes {floor}", field(name))?;
         }
         writeln!(self.out)?;
-        let counts: Vec<String> = run
-            .verdicts()
-            .iter()
-            .map(|(verdict, count)| format!("{count} {verdict}"))
-            .collect();
+        let counts: Vec<String> =
+            run.verdicts().iter().map(|(verdict, count)| format!("{count} {verdict}")).collect();
         writeln!(self.out, "{strong}cases{strong:#}     {}", counts.join(", "))?;
         let executions = run.executions().total();
         if executions > total {
-            writeln!(
-                self.out,
-                "{strong}rounds{strong:#}    {executions} executions of these cases"
-            )?;
+            writeln!(self.out, "{strong}rounds{strong:#}    {executions} executions of these cases")?;
         }
         if run.unrecorded() > 0 {
             writeln!(
@@ -418,10 +370,7 @@ fn is_warning(mismatch: &Mismatch) -> bool {
 /// The command that sends exactly this case again. A case of a later round has a seed of its own.
 pub(super) fn reproduction(header: &RunHeader, report: &CaseReport) -> String {
     let seed = Seed(header.seed).round(report.round);
-    let mut command = format!(
-        "countersign repro {}",
-        shell::quote(report.id.as_str().as_bytes())
-    );
+    let mut command = format!("countersign repro {}", shell::quote(report.id.as_str().as_bytes()));
     if !header.invocation.is_empty() {
         command.push(' ');
         command.push_str(&field(&header.invocation));

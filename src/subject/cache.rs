@@ -30,18 +30,10 @@ impl Folders {
 
 fn folder(own: &'static str, xdg: &'static str, below_home: &str) -> Result<PathBuf, SubjectError> {
     // The XDG specification says that a relative path is to be ignored; an own variable is the user's word.
-    let variable = |name| {
-        std::env::var_os(name)
-            .filter(|value| !value.is_empty())
-            .map(PathBuf::from)
-    };
+    let variable = |name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     let found = variable(own)
         .and_then(|path| std::path::absolute(path).ok())
-        .or_else(|| {
-            variable(xdg)
-                .filter(|path| path.is_absolute())
-                .map(|path| path.join("countersign"))
-        })
+        .or_else(|| variable(xdg).filter(|path| path.is_absolute()).map(|path| path.join("countersign")))
         .or_else(|| variable("HOME").map(|home| home.join(below_home).join("countersign")));
     found.ok_or(SubjectError::NoHome { own })
 }

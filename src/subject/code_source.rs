@@ -91,16 +91,8 @@ pub enum CodeSourceError {
 /// The placeholders that speak of the user whose code is read.
 pub(super) const OF_USER: [&str; 5] = ["pool_id", "client_id", "username", "sub", "email"];
 /// Those, and the ones that speak of a launched subject.
-pub(super) const OF_LAUNCHED: [&str; 8] = [
-    "pool_id",
-    "client_id",
-    "username",
-    "sub",
-    "email",
-    "dir",
-    "port",
-    "endpoint",
-];
+pub(super) const OF_LAUNCHED: [&str; 8] =
+    ["pool_id", "client_id", "username", "sub", "email", "dir", "port", "endpoint"];
 
 impl CodeSource {
     /// The name used in profiles and on the command line.
@@ -132,9 +124,7 @@ impl CodeSource {
             }
             Self::Http { url, pointer } => {
                 if !(url.starts_with("http://") || url.starts_with('/')) {
-                    return Err(CodeSourceError::Url {
-                        found: wire::escape(url.as_bytes()),
-                    });
+                    return Err(CodeSourceError::Url { found: wire::escape(url.as_bytes()) });
                 }
                 placeholder::check(url, allowed)?;
                 check_pointer(pointer, allowed)?;
@@ -147,11 +137,7 @@ impl CodeSource {
                 check_pattern(pattern, allowed)?;
             }
             Self::Command(words) => {
-                needs(
-                    self,
-                    words.first().is_some_and(|program| !program.is_empty()),
-                    "a program",
-                )?;
+                needs(self, words.first().is_some_and(|program| !program.is_empty()), "a program")?;
                 for word in words {
                     placeholder::check(word, allowed)?;
                 }
@@ -165,17 +151,12 @@ fn needs(source: &CodeSource, met: bool, what: &'static str) -> Result<(), CodeS
     if met {
         return Ok(());
     }
-    Err(CodeSourceError::Incomplete {
-        source_name: source.name(),
-        what,
-    })
+    Err(CodeSourceError::Incomplete { source_name: source.name(), what })
 }
 
 fn check_pointer(pointer: &str, allowed: &[&str]) -> Result<(), CodeSourceError> {
     if !(pointer.is_empty() || pointer.starts_with('/')) {
-        return Err(CodeSourceError::Pointer {
-            found: wire::escape(pointer.as_bytes()),
-        });
+        return Err(CodeSourceError::Pointer { found: wire::escape(pointer.as_bytes()) });
     }
     Ok(placeholder::check(pointer, allowed)?)
 }
@@ -189,16 +170,11 @@ fn check_pattern(pattern: &str, allowed: &[&str]) -> Result<(), CodeSourceError>
     let regex = regex::Regex::new(&sample).map_err(|error| {
         let text = error.to_string();
         let last = text.lines().last().unwrap_or_default();
-        bad(format!(
-            "does not compile: {}",
-            last.trim_start_matches("error: ")
-        ))
+        bad(format!("does not compile: {}", last.trim_start_matches("error: ")))
     })?;
     match regex.captures_len() - 1 {
         1 => Ok(()),
-        groups => Err(bad(format!(
-            "has {groups} groups; it needs exactly one, the code"
-        ))),
+        groups => Err(bad(format!("has {groups} groups; it needs exactly one, the code"))),
     }
 }
 
@@ -274,24 +250,15 @@ mod tests {
         assert_eq!("fixed:a:b#c".parse(), Ok(CodeSource::Fixed(Secret::new("a:b#c"))));
         assert_eq!(
             "http:http://127.0.0.1:1/c?u=${username}#/a/0".parse(),
-            Ok(CodeSource::Http {
-                url: "http://127.0.0.1:1/c?u=${username}".into(),
-                pointer: "/a/0".into()
-            })
+            Ok(CodeSource::Http { url: "http://127.0.0.1:1/c?u=${username}".into(), pointer: "/a/0".into() })
         );
         assert_eq!(
             "log:/tmp/x.log#${username}: (#\\d+)".parse(),
-            Ok(CodeSource::Log {
-                path: Some("/tmp/x.log".into()),
-                pattern: "${username}: (#\\d+)".into()
-            })
+            Ok(CodeSource::Log { path: Some("/tmp/x.log".into()), pattern: "${username}: (#\\d+)".into() })
         );
         assert_eq!(
             "command:./code.sh  ${username}".parse(),
-            Ok(CodeSource::Command(vec![
-                "./code.sh".into(),
-                "${username}".into()
-            ]))
+            Ok(CodeSource::Command(vec!["./code.sh".into(), "${username}".into()]))
         );
     }
 
@@ -301,18 +268,9 @@ mod tests {
             error("outbox:x")
                 .starts_with("`outbox` is no code source; allowed: `any`, `fixed:CODE`, `http:URL#/POINTER`")
         );
-        assert_eq!(
-            error("fixed:"),
-            "the code source `fixed` needs a code that is not empty"
-        );
-        assert_eq!(
-            error("file:x"),
-            "the code source `file` needs a JSON pointer after `#`"
-        );
-        assert_eq!(
-            error("file:x#a"),
-            "`a` is no JSON pointer: it must be empty or start with `/`"
-        );
+        assert_eq!(error("fixed:"), "the code source `fixed` needs a code that is not empty");
+        assert_eq!(error("file:x"), "the code source `file` needs a JSON pointer after `#`");
+        assert_eq!(error("file:x#a"), "`a` is no JSON pointer: it must be empty or start with `/`");
         assert_eq!(
             error("http:https://x#"),
             "`https://x` is neither an `http://` URL nor a path that starts with `/`"

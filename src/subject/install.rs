@@ -55,9 +55,7 @@ pub async fn install(
     fs::create_dir_all(&root).map_err(SubjectError::file("create", &root))?;
     let slug = format!("{}-{}-{}", profile.name, profile.version, hash(&profile.install));
     let folder = root.join(&slug);
-    let installed = Installed {
-        bin: Some(folder.join(bin)),
-    };
+    let installed = Installed { bin: Some(folder.join(bin)) };
     if folder.join(MARKER).is_file() {
         return Ok(installed);
     }
@@ -82,12 +80,7 @@ pub async fn install(
         run(profile, step, &log, &log_file).await?;
     }
     mark(&folder, packages)?;
-    note(format!(
-        "installed {} {} in {} s",
-        profile.name,
-        profile.version,
-        watch.elapsed().as_secs()
-    ));
+    note(format!("installed {} {} in {} s", profile.name, profile.version, watch.elapsed().as_secs()));
     Ok(installed)
 }
 
@@ -124,10 +117,7 @@ async fn lock(profile: &Profile, path: &Path, note: &mut dyn FnMut(String)) -> R
             }
             Err(TryLockError::WouldBlock) => {
                 if !told {
-                    note(format!(
-                        "waiting for another process that installs {}",
-                        profile.name
-                    ));
+                    note(format!("waiting for another process that installs {}", profile.name));
                     told = true;
                 }
                 tokio::time::sleep(LOCK_POLL).await;
@@ -143,13 +133,7 @@ fn steps(install: &Install, folder: &Path) -> Vec<Step> {
         Install::Pip(packages) => {
             let mut venv = words(&["-m", "venv"]);
             venv.push(folder.into());
-            let mut pip = words(&[
-                "-m",
-                "pip",
-                "install",
-                "--no-input",
-                "--disable-pip-version-check",
-            ]);
+            let mut pip = words(&["-m", "pip", "install", "--no-input", "--disable-pip-version-check"]);
             pip.extend(packages.iter().map(OsString::from));
             vec![
                 Step {
@@ -157,21 +141,11 @@ fn steps(install: &Install, folder: &Path) -> Vec<Step> {
                     arguments: venv,
                     hint: "\nhint: this subject needs Python 3 with its `venv` module",
                 },
-                Step {
-                    program: folder.join("bin/python").into(),
-                    arguments: pip,
-                    hint: "",
-                },
+                Step { program: folder.join("bin/python").into(), arguments: pip, hint: "" },
             ]
         }
         Install::Npm(packages) => {
-            let mut npm = words(&[
-                "install",
-                "--no-audit",
-                "--no-fund",
-                "--ignore-scripts",
-                "--prefix",
-            ]);
+            let mut npm = words(&["install", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix"]);
             npm.push(folder.into());
             npm.extend(packages.iter().map(OsString::from));
             vec![Step {
@@ -188,10 +162,7 @@ async fn run(profile: &Profile, step: Step, log: &Path, log_file: &File) -> Resu
     let output = || log_file.try_clone().map(Stdio::from);
     let unwritable = |error| SubjectError::file("write", log)(error);
     let mut command = Command::new(&step.program);
-    command
-        .args(&step.arguments)
-        .stdout(output().map_err(unwritable)?)
-        .stderr(output().map_err(unwritable)?);
+    command.args(&step.arguments).stdout(output().map_err(unwritable)?).stderr(output().map_err(unwritable)?);
     let mut group = ProcessGroup::spawn(&mut command, None).map_err(|source| SubjectError::Program {
         program: program.clone(),
         source,
@@ -209,10 +180,7 @@ async fn run(profile: &Profile, step: Step, log: &Path, log_file: &File) -> Resu
     let arguments = step.arguments.iter().map(|word| word.to_string_lossy());
     Err(SubjectError::Install {
         name: profile.name.clone(),
-        command: std::iter::once(program.as_str().into())
-            .chain(arguments)
-            .collect::<Vec<_>>()
-            .join(" "),
+        command: std::iter::once(program.as_str().into()).chain(arguments).collect::<Vec<_>>().join(" "),
         outcome,
         log: log.to_owned(),
         tail: tail::shown(log),

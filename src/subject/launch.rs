@@ -46,10 +46,7 @@ pub struct RunningSubject {
 impl RunningSubject {
     /// Launches `profile` and waits until it answers a request.
     pub async fn start(profile: &Profile, installed: &Installed) -> Result<Self, SubjectError> {
-        let not_launched = |reason| SubjectError::NotLaunched {
-            name: profile.name.clone(),
-            reason,
-        };
+        let not_launched = |reason| SubjectError::NotLaunched { name: profile.name.clone(), reason };
         let launch = match &profile.launch {
             Launch::Embedded => return Err(not_launched("it runs in this process")),
             Launch::Endpoint(_) => return Err(not_launched("it runs already")),
@@ -184,12 +181,9 @@ async fn start_at(
     for (name, value) in &launch.env {
         command.env(name, expand(value)?);
     }
-    let group =
-        ProcessGroup::spawn(&mut command, Some(&folder.0)).map_err(|source| SubjectError::Program {
-            program: words.first().cloned().unwrap_or_default(),
-            source,
-            hint: "",
-        })?;
+    let group = ProcessGroup::spawn(&mut command, Some(&folder.0)).map_err(|source| {
+        SubjectError::Program { program: words.first().cloned().unwrap_or_default(), source, hint: "" }
+    })?;
     let mut subject = RunningSubject {
         endpoint,
         profile: profile.clone(),
@@ -244,11 +238,7 @@ impl RunningSubject {
                 return Err(SubjectError::Exited {
                     name: self.profile.name.clone(),
                     outcome: outcome.to_owned(),
-                    tail: if tail.is_empty() {
-                        String::new()
-                    } else {
-                        format!("\n{tail}")
-                    },
+                    tail: if tail.is_empty() { String::new() } else { format!("\n{tail}") },
                 });
             }
             let left = launch.ready_limit.saturating_sub(watch.elapsed());

@@ -28,10 +28,7 @@ impl Located {
         let before = text.get(..span.start).unwrap_or(text);
         let line_start = before.rfind('\n').map_or(0, |at| at + 1);
         let prefix = before.get(line_start..).unwrap_or_default();
-        let line = text
-            .get(line_start..)
-            .and_then(|rest| rest.lines().next())
-            .unwrap_or_default();
+        let line = text.get(line_start..).and_then(|rest| rest.lines().next()).unwrap_or_default();
         let column = prefix.chars().count();
         let skipped = column.saturating_sub(EXCERPT_MAX / 2);
         let shown: String = line.chars().skip(skipped).take(EXCERPT_MAX).collect();
@@ -49,19 +46,8 @@ impl Located {
 
 impl fmt::Display for Located {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            file,
-            line,
-            column,
-            reason,
-            excerpt,
-            caret,
-        } = self;
-        write!(
-            f,
-            "{file}:{line}:{column}: {reason}\n  | {excerpt}\n  | {:caret$}^",
-            ""
-        )
+        let Self { file, line, column, reason, excerpt, caret } = self;
+        write!(f, "{file}:{line}:{column}: {reason}\n  | {excerpt}\n  | {:caret$}^", "")
     }
 }
 
@@ -74,10 +60,7 @@ mod tests {
     #[test]
     fn the_caret_stands_under_the_place_even_after_escaped_characters() {
         let located = Located::new("a.toml", "x = 1\n\ty = \u{1b}z\n", 11..12, "no `z` here");
-        assert_eq!(
-            located.to_string(),
-            "a.toml:2:6: no `z` here\n  | \\ty = \\u{1b}z\n  |       ^"
-        );
+        assert_eq!(located.to_string(), "a.toml:2:6: no `z` here\n  | \\ty = \\u{1b}z\n  |       ^");
     }
 
     #[test]

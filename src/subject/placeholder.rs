@@ -31,9 +31,7 @@ where
         }
         out.push_str(plain);
         let name = after.split_once('}').map(|(name, _)| name);
-        let found = name
-            .filter(|name| allowed.contains(name))
-            .and_then(|name| Some((name, value(name)?)));
+        let found = name.filter(|name| allowed.contains(name)).and_then(|name| Some((name, value(name)?)));
         let Some((name, replacement)) = found else {
             return Err(unknown(placeholder, name, allowed));
         };
@@ -55,11 +53,7 @@ fn unknown(placeholder: &str, name: Option<&str>, allowed: &[&str]) -> Placehold
     let allowed: Vec<_> = allowed.iter().map(|name| format!("`${{{name}}}`")).collect();
     PlaceholderError {
         found: wire::escape(found.as_bytes()),
-        allowed: if allowed.is_empty() {
-            "none".into()
-        } else {
-            allowed.join(", ")
-        },
+        allowed: if allowed.is_empty() { "none".into() } else { allowed.join(", ") },
     }
 }
 

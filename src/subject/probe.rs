@@ -19,9 +19,7 @@ pub(super) struct Answer {
 
 /// Asks the `http://` URL `url`. The error is a short reason that is safe to print.
 pub(super) async fn get(url: &str, limit: Duration) -> Result<Answer, String> {
-    let rest = url
-        .strip_prefix("http://")
-        .ok_or("the URL does not start with `http://`")?;
+    let rest = url.strip_prefix("http://").ok_or("the URL does not start with `http://`")?;
     let at = rest.find('/').unwrap_or(rest.len());
     let (authority, path) = rest.split_at(at);
     let path = if path.is_empty() { "/" } else { path };
@@ -89,10 +87,7 @@ fn complete_answer(bytes: &[u8], ended: bool) -> std::io::Result<Option<Answer>>
             None => ended.then(|| rest.to_vec()),
         }
     };
-    Ok(body.map(|body| Answer {
-        status: head.code.unwrap_or_default(),
-        body,
-    }))
+    Ok(body.map(|body| Answer { status: head.code.unwrap_or_default(), body }))
 }
 
 /// The body out of complete chunks; `None` until the last one is there.

@@ -36,11 +36,7 @@ impl ProcessGroup {
     /// Starts `command` as the leader of a new group. When the group is killed because this process is gone, the folder
     /// `doomed` is removed as well.
     pub(super) fn spawn(command: &mut Command, doomed: Option<&Path>) -> io::Result<Self> {
-        let mut leader = command
-            .stdin(Stdio::null())
-            .process_group(0)
-            .kill_on_drop(true)
-            .spawn()?;
+        let mut leader = command.stdin(Stdio::null()).process_group(0).kill_on_drop(true).spawn()?;
         // A child that was just started and not awaited has an id.
         let id = leader.id().unwrap_or_default().to_string();
         let guard = shell(GUARD)
@@ -50,12 +46,7 @@ impl ProcessGroup {
         match guard {
             Ok(mut guard) => {
                 let pipe = guard.stdin.take();
-                Ok(Self {
-                    leader,
-                    id,
-                    guard,
-                    pipe,
-                })
+                Ok(Self { leader, id, guard, pipe })
             }
             Err(error) => {
                 leader.start_kill()?;

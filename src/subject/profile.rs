@@ -125,13 +125,8 @@ pub struct LaunchFile {
 
 impl Profile {
     /// The names of the profiles that come with Countersign.
-    pub const BUILT_IN: [&'static str; 5] = [
-        "reference",
-        "moto",
-        "cognito-local",
-        "ministack",
-        "ministack-auth",
-    ];
+    pub const BUILT_IN: [&'static str; 5] =
+        ["reference", "moto", "cognito-local", "ministack", "ministack-auth"];
 
     /// The profiles that come with Countersign.
     pub fn built_in() -> Result<Vec<Self>, ProfileError> {
@@ -170,11 +165,8 @@ impl Profile {
 
     /// What cannot be tested on it, one phrase each.
     pub fn lacks(&self) -> Vec<String> {
-        let missing = self
-            .control
-            .missing
-            .iter()
-            .map(|operation| format!("no {operation}: no {}", operation.loss()));
+        let missing =
+            self.control.missing.iter().map(|operation| format!("no {operation}: no {}", operation.loss()));
         let shared = self.code.is_shared().then(|| match self.code {
             CodeSource::Any => "no code to read: no other user's codes, no superseded codes".to_owned(),
             _ => "one code for all users: no other user's codes, no superseded codes".to_owned(),
@@ -200,27 +192,15 @@ mod tests {
 
     #[test]
     fn the_region_is_read_from_a_host_of_aws_and_from_no_other() {
-        let region = |url| {
-            Profile::for_endpoint(url, CodeSource::Any, Auth::None)
-                .unwrap()
-                .control
-                .region
-        };
-        assert_eq!(
-            region("https://cognito-idp.eu-west-1.amazonaws.com/"),
-            "eu-west-1"
-        );
+        let region = |url| Profile::for_endpoint(url, CodeSource::Any, Auth::None).unwrap().control.region;
+        assert_eq!(region("https://cognito-idp.eu-west-1.amazonaws.com/"), "eu-west-1");
         assert_eq!(region("http://127.0.0.1:9229"), "us-east-1");
         assert_eq!(region("http://cognito-idp.localhost"), "us-east-1");
     }
 
     #[test]
     fn every_profile_that_comes_with_countersign_is_valid_and_named_like_its_file() {
-        let names: Vec<_> = Profile::built_in()
-            .unwrap()
-            .into_iter()
-            .map(|profile| profile.name)
-            .collect();
+        let names: Vec<_> = Profile::built_in().unwrap().into_iter().map(|profile| profile.name).collect();
         assert_eq!(names, Profile::BUILT_IN);
     }
 }

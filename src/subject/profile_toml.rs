@@ -206,10 +206,7 @@ impl Profile {
     /// Reads a profile from a file.
     pub fn load(path: &Path) -> Result<Self, ProfileError> {
         let file = wire::escape(path.as_os_str().as_encoded_bytes());
-        let unreadable = |source| ProfileError::Unreadable {
-            file: file.clone(),
-            source,
-        };
+        let unreadable = |source| ProfileError::Unreadable { file: file.clone(), source };
         let mut bytes = Vec::new();
         std::fs::File::open(path)
             .map_err(unreadable)?
@@ -222,10 +219,7 @@ impl Profile {
         }
         match String::from_utf8(bytes) {
             Ok(text) => Self::parse(&path.to_string_lossy(), &text),
-            Err(error) => Err(ProfileError::NotUtf8 {
-                file,
-                offset: error.utf8_error().valid_up_to(),
-            }),
+            Err(error) => Err(ProfileError::NotUtf8 { file, offset: error.utf8_error().valid_up_to() }),
         }
     }
 
@@ -294,10 +288,9 @@ fn checked_install(raw: Option<Spanned<RawInstall>>) -> Checked<Install> {
     let RawInstall { kind, packages } = raw.into_inner();
     match (kind, packages) {
         (InstallKind::None, None) => Ok(Install::None),
-        (InstallKind::None, Some(packages)) => problem(
-            packages.span(),
-            "`packages` goes with the kinds `pip` and `npm` only",
-        ),
+        (InstallKind::None, Some(packages)) => {
+            problem(packages.span(), "`packages` goes with the kinds `pip` and `npm` only")
+        }
         (_, None) => problem(span, "`install` needs `packages`"),
         (kind, Some(packages)) => {
             let packages = checked_packages(kind, packages)?;
@@ -324,15 +317,8 @@ fn checked_packages(kind: InstallKind, packages: Spanned<Vec<Spanned<String>>>) 
             if !package.starts_with('-') && is_pinned(kind, &package) {
                 return Ok(package);
             }
-            let form = if kind == InstallKind::Npm {
-                "name@1.2.3"
-            } else {
-                "name==1.2.3"
-            };
-            problem(
-                span,
-                format!("`{package}` does not pin an exact version; allowed: `{form}`"),
-            )
+            let form = if kind == InstallKind::Npm { "name@1.2.3" } else { "name==1.2.3" };
+            problem(span, format!("`{package}` does not pin an exact version; allowed: `{form}`"))
         })
         .collect()
 }
@@ -355,10 +341,9 @@ fn checked_launch(raw: Spanned<RawLaunch>, install: &Install) -> Checked<Launch>
     let raw = raw.into_inner();
     let stray = raw.command.as_ref().map(Spanned::span);
     match raw.kind {
-        LaunchKind::Embedded | LaunchKind::Endpoint if stray.is_some() => problem(
-            stray.unwrap_or(span),
-            "`command` goes with the kind `process` only",
-        ),
+        LaunchKind::Embedded | LaunchKind::Endpoint if stray.is_some() => {
+            problem(stray.unwrap_or(span), "`command` goes with the kind `process` only")
+        }
         LaunchKind::Embedded => Ok(Launch::Embedded),
         LaunchKind::Endpoint => match raw.url {
             None => problem(span, "the kind `endpoint` needs `url`"),
@@ -379,11 +364,7 @@ pub(super) const OF_LAUNCH: [&str; 4] = ["bin", "port", "dir", "endpoint"];
 
 fn checked_process(raw: RawLaunch, span: Range<usize>, install: &Install) -> Checked<LaunchCommand> {
     // Without an installation there is no folder of installed programs.
-    let allowed = if *install == Install::None {
-        OF_LAUNCH.get(1..).unwrap_or_default()
-    } else {
-        &OF_LAUNCH
-    };
+    let allowed = if *install == Install::None { OF_LAUNCH.get(1..).unwrap_or_default() } else { &OF_LAUNCH };
     let text = |text: Spanned<String>| {
         placeholder::check(text.get_ref(), allowed)
             .or_else(|error| problem(text.span(), error.to_string()))
@@ -393,11 +374,7 @@ fn checked_process(raw: RawLaunch, span: Range<usize>, install: &Install) -> Che
         return problem(span, "`launch` needs `command`");
     };
     let command_span = command.span();
-    let command: Vec<String> = command
-        .into_inner()
-        .into_iter()
-        .map(text)
-        .collect::<Checked<_>>()?;
+    let command: Vec<String> = command.into_inner().into_iter().map(text).collect::<Checked<_>>()?;
     if command.first().is_none_or(String::is_empty) {
         return problem(command_span, "`command` needs a program");
     }
@@ -408,12 +385,10 @@ fn checked_process(raw: RawLaunch, span: Range<usize>, install: &Install) -> Che
         Ok((name, text(value)?))
     });
     let env = env.collect::<Checked<_>>()?;
-    let files = raw.files.into_iter().map(|file| {
-        Ok(LaunchFile {
-            path: checked_relative(file.path)?,
-            text: text(file.text)?,
-        })
-    });
+    let files = raw
+        .files
+        .into_iter()
+        .map(|file| Ok(LaunchFile { path: checked_relative(file.path)?, text: text(file.text)? }));
     Ok(LaunchCommand {
         command,
         env,
@@ -436,43 +411,30 @@ fn checked_ready_path(path: Option<Spanned<String>>) -> Checked<String> {
         return Ok("/".to_owned());
     };
     if !path.get_ref().starts_with('/') || !path.get_ref().chars().all(|c| c.is_ascii_graphic()) {
-        return problem(
-            path.span(),
-            "`ready_path` must start with `/` and have printable ASCII only",
-        );
+        return problem(path.span(), "`ready_path` must start with `/` and have printable ASCII only");
     }
     Ok(path.into_inner())
 }
 
 fn checked_ready_limit(limit_ms: Option<Spanned<u64>>) -> Checked<Duration> {
     match limit_ms {
-        Some(limit) if *limit.get_ref() == 0 || *limit.get_ref() > READY_LIMIT_MS_MAX => problem(
-            limit.span(),
-            format!("`ready_limit_ms` must be 1 to {READY_LIMIT_MS_MAX}"),
-        ),
-        limit => Ok(Duration::from_millis(
-            limit.map_or(READY_LIMIT_MS, Spanned::into_inner),
-        )),
+        Some(limit) if *limit.get_ref() == 0 || *limit.get_ref() > READY_LIMIT_MS_MAX => {
+            problem(limit.span(), format!("`ready_limit_ms` must be 1 to {READY_LIMIT_MS_MAX}"))
+        }
+        limit => Ok(Duration::from_millis(limit.map_or(READY_LIMIT_MS, Spanned::into_inner))),
     }
 }
 
 fn checked_relative(path: Spanned<String>) -> Checked<String> {
-    let inside = Path::new(path.get_ref())
-        .components()
-        .all(|part| matches!(part, Component::Normal(_)));
+    let inside = Path::new(path.get_ref()).components().all(|part| matches!(part, Component::Normal(_)));
     if path.get_ref().is_empty() || path.get_ref().contains('\0') || !inside {
-        return problem(
-            path.span(),
-            "`path` must be a relative path that stays below the work folder",
-        );
+        return problem(path.span(), "`path` must be a relative path that stays below the work folder");
     }
     Ok(path.into_inner())
 }
 
 fn one_of<T: FromStr<Err = String>>(text: &Spanned<String>) -> Checked<T> {
-    text.get_ref()
-        .parse()
-        .or_else(|reason| problem(text.span(), reason))
+    text.get_ref().parse().or_else(|reason| problem(text.span(), reason))
 }
 
 fn checked_control(raw: RawControl) -> Checked<Control> {
@@ -487,10 +449,7 @@ fn checked_control(raw: RawControl) -> Checked<Control> {
             }
         })),
         (_, Some(credentials)) => {
-            return problem(
-                credentials.span(),
-                "`credentials` goes with the auth `sigv4` only",
-            );
+            return problem(credentials.span(), "`credentials` goes with the auth `sigv4` only");
         }
         (auth, None) => auth,
     };
@@ -499,10 +458,7 @@ fn checked_control(raw: RawControl) -> Checked<Control> {
         auth,
         region: raw.region.unwrap_or_else(|| Control::REGION.to_owned()),
         missing: missing.collect::<Checked<_>>()?,
-        username: raw
-            .username
-            .as_ref()
-            .map_or(Ok(UsernameStyle::Plain), one_of::<UsernameStyle>)?,
+        username: raw.username.as_ref().map_or(Ok(UsernameStyle::Plain), one_of::<UsernameStyle>)?,
     })
 }
 
@@ -518,14 +474,12 @@ fn checked_code(raw: Spanned<RawCode>, launch: &Launch) -> Checked<CodeSource> {
     let source = match kind {
         CodeKind::Any => CodeSource::Any,
         CodeKind::Fixed => CodeSource::Fixed(Secret::new(needed(raw.value, "value")?)),
-        CodeKind::File => CodeSource::File {
-            path: needed(raw.path, "path")?,
-            pointer: needed(raw.pointer, "pointer")?,
-        },
-        CodeKind::Http => CodeSource::Http {
-            url: needed(raw.url, "url")?,
-            pointer: needed(raw.pointer, "pointer")?,
-        },
+        CodeKind::File => {
+            CodeSource::File { path: needed(raw.path, "path")?, pointer: needed(raw.pointer, "pointer")? }
+        }
+        CodeKind::Http => {
+            CodeSource::Http { url: needed(raw.url, "url")?, pointer: needed(raw.pointer, "pointer")? }
+        }
         CodeKind::Log => CodeSource::Log {
             path: raw.path.map(Spanned::into_inner),
             pattern: needed(raw.pattern, "pattern")?,
@@ -554,11 +508,7 @@ fn stray_code_key(raw: &RawCode, kind: CodeKind) -> Checked<()> {
         ("url", span(&raw.url), &[CodeKind::Http]),
         ("pointer", span(&raw.pointer), &[CodeKind::File, CodeKind::Http]),
         ("pattern", span(&raw.pattern), &[CodeKind::Log]),
-        (
-            "command",
-            raw.command.as_ref().map(Spanned::span),
-            &[CodeKind::Command],
-        ),
+        ("command", raw.command.as_ref().map(Spanned::span), &[CodeKind::Command]),
     ];
     for (key, span, kinds) in keys {
         if let (Some(span), false) = (span, kinds.contains(&kind)) {

@@ -63,10 +63,7 @@ pub fn unescape(text: &str) -> Result<Vec<u8>, EscapeError> {
         out.extend_from_slice(plain.as_bytes());
         let offset = text.len() - escaped.len();
         let Some(length) = read_escape(escaped, &mut out) else {
-            return Err(EscapeError {
-                offset,
-                found: escaped.chars().take(12).collect(),
-            });
+            return Err(EscapeError { offset, found: escaped.chars().take(12).collect() });
         };
         rest = escaped.get(length..).unwrap_or_default();
     }

@@ -18,10 +18,7 @@ pub struct Headers(pub Vec<Header>);
 impl Headers {
     /// Adds a header line at the end.
     pub fn push(&mut self, name: impl Into<Vec<u8>>, value: impl Into<Vec<u8>>) {
-        self.0.push(Header {
-            name: name.into(),
-            value: value.into(),
-        });
+        self.0.push(Header { name: name.into(), value: value.into() });
     }
 
     /// All values of `name`, compared without regard to case, in wire order.

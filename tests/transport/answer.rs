@@ -49,10 +49,7 @@ fn essence(
 }
 
 fn not_http(offset: usize) -> WireFault {
-    WireFault::NotHttp {
-        offset,
-        reason: String::new(),
-    }
+    WireFault::NotHttp { offset, reason: String::new() }
 }
 
 /// Where and why `bytes` are no answer.
@@ -76,32 +73,19 @@ fn status_reason_and_header_lines_are_kept_as_they_came() {
     )
     .unwrap();
     let response = answer.response;
-    assert_eq!(
-        (response.status, response.reason.as_slice()),
-        (404, &b"Not \xff\x1b[1m"[..])
-    );
-    let lines: Vec<_> = response
-        .headers
-        .iter()
-        .map(|header| (header.name.as_slice(), header.value.as_slice()))
-        .collect();
-    let expected: [(&[u8], &[u8]); 4] = [
-        (b"X", b"1"),
-        (b"x", b"2  3"),
-        (b"CONTENT-length", b"2"),
-        (b"E", b""),
-    ];
+    assert_eq!((response.status, response.reason.as_slice()), (404, &b"Not \xff\x1b[1m"[..]));
+    let lines: Vec<_> =
+        response.headers.iter().map(|header| (header.name.as_slice(), header.value.as_slice())).collect();
+    let expected: [(&[u8], &[u8]); 4] =
+        [(b"X", b"1"), (b"x", b"2  3"), (b"CONTENT-length", b"2"), (b"E", b"")];
     assert_eq!(lines, expected);
     assert_eq!((&response.body[..], left), (&b"{}"[..], 0));
 }
 
 #[test]
 fn control_characters_and_bad_utf_8_in_values_are_kept() {
-    let (answer, _) = read(
-        "POST",
-        b"HTTP/1.1 200 OK\r\nA: \x1b[31m\x07\xff\r\nContent-Length: 0\r\n\r\n",
-    )
-    .unwrap();
+    let (answer, _) =
+        read("POST", b"HTTP/1.1 200 OK\r\nA: \x1b[31m\x07\xff\r\nContent-Length: 0\r\n\r\n").unwrap();
     assert_eq!(answer.response.headers.first("a").unwrap(), b"\x1b[31m\x07\xff");
 }
 
@@ -164,11 +148,7 @@ fn a_head_beyond_its_limit_is_refused_whether_it_ends_or_not() {
         format!("HTTP/1.1 204 OK\r\nA: {}\r\n\r\n", "a".repeat(length - rest))
     };
     assert!(read("POST", head(limit)).is_ok());
-    for bytes in [
-        head(limit + 1),
-        head(limit * 3),
-        format!("HTTP/1.1 200 {}", "a".repeat(limit)),
-    ] {
+    for bytes in [head(limit + 1), head(limit * 3), format!("HTTP/1.1 200 {}", "a".repeat(limit))] {
         assert_eq!(read("POST", bytes).unwrap_err(), WireFault::HeadTooLong { limit });
     }
 }
@@ -184,11 +164,7 @@ fn a_cut_answer_is_reported_with_the_bytes_received() {
         "HTTP/1.1 100 Continue\n\n",
     ] {
         let received = bytes.len();
-        assert_eq!(
-            read("POST", bytes).unwrap_err(),
-            WireFault::Closed { received },
-            "{bytes:?}"
-        );
+        assert_eq!(read("POST", bytes).unwrap_err(), WireFault::Closed { received }, "{bytes:?}");
     }
 }
 
@@ -197,10 +173,7 @@ fn informational_answers_are_skipped_up_to_a_limit() {
     let some = "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early\r\nLink: a\r\n\r\n";
     let last = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}";
     let (answer, _) = read("POST", format!("{some}{last}")).unwrap();
-    assert_eq!(
-        (answer.response.status, answer.response.headers.0.len()),
-        (200, 1)
-    );
+    assert_eq!((answer.response.status, answer.response.headers.0.len()), (200, 1));
     let (_, reason) = refusal(format!("{some}{some}{last}"));
     assert_eq!(reason, "more than 2 informational answers");
 }
@@ -214,13 +187,7 @@ fn a_change_of_protocol_is_final_and_ends_the_connection() {
 
 #[test]
 fn answers_without_a_body_end_with_their_head() {
-    for (method, status) in [
-        ("POST", 204),
-        ("POST", 304),
-        ("HEAD", 200),
-        ("HEAD", 400),
-        ("CONNECT", 200),
-    ] {
+    for (method, status) in [("POST", 204), ("POST", 304), ("HEAD", 200), ("HEAD", 400), ("CONNECT", 200)] {
         let bytes = format!("HTTP/1.1 {status} x\r\nContent-Length: 5\r\n\r\n");
         let (answer, left) = read(method, bytes).unwrap();
         assert_eq!((answer.response.body.len(), left), (0, 0), "{method} {status}");
@@ -230,31 +197,15 @@ fn answers_without_a_body_end_with_their_head() {
 #[test]
 fn a_body_ends_with_its_length_or_with_the_connection() {
     assert_eq!(body("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabcdef"), "abc");
-    assert_eq!(
-        body("HTTP/1.1 200 OK\r\nContent-Length: 3, 3\r\ncontent-length:03\r\n\r\nabc"),
-        "abc"
-    );
+    assert_eq!(body("HTTP/1.1 200 OK\r\nContent-Length: 3, 3\r\ncontent-length:03\r\n\r\nabc"), "abc");
     assert_eq!(body("HTTP/1.1 200 OK\r\n\r\nabc"), "abc");
-    assert_eq!(
-        body("HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\nContent-Length: 1\r\n\r\nabc"),
-        "abc"
-    );
+    assert_eq!(body("HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\nContent-Length: 1\r\n\r\nabc"), "abc");
     assert_eq!(body("HTTP/1.1 200 OK\r\n\r\n"), "");
 }
 
 #[test]
 fn lengths_that_disagree_or_are_no_numbers_are_refused() {
-    for value in [
-        "3\r\nContent-Length: 4",
-        "3, 4",
-        "",
-        "-1",
-        "+3",
-        "3 3",
-        "0x3",
-        "3,",
-        "٣",
-    ] {
+    for value in ["3\r\nContent-Length: 4", "3, 4", "", "-1", "+3", "3 3", "0x3", "3,", "٣"] {
         let (_, reason) = refusal(format!("HTTP/1.1 200 OK\r\nContent-Length: {value}\r\n\r\nabcd"));
         assert!(reason.contains("`Content-Length`"), "{value}: {reason}");
     }
@@ -276,11 +227,7 @@ fn a_body_beyond_its_limit_is_refused_however_it_is_framed() {
         assert_eq!(read("POST", bytes).unwrap_err(), WireFault::BodyTooLong { limit });
     }
     assert_eq!(
-        body(&over(
-            "Transfer-Encoding: chunked",
-            &format!("14\r\n{}\r\n0\r\n\r\n", &long[1..])
-        ))
-        .len(),
+        body(&over("Transfer-Encoding: chunked", &format!("14\r\n{}\r\n0\r\n\r\n", &long[1..]))).len(),
         limit
     );
 }
@@ -329,46 +276,25 @@ fn endless_extensions_and_trailers_are_refused() {
     assert!(reason.contains("chunk extensions"), "{reason}");
     let limit = LIMITS.head_bytes_max;
     let trailers = chunked(&format!("0\r\n{}", "A: b\r\n".repeat(50)));
-    assert_eq!(
-        read("POST", trailers).unwrap_err(),
-        WireFault::HeadTooLong { limit }
-    );
+    assert_eq!(read("POST", trailers).unwrap_err(), WireFault::HeadTooLong { limit });
 }
 
 #[test]
 fn the_connection_persists_only_when_nothing_speaks_against_it() {
     for (head, persistence) in [
         ("HTTP/1.1 200 OK\r\nContent-Length: 0", Persistence::KeepAlive),
-        (
-            "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: Keep-Alive",
-            Persistence::KeepAlive,
-        ),
-        (
-            "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close",
-            Persistence::Close,
-        ),
+        ("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: Keep-Alive", Persistence::KeepAlive),
+        ("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close", Persistence::Close),
         (
             "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nconnection: x\r\nCONNECTION: y , Close",
             Persistence::Close,
         ),
         ("HTTP/1.0 200 OK\r\nContent-Length: 0", Persistence::Close),
-        (
-            "HTTP/1.0 200 OK\r\nContent-Length: 0\r\nConnection: keep-alive",
-            Persistence::KeepAlive,
-        ),
+        ("HTTP/1.0 200 OK\r\nContent-Length: 0\r\nConnection: keep-alive", Persistence::KeepAlive),
         ("HTTP/1.1 200 OK\r\nA: b", Persistence::Close),
-        (
-            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked",
-            Persistence::KeepAlive,
-        ),
-        (
-            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Length: 5",
-            Persistence::Close,
-        ),
-        (
-            "HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\nConnection: keep-alive",
-            Persistence::Close,
-        ),
+        ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked", Persistence::KeepAlive),
+        ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Length: 5", Persistence::Close),
+        ("HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\nConnection: keep-alive", Persistence::Close),
     ] {
         let body = if head.contains("chunked") { "0\r\n\r\n" } else { "" };
         let (answer, _) = read("POST", format!("{head}\r\n\r\n{body}")).unwrap();

@@ -23,10 +23,7 @@ fn connections_for(server: &Server, requests: &[Request]) -> usize {
 fn one_connection_carries_many_requests() {
     assert_eq!(connections_for(&Server::keeping(OK), &vec![post("{}"); 20]), 1);
     let chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n";
-    assert_eq!(
-        connections_for(&Server::keeping(chunked), &vec![post("{}"); 20]),
-        1
-    );
+    assert_eq!(connections_for(&Server::keeping(chunked), &vec![post("{}"); 20]), 1);
 }
 
 #[test]
@@ -99,9 +96,7 @@ fn a_connection_that_the_subject_closed_meanwhile_is_not_used() {
 #[test]
 fn bytes_that_wait_before_a_request_are_never_taken_for_its_answer() {
     let (server, go, is_done) = two_faced(|stream| {
-        stream
-            .write_all(b"HTTP/1.1 500 Bleed\r\nContent-Length: 0\r\n\r\n")
-            .unwrap();
+        stream.write_all(b"HTTP/1.1 500 Bleed\r\nContent-Length: 0\r\n\r\n").unwrap();
     });
     let mut client = server.client(patient());
     block_on(async {
@@ -137,9 +132,7 @@ fn a_request_is_never_sent_twice_and_a_silent_close_ends_reuse() {
 }
 
 fn formed(change: impl Fn(&mut RequestForm)) -> Request {
-    let Request::Formed(mut form) = post("{}") else {
-        unreachable!()
-    };
+    let Request::Formed(mut form) = post("{}") else { unreachable!() };
     change(&mut form);
     Request::Formed(form)
 }
@@ -159,13 +152,7 @@ fn requests_that_could_be_misread_get_a_connection_of_their_own() {
     ];
     for request in odd {
         let server = Server::keeping(OK);
-        let order = [
-            post("{}"),
-            request.clone(),
-            post("{}"),
-            request.clone(),
-            post("{}"),
-        ];
+        let order = [post("{}"), request.clone(), post("{}"), request.clone(), post("{}")];
         assert_eq!(connections_for(&server, &order), 3, "{request:?}");
     }
     let plain = [
@@ -174,11 +161,7 @@ fn requests_that_could_be_misread_get_a_connection_of_their_own() {
         post(""),
     ];
     for request in plain {
-        assert_eq!(
-            connections_for(&Server::keeping(OK), &vec![request.clone(); 2]),
-            1,
-            "{request:?}"
-        );
+        assert_eq!(connections_for(&Server::keeping(OK), &vec![request.clone(); 2]), 1, "{request:?}");
     }
 }
 

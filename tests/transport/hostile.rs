@@ -19,9 +19,7 @@ fn a_refused_port_is_unreachable() {
     let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let exchange = block_on(client(&format!("http://{free}"), patient()).send(&post("{}")));
     assert_eq!(exchange.latency, Duration::ZERO);
-    let WireFault::Unreachable { reason } = fault(exchange) else {
-        panic!()
-    };
+    let WireFault::Unreachable { reason } = fault(exchange) else { panic!() };
     assert!(reason.contains("refused"), "{reason}");
 }
 
@@ -35,13 +33,7 @@ fn a_name_that_does_not_exist_is_unreachable() {
 fn a_silent_subject_is_given_up_at_the_time_limit() {
     let exchange = Server::start(|_, stream| hold(stream)).ask(hasty());
     assert!(exchange.latency >= Duration::from_millis(200));
-    assert_eq!(
-        fault(exchange),
-        WireFault::TimedOut {
-            limit_ms: 200,
-            received: 0
-        }
-    );
+    assert_eq!(fault(exchange), WireFault::TimedOut { limit_ms: 200, received: 0 });
 }
 
 #[test]
@@ -53,13 +45,7 @@ fn a_subject_that_takes_no_bytes_is_given_up_at_the_time_limit() {
         drop(stream);
     });
     let exchange = block_on(server.client(hasty()).send(&post(&"x".repeat(30 * MIB))));
-    assert_eq!(
-        fault(exchange),
-        WireFault::TimedOut {
-            limit_ms: 200,
-            received: 0
-        }
-    );
+    assert_eq!(fault(exchange), WireFault::TimedOut { limit_ms: 200, received: 0 });
     drop(keep);
 }
 
@@ -74,27 +60,16 @@ fn a_slow_drip_does_not_extend_the_time_limit() {
     });
     let exchange = server.ask(hasty());
     assert!(exchange.latency < Duration::from_secs(2));
-    let WireFault::TimedOut {
-        limit_ms: 200,
-        received,
-    } = fault(exchange)
-    else {
-        panic!()
-    };
+    let WireFault::TimedOut { limit_ms: 200, received } = fault(exchange) else { panic!() };
     assert!(received > 20, "{received}");
 }
 
 #[test]
 fn an_early_close_is_told_with_the_bytes_received() {
-    for (bytes, received) in [
-        ("", 0),
-        ("HTTP/1.1 200 OK\r\nContent-", 25),
-        ("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{}", 40),
-    ] {
-        assert_eq!(
-            fault(Server::closing(bytes).ask(patient())),
-            WireFault::Closed { received }
-        );
+    for (bytes, received) in
+        [("", 0), ("HTTP/1.1 200 OK\r\nContent-", 25), ("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{}", 40)]
+    {
+        assert_eq!(fault(Server::closing(bytes).ask(patient())), WireFault::Closed { received });
     }
 }
 
@@ -109,12 +84,7 @@ fn a_reset_is_an_early_close() {
 
 #[test]
 fn what_is_not_http_is_told_at_once() {
-    for bytes in [
-        &b"<html>"[..],
-        b"SSH-2.0-x\r\n",
-        b"\0\0\x12\x04\0\0\0\0\0",
-        b"HTTP/0.9 200\r\n\r\n",
-    ] {
+    for bytes in [&b"<html>"[..], b"SSH-2.0-x\r\n", b"\0\0\x12\x04\0\0\0\0\0", b"HTTP/0.9 200\r\n\r\n"] {
         let server = Server::start(move |_, mut stream| {
             read_request(&mut stream);
             stream.write_all(bytes).unwrap();
@@ -150,19 +120,12 @@ fn a_body_of_100_mb_is_cut_at_the_limit() {
     chunk.extend(std::iter::repeat_n(b'x', 0x10000));
     chunk.extend_from_slice(b"\r\n");
     for (head, piece) in [
-        (
-            "HTTP/1.1 200 OK\r\nContent-Length: 104857600\r\n\r\n",
-            vec![b'x'; 0x10000],
-        ),
+        ("HTTP/1.1 200 OK\r\nContent-Length: 104857600\r\n\r\n", vec![b'x'; 0x10000]),
         ("HTTP/1.1 200 OK\r\n\r\n", vec![b'x'; 0x10000]),
         ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", chunk),
     ] {
         let (server, written) = flooding(head, piece, 100 * MIB);
-        assert_eq!(
-            fault(server.ask(patient())),
-            WireFault::BodyTooLong { limit },
-            "{head}"
-        );
+        assert_eq!(fault(server.ask(patient())), WireFault::BodyTooLong { limit }, "{head}");
         assert!(written.recv().unwrap() < limit + BUFFERED, "{head}");
     }
 }

@@ -75,11 +75,7 @@ impl Server {
 
 /// Limits for a test that waits for one of the time limits.
 pub(crate) fn hasty() -> Limits {
-    Limits {
-        connect_ms: 200,
-        timeout_ms: 200,
-        ..Limits::default()
-    }
+    Limits { connect_ms: 200, timeout_ms: 200, ..Limits::default() }
 }
 
 /// Limits for a test that must not meet a time limit.
@@ -95,11 +91,7 @@ pub(crate) fn client(endpoint: &str, limits: Limits) -> HttpTransport {
 
 /// Runs `work` as the harness does: on one thread.
 pub(crate) fn block_on<T>(work: impl Future<Output = T>) -> T {
-    tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .unwrap()
-        .block_on(work)
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(work)
 }
 
 /// A plain request with this body.

@@ -26,9 +26,7 @@ fn params(names: &[&str]) -> CertificateParams {
 fn issued(names: &[&str]) -> Identity {
     let mut authority = params(&[]);
     authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    authority
-        .distinguished_name
-        .push(DnType::CommonName, "test authority");
+    authority.distinguished_name.push(DnType::CommonName, "test authority");
     let authority = CertifiedIssuer::self_signed(authority, KeyPair::generate().unwrap()).unwrap();
     let key = KeyPair::generate().unwrap();
     Identity {
@@ -44,11 +42,7 @@ fn self_signed(names: &[&str]) -> Identity {
     let mut params = params(names);
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     let certificate = params.self_signed(&key).unwrap();
-    Identity {
-        certificate: certificate.der().clone(),
-        vouching_pem: certificate.pem(),
-        key,
-    }
+    Identity { certificate: certificate.der().clone(), vouching_pem: certificate.pem(), key }
 }
 
 /// A TLS server that answers `200 {}` on a kept connection.
@@ -65,9 +59,7 @@ fn serve(identity: &Identity) -> Server {
         let connection = ServerConnection::new(Arc::clone(&config)).unwrap();
         let mut stream = StreamOwned::new(connection, stream);
         while read_request(&mut stream).is_some() {
-            stream
-                .write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
-                .unwrap();
+            stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}").unwrap();
         }
     })
 }
@@ -139,9 +131,7 @@ fn a_plain_server_refuses_tls_and_a_tls_server_plain_text() {
     });
     assert!(!refusal(&plain, &TlsTrust::Insecure).is_empty());
     let tls = serve(&self_signed(&["127.0.0.1"]));
-    let WireFault::NotHttp { reason, .. } = tls.ask(patient()).answer.unwrap_err() else {
-        panic!()
-    };
+    let WireFault::NotHttp { reason, .. } = tls.ask(patient()).answer.unwrap_err() else { panic!() };
     assert!(reason.contains("try `https`"), "{reason}");
 }
 
@@ -149,9 +139,7 @@ fn a_plain_server_refuses_tls_and_a_tls_server_plain_text() {
 fn a_handshake_that_stalls_is_given_up_at_the_time_limit() {
     let server = Server::start(|_, stream| hold(stream));
     let exchange = block_on(client(&server, &TlsTrust::Insecure, hasty()).send(&post("{}")));
-    let Err(WireFault::Tls { reason }) = exchange.answer else {
-        panic!()
-    };
+    let Err(WireFault::Tls { reason }) = exchange.answer else { panic!() };
     assert_eq!(reason, "not done within 200 ms");
 }
 
@@ -161,8 +149,5 @@ fn a_certificate_file_that_cannot_be_used_is_refused() {
     let of = |text: &str| TlsClient::new(&TlsTrust::CaFile(text.into())).unwrap_err();
     assert!(matches!(of(""), TlsError::NoCertificate));
     assert!(matches!(of(broken), TlsError::BadCertificate { number: 1, .. }));
-    assert!(matches!(
-        of("-----BEGIN CERTIFICATE-----\n!"),
-        TlsError::NotPem { .. }
-    ));
+    assert!(matches!(of("-----BEGIN CERTIFICATE-----\n!"), TlsError::NotPem { .. }));
 }

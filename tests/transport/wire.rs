@@ -15,9 +15,7 @@ fn recording() -> (Server, mpsc::Receiver<Vec<u8>>) {
     let server = Server::start(move |_, mut stream| {
         while let Some(request) = read_request(&mut stream) {
             sender.send(request).unwrap();
-            stream
-                .write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
-                .unwrap();
+            stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}").unwrap();
         }
     });
     (server, receiver)
@@ -57,13 +55,7 @@ fn a_large_request_arrives_whole() {
 #[test]
 fn an_answer_keeps_the_order_case_and_duplicates_of_its_header_lines() {
     let server = Server::keeping("HTTP/1.1 200 OK\r\nb: 1\r\nA: 2\r\nB: 3\r\nContent-Length: 0\r\n\r\n");
-    let names: Vec<_> = server
-        .respond()
-        .headers
-        .0
-        .into_iter()
-        .map(|header| header.name)
-        .collect();
+    let names: Vec<_> = server.respond().headers.0.into_iter().map(|header| header.name).collect();
     assert_eq!(names, [&b"b"[..], b"A", b"B", b"Content-Length"]);
 }
 
@@ -72,11 +64,9 @@ fn a_compressed_body_is_left_compressed() {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
     encoder.write_all(b"{\"a\":1}").unwrap();
     let gzip = encoder.finish().unwrap();
-    let mut answer = format!(
-        "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: {}\r\n\r\n",
-        gzip.len()
-    )
-    .into_bytes();
+    let mut answer =
+        format!("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: {}\r\n\r\n", gzip.len())
+            .into_bytes();
     answer.extend_from_slice(&gzip);
     assert_eq!(Server::keeping(answer).respond().body, gzip);
 }
@@ -103,9 +93,7 @@ fn a_redirect_is_an_answer_and_is_not_followed() {
 #[test]
 fn an_html_page_and_an_empty_body_are_answers() {
     let page = "<!DOCTYPE html><title>404</title>";
-    let html = Server::closing(format!(
-        "HTTP/1.0 404 NOT FOUND\r\nContent-Type: text/html\r\n\r\n{page}"
-    ));
+    let html = Server::closing(format!("HTTP/1.0 404 NOT FOUND\r\nContent-Type: text/html\r\n\r\n{page}"));
     assert_eq!(html.respond().body, page);
     let empty = Server::closing("HTTP/1.1 500 Internal Server Error\r\nContent-Length: 0\r\n\r\n");
     assert_eq!(empty.respond().body, "");
@@ -117,9 +105,7 @@ fn a_continue_before_the_answer_is_skipped() {
         let mut head = [0; 16];
         stream.read_exact(&mut head).unwrap();
         stream.write_all(b"HTTP/1.1 100 Continue\r\n\r\n").unwrap();
-        stream
-            .write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
-            .unwrap();
+        stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}").unwrap();
         crate::server::hold(stream);
     });
     let request = post_with(&[("Expect", "100-continue")], "{}");
@@ -131,9 +117,7 @@ fn a_continue_before_the_answer_is_skipped() {
 fn the_answer_to_a_head_request_has_no_body() {
     let server = Server::keeping("HTTP/1.1 200 OK\r\nContent-Length: 200\r\n\r\n");
     let mut client = server.client(patient());
-    let Request::Formed(mut form) = post("") else {
-        unreachable!()
-    };
+    let Request::Formed(mut form) = post("") else { unreachable!() };
     form.method = b"HEAD".to_vec();
     let request = Request::Formed(form);
     block_on(async {
@@ -160,10 +144,7 @@ fn an_independent_server_understands_the_requests() {
         let mut client = crate::server::client(&server.uri(), patient());
         for _ in 0..3 {
             let response = client.send(&request).await.answer.unwrap();
-            assert_eq!(
-                (response.status, &response.body[..]),
-                (400, &b"{\"__type\":\"X\"}"[..])
-            );
+            assert_eq!((response.status, &response.body[..]), (400, &b"{\"__type\":\"X\"}"[..]));
         }
         server.verify().await;
     });
@@ -174,12 +155,7 @@ fn a_function_can_stand_in_for_a_subject() {
     let mut seen = 0;
     let mut subject = InProcess::new(|request: &Request| {
         seen += request.to_bytes().len();
-        Response {
-            status: 200,
-            reason: Vec::new(),
-            headers: Headers::default(),
-            body: "{}".into(),
-        }
+        Response { status: 200, reason: Vec::new(), headers: Headers::default(), body: "{}".into() }
     });
     let request = post("{}");
     let exchange = block_on(subject.send(&request));

@@ -10,18 +10,13 @@ use std::collections::BTreeMap;
 /// Writes the schema.
 pub(super) fn write(model: &Model) -> String {
     let mut schema = Map::new();
-    schema.insert(
-        "$schema".into(),
-        json!("https://json-schema.org/draft/2020-12/schema"),
-    );
+    schema.insert("$schema".into(), json!("https://json-schema.org/draft/2020-12/schema"));
     schema.insert("title".into(), json!(model.request().name()));
     structure(model.request(), &mut schema);
     let mut shapes = BTreeMap::new();
     shapes_below(model.request(), &mut shapes);
-    let definitions: Map<_, _> = shapes
-        .values()
-        .map(|shape| (shape.name().to_owned(), of_shape(shape)))
-        .collect();
+    let definitions: Map<_, _> =
+        shapes.values().map(|shape| (shape.name().to_owned(), of_shape(shape))).collect();
     schema.insert("$defs".into(), definitions.into());
     pretty(&schema.into())
 }
@@ -57,16 +52,10 @@ fn of_shape(shape: &Shape) -> Value {
 fn structure(structure: &Structure, schema: &mut Map<String, Value>) {
     schema.insert("type".into(), json!("object"));
     let members = structure.members();
-    let properties: Map<_, _> = members
-        .iter()
-        .map(|member| (member.name().to_owned(), of_member(member)))
-        .collect();
+    let properties: Map<_, _> =
+        members.iter().map(|member| (member.name().to_owned(), of_member(member))).collect();
     schema.insert("properties".into(), properties.into());
-    let required: Vec<_> = members
-        .iter()
-        .filter(|member| member.required())
-        .map(Member::name)
-        .collect();
+    let required: Vec<_> = members.iter().filter(|member| member.required()).map(Member::name).collect();
     if !required.is_empty() {
         schema.insert("required".into(), json!(required));
     }

@@ -49,21 +49,10 @@ impl std::str::FromStr for Format {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        Self::ALL
-            .iter()
-            .copied()
-            .find(|format| format.name() == text)
-            .ok_or_else(|| {
-                let allowed: Vec<_> = Self::ALL
-                    .iter()
-                    .map(|format| format!("`{}`", format.name()))
-                    .collect();
-                format!(
-                    "`{}` is not one of {}",
-                    crate::wire::escape(text.as_bytes()),
-                    allowed.join(", ")
-                )
-            })
+        Self::ALL.iter().copied().find(|format| format.name() == text).ok_or_else(|| {
+            let allowed: Vec<_> = Self::ALL.iter().map(|format| format!("`{}`", format.name())).collect();
+            format!("`{}` is not one of {}", crate::wire::escape(text.as_bytes()), allowed.join(", "))
+        })
     }
 }
 

@@ -29,18 +29,13 @@ pub(super) fn write(model: &Model) -> String {
     }
     for structure in [model.request(), model.response()] {
         // A structure that a member targets as well is written with the traits of the shape.
-        shapes
-            .entry(structure.id().to_owned())
-            .or_insert_with(|| of_structure(structure, Map::new()));
+        shapes.entry(structure.id().to_owned()).or_insert_with(|| of_structure(structure, Map::new()));
     }
     for error in model.errors() {
         shapes.insert(error.structure().id().to_owned(), of_error(error));
     }
     shapes.insert(model.operation_id.clone(), of_operation(model));
-    shapes.insert(
-        model.service().id.clone(),
-        of_service(model.service(), &model.operation_id),
-    );
+    shapes.insert(model.service().id.clone(), of_service(model.service(), &model.operation_id));
     shapes.retain(|id, _| !id.starts_with(PRELUDE));
     if nullable {
         let selector = json!({ "smithy.api#trait": { "selector": ":is(structure, map) > member" } });
@@ -57,17 +52,10 @@ fn of_service(service: &Service, operation_id: &str) -> Value {
             "aws.api#service".to_owned(),
             json!({ "sdkId": service.sdk_id, "endpointPrefix": service.endpoint_prefix }),
         ),
-        (
-            "aws.auth#sigv4".to_owned(),
-            json!({ "name": service.signing_name }),
-        ),
+        ("aws.auth#sigv4".to_owned(), json!({ "name": service.signing_name })),
     ]);
     for protocol in service.protocols() {
-        let namespace = if protocol == "rpcv2Cbor" {
-            "smithy.protocols"
-        } else {
-            "aws.protocols"
-        };
+        let namespace = if protocol == "rpcv2Cbor" { "smithy.protocols" } else { "aws.protocols" };
         traits.insert(format!("{namespace}#{protocol}"), json!({}));
     }
     let traits: Map<_, _> = traits.into_iter().collect();
@@ -76,11 +64,7 @@ fn of_service(service: &Service, operation_id: &str) -> Value {
 }
 
 fn of_operation(model: &Model) -> Value {
-    let errors: Vec<_> = model
-        .errors()
-        .iter()
-        .map(|error| target(error.structure().id()))
-        .collect();
+    let errors: Vec<_> = model.errors().iter().map(|error| target(error.structure().id())).collect();
     let mut operation = Map::new();
     operation.insert("type".into(), json!("operation"));
     operation.insert("input".into(), target(model.request().id()));
@@ -111,10 +95,7 @@ fn of_structure(structure: &Structure, traits: Map<String, Value>) -> Value {
 
 fn of_members(structure: &Structure) -> Value {
     let members = structure.members().iter();
-    members
-        .map(|member| (member.name().to_owned(), of_member(member)))
-        .collect::<Map<_, _>>()
-        .into()
+    members.map(|member| (member.name().to_owned(), of_member(member))).collect::<Map<_, _>>().into()
 }
 
 fn of_shape(shape: &Shape) -> Value {
@@ -133,10 +114,7 @@ fn of_shape(shape: &Shape) -> Value {
             out.insert("members".into(), of_members(structure));
         }
     }
-    with_traits(
-        out,
-        constraint_traits(shape.constraints(), &Constraints::default()),
-    )
+    with_traits(out, constraint_traits(shape.constraints(), &Constraints::default()))
 }
 
 fn of_member(member: &Member) -> Value {
@@ -149,10 +127,7 @@ fn of_member(member: &Member) -> Value {
     if let Some(default) = member.default() {
         traits.insert("smithy.api#default".into(), default.clone());
     }
-    traits.extend(constraint_traits(
-        member.constraints(),
-        member.target().constraints(),
-    ));
+    traits.extend(constraint_traits(member.constraints(), member.target().constraints()));
     if member.required() {
         traits.insert("smithy.api#required".into(), json!({}));
     }
@@ -164,11 +139,7 @@ fn of_member(member: &Member) -> Value {
 fn constraint_traits(constraints: &Constraints, target: &Constraints) -> Map<String, Value> {
     let mut traits = Map::new();
     if !constraints.values.is_empty() && constraints.values != target.values {
-        let values: Vec<_> = constraints
-            .values
-            .iter()
-            .map(|value| json!({ "value": value }))
-            .collect();
+        let values: Vec<_> = constraints.values.iter().map(|value| json!({ "value": value })).collect();
         traits.insert("smithy.api#enum".into(), values.into());
     }
     if let Some(length) = constraints.length.filter(|_| constraints.length != target.length) {
@@ -179,11 +150,7 @@ fn constraint_traits(constraints: &Constraints, target: &Constraints) -> Map<Str
         }
         traits.insert("smithy.api#length".into(), bounds.into());
     }
-    if let Some(pattern) = constraints
-        .pattern
-        .as_ref()
-        .filter(|_| constraints.pattern != target.pattern)
-    {
+    if let Some(pattern) = constraints.pattern.as_ref().filter(|_| constraints.pattern != target.pattern) {
         traits.insert("smithy.api#pattern".into(), json!(pattern.anchored()));
     }
     if constraints.sensitive && !target.sensitive {

@@ -12,11 +12,7 @@ pub(super) fn write(model: &Model) -> String {
     let mut text = String::new();
     // Writing to a `String` cannot fail.
     let _ = writeln!(text, "target     {}", escape(model.target().as_bytes()));
-    let _ = writeln!(
-        text,
-        "protocols  {}",
-        escape(service.protocols().join(", ").as_bytes())
-    );
+    let _ = writeln!(text, "protocols  {}", escape(service.protocols().join(", ").as_bytes()));
     let _ = writeln!(text, "signing    {}", model.signing().name());
     for structure in [model.request(), model.response()] {
         let _ = writeln!(text, "\n{}", escape(structure.name().as_bytes()));
@@ -32,9 +28,7 @@ pub(super) fn write(model: &Model) -> String {
         rows.push([
             escape(error.name().as_bytes()),
             error.fault().name().to_owned(),
-            error
-                .model_http_status()
-                .map_or_else(|| "-".to_owned(), |status| status.to_string()),
+            error.model_http_status().map_or_else(|| "-".to_owned(), |status| status.to_string()),
             escape(members.join(", ").as_bytes()),
         ]);
     }
@@ -76,12 +70,7 @@ fn push_rows(member: &Member, path: &str, rows: &mut Vec<[String; 6]>) {
         member.target().kind().name().to_owned(),
         if member.required() { "required" } else { "-" }.to_owned(),
         or_dash(constraints.length.map(|length| length.to_string())),
-        or_dash(
-            constraints
-                .pattern
-                .as_ref()
-                .map(|pattern| shown(pattern.unanchored())),
-        ),
+        or_dash(constraints.pattern.as_ref().map(|pattern| shown(pattern.unanchored()))),
         escape(notes.join(", ").as_bytes()),
     ]);
     for inner in member.target().members() {
@@ -90,12 +79,8 @@ fn push_rows(member: &Member, path: &str, rows: &mut Vec<[String; 6]>) {
 }
 
 fn aligned<const N: usize>(rows: &[[String; N]]) -> String {
-    let width = |column: usize| {
-        rows.iter()
-            .filter_map(|row| row.get(column))
-            .map(|cell| cell.chars().count())
-            .max()
-    };
+    let width =
+        |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max();
     let widths: Vec<_> = (0..N).map(|column| width(column).unwrap_or(0)).collect();
     let mut text = String::new();
     for row in rows {

@@ -24,12 +24,7 @@ fn interface(structure: &Structure) -> String {
         let mark = if member.required() { "" } else { "?" };
         let null = if member.nullable() { " | null" } else { "" };
         // Writing to a `String` cannot fail.
-        let _ = writeln!(
-            text,
-            "  {}{mark}: {}{null};",
-            key(member.name()),
-            of_member(member)
-        );
+        let _ = writeln!(text, "  {}{mark}: {}{null};", key(member.name()), of_member(member));
     }
     text.push_str("}\n");
     text
@@ -40,11 +35,7 @@ fn of_member(member: &Member) -> String {
     if values.is_empty() {
         return of_shape(member.target());
     }
-    values
-        .iter()
-        .map(|value| literal(value))
-        .collect::<Vec<_>>()
-        .join(" | ")
+    values.iter().map(|value| literal(value)).collect::<Vec<_>>().join(" | ")
 }
 
 fn of_shape(shape: &Shape) -> String {
@@ -52,11 +43,7 @@ fn of_shape(shape: &Shape) -> String {
         Kind::Simple(simple) => of_simple(*simple).to_owned(),
         Kind::List(member) => format!("Array<{}>", of_member(member)),
         Kind::Map { value, .. } => {
-            let null = if value.nullable() {
-                " | null | undefined"
-            } else {
-                ""
-            };
+            let null = if value.nullable() { " | null | undefined" } else { "" };
             format!("{{ [key: string]: {}{null} }}", of_member(value))
         }
         Kind::Structure(structure) | Kind::Union(structure) => type_name(structure.name()),
@@ -83,11 +70,7 @@ fn of_simple(simple: Simple) -> &'static str {
 
 /// A member name as a property key: as it is where it is an identifier, else as a string.
 fn key(name: &str) -> String {
-    if is_identifier(name) {
-        name.to_owned()
-    } else {
-        literal(name)
-    }
+    if is_identifier(name) { name.to_owned() } else { literal(name) }
 }
 
 /// A shape name as a type name. Smithy's names are identifiers; another file's might not be.
@@ -95,10 +78,7 @@ fn type_name(name: &str) -> String {
     if is_identifier(name) {
         return name.to_owned();
     }
-    let safe: String = name
-        .chars()
-        .map(|c| if c.is_ascii_alphanumeric() { c } else { '_' })
-        .collect();
+    let safe: String = name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
     format!("_{safe}")
 }
 

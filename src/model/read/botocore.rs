@@ -31,10 +31,7 @@ pub(super) fn read(document: &Document<'_>) -> Result<Model, ModelError> {
     let mut resolver = Resolver::new(&declarations);
     let mut whole = |end: &str| match operation.get(end)? {
         Some(node) => resolver.structure(node.need_text("shape")?, node.pointer()),
-        None => Ok(Structure {
-            id: "smithy.api#Unit".to_owned(),
-            members: Vec::new(),
-        }),
+        None => Ok(Structure { id: "smithy.api#Unit".to_owned(), members: Vec::new() }),
     };
     let (request, response) = (whole("input")?, whole("output")?);
     let mut targets = Vec::new();
@@ -63,21 +60,13 @@ fn signing(operation: &Node<'_>) -> Result<Signing, ModelError> {
     for scheme in operation.get_items("auth")? {
         unsigned |= scheme.text()? == "smithy.api#noAuth";
     }
-    Ok(if unsigned {
-        Signing::Unsigned
-    } else {
-        Signing::Signed
-    })
+    Ok(if unsigned { Signing::Unsigned } else { Signing::Signed })
 }
 
 fn service(metadata: &Node<'_>) -> Result<Service, ModelError> {
     let mut protocols = Vec::new();
     let listed = metadata.get_items("protocols")?;
-    for node in if listed.is_empty() {
-        vec![metadata.need("protocol")?]
-    } else {
-        listed
-    } {
+    for node in if listed.is_empty() { vec![metadata.need("protocol")?] } else { listed } {
         let name = match node.text()? {
             "json" if metadata.get_text("jsonVersion")? == Some("1.0") => "awsJson1_0",
             "json" => "awsJson1_1",
@@ -97,10 +86,7 @@ fn service(metadata: &Node<'_>) -> Result<Service, ModelError> {
         version: metadata.need_text("apiVersion")?.to_owned(),
         sdk_id: metadata.need_text("serviceId")?.to_owned(),
         endpoint_prefix: endpoint_prefix.to_owned(),
-        signing_name: metadata
-            .get_text("signingName")?
-            .unwrap_or(endpoint_prefix)
-            .to_owned(),
+        signing_name: metadata.get_text("signingName")?.unwrap_or(endpoint_prefix).to_owned(),
         protocols,
     })
 }
@@ -114,20 +100,10 @@ fn error(
     let structure = resolver.structure(target, from)?;
     let (value, pointer) = document.shape(target, from)?;
     let node = document.node(&value, &pointer);
-    let fault = if node.flag("fault")? {
-        Fault::Server
-    } else {
-        Fault::Client
-    };
-    let stated = node
-        .get("error")?
-        .map_or(Ok(None), |error| error.get("httpStatusCode"))?;
+    let fault = if node.flag("fault")? { Fault::Server } else { Fault::Client };
+    let stated = node.get("error")?.map_or(Ok(None), |error| error.get("httpStatusCode"))?;
     let model_http_status = stated.map(|status| status.status()).transpose()?;
-    Ok(ErrorShape {
-        structure,
-        fault,
-        model_http_status,
-    })
+    Ok(ErrorShape { structure, fault, model_http_status })
 }
 
 /// The shapes of a `service-2.json`.
@@ -159,11 +135,7 @@ impl Declarations for Shapes<'_, '_> {
                 .ok_or_else(|| kind.unexpected("a type that botocore names"))?,
         };
         let constraints = constraints(&node, &kind)?;
-        Ok(Declared {
-            id: format!("{NAMESPACE}#{key}"),
-            kind,
-            constraints,
-        })
+        Ok(Declared { id: format!("{NAMESPACE}#{key}"), kind, constraints })
     }
 }
 
@@ -192,10 +164,7 @@ fn members(node: &Node<'_>) -> Result<Vec<DeclaredMember>, ModelError> {
     }
     let members = node.need("members")?.entries()?;
     let with_required = |(name, node): (&str, Node<'_>)| {
-        member(name, &node).map(|member| DeclaredMember {
-            required: required.contains(&name),
-            ..member
-        })
+        member(name, &node).map(|member| DeclaredMember { required: required.contains(&name), ..member })
     };
     members.into_iter().map(with_required).collect()
 }
@@ -208,10 +177,7 @@ fn member(name: &str, node: &Node<'_>) -> Result<DeclaredMember, ModelError> {
         required: false,
         nullable: false,
         default: None,
-        constraints: Constraints {
-            sensitive: node.flag("sensitive")?,
-            ..Constraints::default()
-        },
+        constraints: Constraints { sensitive: node.flag("sensitive")?, ..Constraints::default() },
         pointer: target.pointer().to_owned(),
     })
 }

@@ -26,17 +26,9 @@ pub(super) struct Document<'a> {
 impl<'a> Document<'a> {
     /// Scans `text`.
     pub(super) fn parse(file: &'a str, text: &'a str) -> Result<Self, ModelError> {
-        let mut document = Self {
-            file,
-            text,
-            sections: Section::new(),
-            shapes: Section::new(),
-        };
+        let mut document = Self { file, text, sections: Section::new(), shapes: Section::new() };
         document.sections = document.section(text, "")?;
-        if !["smithy", "operations"]
-            .iter()
-            .any(|key| document.sections.contains_key(*key))
-        {
+        if !["smithy", "operations"].iter().any(|key| document.sections.contains_key(*key)) {
             return Err(document.unexpected(
                 "",
                 "neither a `smithy` nor an `operations` key",
@@ -60,10 +52,7 @@ impl<'a> Document<'a> {
     /// The section of that key, which must be an object.
     pub(super) fn need_section(&self, key: &str) -> Result<Section<'a>, ModelError> {
         let pointer = format!("/{key}");
-        let raw = self
-            .sections
-            .get(key)
-            .ok_or_else(|| self.unexpected(&pointer, "nothing", "an object"))?;
+        let raw = self.sections.get(key).ok_or_else(|| self.unexpected(&pointer, "nothing", "an object"))?;
         if raw.get().starts_with('{') {
             self.section(raw.get(), &pointer)
         } else {
@@ -74,10 +63,7 @@ impl<'a> Document<'a> {
     /// The value of a top-level key.
     pub(super) fn need_value(&self, key: &str) -> Result<Value, ModelError> {
         let pointer = format!("/{key}");
-        let raw = self
-            .sections
-            .get(key)
-            .ok_or_else(|| self.unexpected(&pointer, "nothing", "a value"))?;
+        let raw = self.sections.get(key).ok_or_else(|| self.unexpected(&pointer, "nothing", "a value"))?;
         self.value(raw, &pointer)
     }
 
@@ -93,11 +79,7 @@ impl<'a> Document<'a> {
     /// The shape of that key, and its pointer; `from` is the place that names it.
     pub(super) fn shape(&self, key: &str, from: &str) -> Result<(Value, String), ModelError> {
         let raw = self.shapes.get(key).ok_or_else(|| {
-            self.unexpected(
-                from,
-                &format!("the shape {}", quote(key)),
-                "a shape that the file defines",
-            )
+            self.unexpected(from, &format!("the shape {}", quote(key)), "a shape that the file defines")
         })?;
         let pointer = format!("/shapes/{}", escape_pointer(key));
         Ok((self.value(raw, &pointer)?, pointer))
@@ -144,19 +126,12 @@ impl<'a> Document<'a> {
     /// is where it begins.
     fn not_json(&self, part: &str, error: &serde_json::Error) -> ModelError {
         let start = part.as_ptr().addr().saturating_sub(self.text.as_ptr().addr());
-        let line_start: usize = part
-            .split_inclusive('\n')
-            .take(error.line().saturating_sub(1))
-            .map(str::len)
-            .sum();
-        let within = line_start
-            .saturating_add(error.column().saturating_sub(1))
-            .min(part.len());
+        let line_start: usize =
+            part.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
+        let within = line_start.saturating_add(error.column().saturating_sub(1)).min(part.len());
         // The parser's text ends in "at line N column M", counted from where it began: the offset replaces it.
         let text = error.to_string();
-        let reason = text
-            .rsplit_once(" at line ")
-            .map_or(text.as_str(), |(reason, _)| reason);
+        let reason = text.rsplit_once(" at line ").map_or(text.as_str(), |(reason, _)| reason);
         ModelError::NotJson {
             file: self.file.to_owned(),
             offset: start.saturating_add(within),

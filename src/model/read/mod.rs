@@ -33,26 +33,14 @@ pub const PATHS_MAX: usize = 10_000;
 /// plain or gzip: which of them shows in the bytes.
 pub fn read(file: &str, bytes: &[u8]) -> Result<Model, ModelError> {
     let text = unpacked(file, bytes)?;
-    let text = std::str::from_utf8(&text).map_err(|error| ModelError::NotUtf8 {
-        file: file.to_owned(),
-        offset: error.valid_up_to(),
-    })?;
+    let text = std::str::from_utf8(&text)
+        .map_err(|error| ModelError::NotUtf8 { file: file.to_owned(), offset: error.valid_up_to() })?;
     let document = Document::parse(file, text)?;
-    if document.is_smithy() {
-        smithy::read(&document)
-    } else {
-        botocore::read(&document)
-    }
+    if document.is_smithy() { smithy::read(&document) } else { botocore::read(&document) }
 }
 
 fn unpacked<'a>(file: &str, bytes: &'a [u8]) -> Result<Cow<'a, [u8]>, ModelError> {
-    let too_large = |limit, packed| {
-        Err(ModelError::TooLarge {
-            file: file.to_owned(),
-            limit,
-            packed,
-        })
-    };
+    let too_large = |limit, packed| Err(ModelError::TooLarge { file: file.to_owned(), limit, packed });
     if bytes.len() > FILE_BYTES_MAX {
         return too_large(FILE_BYTES_MAX, false);
     }
@@ -60,19 +48,11 @@ fn unpacked<'a>(file: &str, bytes: &'a [u8]) -> Result<Cow<'a, [u8]>, ModelError
         return Ok(Cow::Borrowed(bytes));
     }
     let mut out = Vec::new();
-    let limit = u64::try_from(UNPACKED_BYTES_MAX)
-        .unwrap_or(u64::MAX)
-        .saturating_add(1);
-    let decoded = flate2::read::MultiGzDecoder::new(bytes)
-        .take(limit)
-        .read_to_end(&mut out);
+    let limit = u64::try_from(UNPACKED_BYTES_MAX).unwrap_or(u64::MAX).saturating_add(1);
+    let decoded = flate2::read::MultiGzDecoder::new(bytes).take(limit).read_to_end(&mut out);
     if let Err(error) = decoded {
         let (file, reason) = (file.to_owned(), error.to_string());
-        return Err(ModelError::Gzip {
-            file,
-            unpacked: out.len(),
-            reason,
-        });
+        return Err(ModelError::Gzip { file, unpacked: out.len(), reason });
     }
     if out.len() > UNPACKED_BYTES_MAX {
         return too_large(UNPACKED_BYTES_MAX, true);

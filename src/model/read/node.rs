@@ -30,17 +30,13 @@ impl<'a> Node<'a> {
 
     /// The entry of that key, if there is one.
     pub(super) fn get(&self, key: &str) -> Result<Option<Self>, ModelError> {
-        let object = self
-            .value
-            .as_object()
-            .ok_or_else(|| self.unexpected("an object"))?;
+        let object = self.value.as_object().ok_or_else(|| self.unexpected("an object"))?;
         Ok(object.get(key).map(|value| self.below(key, value)))
     }
 
     /// The entry of that key.
     pub(super) fn need(&self, key: &str) -> Result<Self, ModelError> {
-        self.get(key)?
-            .ok_or_else(|| self.below(key, &Value::Null).refused("nothing", "a value"))
+        self.get(key)?.ok_or_else(|| self.below(key, &Value::Null).refused("nothing", "a value"))
     }
 
     /// The text of the entry of that key, if there is one.
@@ -56,9 +52,7 @@ impl<'a> Node<'a> {
     /// The truth of the entry of that key; `false` where there is none.
     pub(super) fn flag(&self, key: &str) -> Result<bool, ModelError> {
         self.get(key)?.map_or(Ok(false), |node| {
-            node.value
-                .as_bool()
-                .ok_or_else(|| node.unexpected("`true` or `false`"))
+            node.value.as_bool().ok_or_else(|| node.unexpected("`true` or `false`"))
         })
     }
 
@@ -91,10 +85,7 @@ impl<'a> Node<'a> {
         if min.is_none() && max.is_none() {
             return Ok(None);
         }
-        let length = Length {
-            min: min.unwrap_or(0),
-            max,
-        };
+        let length = Length { min: min.unwrap_or(0), max };
         if max.is_some_and(|max| max < length.min) {
             return Err(self.refused(&format!("the bounds {length}"), "a `min` up to `max`"));
         }
@@ -104,11 +95,7 @@ impl<'a> Node<'a> {
     /// The items of this array.
     pub(super) fn items(&self) -> Result<Vec<Self>, ModelError> {
         let items = self.value.as_array().ok_or_else(|| self.unexpected("an array"))?;
-        Ok(items
-            .iter()
-            .enumerate()
-            .map(|(at, value)| self.below(&at.to_string(), value))
-            .collect())
+        Ok(items.iter().enumerate().map(|(at, value)| self.below(&at.to_string(), value)).collect())
     }
 
     /// The items of the array of that key; none where there is no such key.
@@ -118,14 +105,8 @@ impl<'a> Node<'a> {
 
     /// The entries of this object, in their order.
     pub(super) fn entries(&self) -> Result<Vec<(&'a str, Self)>, ModelError> {
-        let object = self
-            .value
-            .as_object()
-            .ok_or_else(|| self.unexpected("an object"))?;
-        Ok(object
-            .iter()
-            .map(|(key, value)| (key.as_str(), self.below(key, value)))
-            .collect())
+        let object = self.value.as_object().ok_or_else(|| self.unexpected("an object"))?;
+        Ok(object.iter().map(|(key, value)| (key.as_str(), self.below(key, value))).collect())
     }
 
     /// An error for this value.
@@ -150,11 +131,7 @@ impl<'a> Node<'a> {
 
     fn below(&self, key: &str, value: &'a Value) -> Self {
         let pointer = format!("{}/{}", self.pointer, escape_pointer(key));
-        Self {
-            file: self.file,
-            pointer,
-            value,
-        }
+        Self { file: self.file, pointer, value }
     }
 }
 

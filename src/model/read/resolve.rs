@@ -65,11 +65,7 @@ struct Resolved {
 impl<'a, D: Declarations> Resolver<'a, D> {
     /// A resolver of that file.
     pub(super) fn new(declarations: &'a D) -> Self {
-        Self {
-            declarations,
-            done: BTreeMap::new(),
-            open: Vec::new(),
-        }
+        Self { declarations, done: BTreeMap::new(), open: Vec::new() }
     }
 
     /// The structure of that key.
@@ -106,11 +102,7 @@ impl<'a, D: Declarations> Resolver<'a, D> {
         let mut paths = 0;
         let kind = self.kind(&declared.id, declared.kind, &mut paths)?;
         self.open.pop();
-        let shape = Arc::new(Shape {
-            id: declared.id,
-            kind,
-            constraints: declared.constraints,
-        });
+        let shape = Arc::new(Shape { id: declared.id, kind, constraints: declared.constraints });
         let resolved = Resolved { shape, paths };
         self.done.insert(key.to_owned(), resolved.clone());
         Ok(resolved)
@@ -118,10 +110,7 @@ impl<'a, D: Declarations> Resolver<'a, D> {
 
     /// Exports name shapes without their namespace, so that two of the same name would become one.
     fn check_name(&self, id: &str, from: &str) -> Result<(), ModelError> {
-        let twin = self
-            .done
-            .values()
-            .find(|resolved| resolved.shape.name() == local_name(id));
+        let twin = self.done.values().find(|resolved| resolved.shape.name() == local_name(id));
         twin.map_or(Ok(()), |twin| {
             let found = format!("{} besides {}", quote(id), quote(&twin.shape.id));
             Err(self.refused(from, &found, "one shape of each name"))
@@ -135,10 +124,7 @@ impl<'a, D: Declarations> Resolver<'a, D> {
             DeclaredKind::Map(entry) => {
                 let [key, value] = *entry;
                 let key = Box::new(self.member(key, paths)?);
-                Kind::Map {
-                    key,
-                    value: Box::new(self.member(value, paths)?),
-                }
+                Kind::Map { key, value: Box::new(self.member(value, paths)?) }
             }
             DeclaredKind::Structure(members) => Kind::Structure(self.members(id, members, paths)?),
             DeclaredKind::Union(members) => Kind::Union(self.members(id, members, paths)?),
@@ -151,14 +137,9 @@ impl<'a, D: Declarations> Resolver<'a, D> {
         members: Vec<DeclaredMember>,
         paths: &mut usize,
     ) -> Result<Structure, ModelError> {
-        let members = members
-            .into_iter()
-            .map(|member| self.member(member, paths))
-            .collect::<Result<_, _>>()?;
-        Ok(Structure {
-            id: id.to_owned(),
-            members,
-        })
+        let members =
+            members.into_iter().map(|member| self.member(member, paths)).collect::<Result<_, _>>()?;
+        Ok(Structure { id: id.to_owned(), members })
     }
 
     fn member(&mut self, declared: DeclaredMember, paths: &mut usize) -> Result<Member, ModelError> {

@@ -44,10 +44,7 @@ pub(super) fn read(document: &Document<'_>) -> Result<Model, ModelError> {
     let mut resolver = Resolver::new(&declarations);
     let mut whole = |end: &str| match operation.get(end)? {
         Some(node) => resolver.structure(node.need_text("target")?, node.pointer()),
-        None => Ok(Structure {
-            id: format!("{PRELUDE}Unit"),
-            members: Vec::new(),
-        }),
+        None => Ok(Structure { id: format!("{PRELUDE}Unit"), members: Vec::new() }),
     };
     let (request, response) = (whole("input")?, whole("output")?);
     let (service, mut errors) = service(document, &operation_id)?;
@@ -61,22 +58,11 @@ pub(super) fn read(document: &Document<'_>) -> Result<Model, ModelError> {
         .map(|(target, from)| error(&declarations, &mut resolver, target, from))
         .collect::<Result<_, _>>()?;
     let signing = signing(&operation)?;
-    Ok(Model {
-        source: Source::Smithy,
-        service,
-        operation_id,
-        signing,
-        request,
-        response,
-        errors,
-    })
+    Ok(Model { source: Source::Smithy, service, operation_id, signing, request, response, errors })
 }
 
 fn operation_id(document: &Document<'_>) -> Result<String, ModelError> {
-    let mut found = document
-        .shapes
-        .keys()
-        .filter(|key| local_name(key) == OPERATION && key.contains('#'));
+    let mut found = document.shapes.keys().filter(|key| local_name(key) == OPERATION && key.contains('#'));
     match (found.next(), found.next()) {
         (Some(id), None) => Ok(id.clone()),
         (None, _) => {
@@ -94,17 +80,10 @@ fn signing(operation: &Node<'_>) -> Result<Signing, ModelError> {
     let Some(traits) = operation.get("traits")? else {
         return Ok(Signing::Signed);
     };
-    let no_auth = traits
-        .get("smithy.api#auth")?
-        .map(|auth| auth.items())
-        .transpose()?;
+    let no_auth = traits.get("smithy.api#auth")?.map(|auth| auth.items()).transpose()?;
     let unsigned =
         no_auth.is_some_and(|auth| auth.is_empty()) || traits.get("smithy.api#optionalAuth")?.is_some();
-    Ok(if unsigned {
-        Signing::Unsigned
-    } else {
-        Signing::Signed
-    })
+    Ok(if unsigned { Signing::Unsigned } else { Signing::Signed })
 }
 
 /// The service of the operation's namespace, and the errors that all its operations share.
@@ -117,9 +96,7 @@ fn service(
         #[serde(rename = "type", borrow)]
         kind: Cow<'a, str>,
     }
-    let namespace = operation_id
-        .split_once('#')
-        .map_or("", |(namespace, _)| namespace);
+    let namespace = operation_id.split_once('#').map_or("", |(namespace, _)| namespace);
     let is_service =
         |raw: &str| serde_json::from_str(raw).is_ok_and(|typed: Typed<'_>| typed.kind == "service");
     let in_namespace = |key: &str| key.split_once('#').is_some_and(|(ns, _)| ns == namespace);
@@ -129,11 +106,7 @@ fn service(
         .find(|(key, raw)| in_namespace(key) && is_service(raw.get()))
         .map(|(key, _)| key)
         .ok_or_else(|| {
-            document.unexpected(
-                "/shapes",
-                "no service in the namespace of the operation",
-                "one service",
-            )
+            document.unexpected("/shapes", "no service in the namespace of the operation", "one service")
         })?;
     let (value, pointer) = document.shape(id, "/shapes")?;
     let node = document.node(&value, &pointer);
@@ -141,10 +114,7 @@ fn service(
     let api = traits.need("aws.api#service")?;
     let sdk_id = api.need_text("sdkId")?.to_owned();
     let prefix = api.get_text("endpointPrefix")?.or(api.get_text("arnNamespace")?);
-    let signing_name = traits
-        .get("aws.auth#sigv4")?
-        .map(|sigv4| sigv4.need_text("name"))
-        .transpose()?;
+    let signing_name = traits.get("aws.auth#sigv4")?.map(|sigv4| sigv4.need_text("name")).transpose()?;
     let mut protocols = Vec::new();
     for protocol in PROTOCOLS {
         if traits.get(protocol)?.is_some() {
@@ -181,15 +151,8 @@ fn error(
         "server" => Fault::Server,
         _ => return Err(fault.unexpected("`client` or `server`")),
     };
-    let model_http_status = traits
-        .get("smithy.api#httpError")?
-        .map(|status| status.status())
-        .transpose()?;
-    Ok(ErrorShape {
-        structure,
-        fault,
-        model_http_status,
-    })
+    let model_http_status = traits.get("smithy.api#httpError")?.map(|status| status.status()).transpose()?;
+    Ok(ErrorShape { structure, fault, model_http_status })
 }
 
 /// The shapes of a Smithy JSON AST.
@@ -205,11 +168,7 @@ impl Declarations for Ast<'_, '_> {
     fn declared(&self, key: &str, from: &str) -> Result<Declared, ModelError> {
         if let Some(name) = key.strip_prefix(PRELUDE) {
             return prelude(name)
-                .map(|kind| Declared {
-                    id: key.to_owned(),
-                    kind,
-                    constraints: Constraints::default(),
-                })
+                .map(|kind| Declared { id: key.to_owned(), kind, constraints: Constraints::default() })
                 .ok_or_else(|| {
                     self.document.unexpected(
                         from,
@@ -242,11 +201,7 @@ impl Declarations for Ast<'_, '_> {
                 .map(DeclaredKind::Simple)
                 .ok_or_else(|| kind.unexpected("the type of a shape that holds data"))?,
         };
-        Ok(Declared {
-            id: key.to_owned(),
-            kind,
-            constraints,
-        })
+        Ok(Declared { id: key.to_owned(), kind, constraints })
     }
 }
 
@@ -257,20 +212,14 @@ fn prelude(name: &str) -> Option<DeclaredKind> {
     }
     let name = name.strip_prefix("Primitive").unwrap_or(name);
     let mut simples = Simple::ALL.iter().copied();
-    simples
-        .find(|simple| simple.name().eq_ignore_ascii_case(name))
-        .map(DeclaredKind::Simple)
+    simples.find(|simple| simple.name().eq_ignore_ascii_case(name)).map(DeclaredKind::Simple)
 }
 
 fn members(node: &Node<'_>) -> Result<Vec<DeclaredMember>, ModelError> {
     let Some(members) = node.get("members")? else {
         return Ok(Vec::new());
     };
-    members
-        .entries()?
-        .into_iter()
-        .map(|(name, node)| member(name, &node))
-        .collect()
+    members.entries()?.into_iter().map(|(name, node)| member(name, &node)).collect()
 }
 
 fn member(name: &str, node: &Node<'_>) -> Result<DeclaredMember, ModelError> {
@@ -294,21 +243,14 @@ fn constraints(node: &Node<'_>) -> Result<Constraints, ModelError> {
     let Some(traits) = node.get("traits")? else {
         return Ok(Constraints::default());
     };
-    let length = traits
-        .get("smithy.api#length")?
-        .map_or(Ok(None), |length| length.length())?;
+    let length = traits.get("smithy.api#length")?.map_or(Ok(None), |length| length.length())?;
     let pattern = traits.get_text("smithy.api#pattern")?.map(Pattern::new);
     let mut values = Vec::new();
     for entry in traits.get_items("smithy.api#enum")? {
         values.push(entry.need_text("value")?.to_owned());
     }
     let sensitive = traits.get("smithy.api#sensitive")?.is_some();
-    Ok(Constraints {
-        length,
-        pattern,
-        values,
-        sensitive,
-    })
+    Ok(Constraints { length, pattern, values, sensitive })
 }
 
 fn enum_members(node: &Node<'_>) -> Result<Vec<String>, ModelError> {
@@ -317,9 +259,8 @@ fn enum_members(node: &Node<'_>) -> Result<Vec<String>, ModelError> {
     };
     let mut values = Vec::new();
     for (name, member) in members.entries()? {
-        let stated = member
-            .get("traits")?
-            .map_or(Ok(None), |traits| traits.get_text("smithy.api#enumValue"))?;
+        let stated =
+            member.get("traits")?.map_or(Ok(None), |traits| traits.get_text("smithy.api#enumValue"))?;
         values.push(stated.unwrap_or(name).to_owned());
     }
     Ok(values)

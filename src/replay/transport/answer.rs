@@ -59,14 +59,7 @@ pub struct AnswerReader<'a> {
 impl<'a> AnswerReader<'a> {
     /// Waits for an answer to a request with this method.
     pub fn new(limits: &'a Limits, method: &'a [u8]) -> Self {
-        Self {
-            limits,
-            method,
-            stage: Stage::Head,
-            pending: Vec::new(),
-            received: 0,
-            informational: 0,
-        }
+        Self { limits, method, stage: Stage::Head, pending: Vec::new(), received: 0, informational: 0 }
     }
 
     /// How many bytes were fed so far.
@@ -88,11 +81,7 @@ impl<'a> AnswerReader<'a> {
                 },
                 Stage::Body(_, body) => {
                     used += body.take(rest, offset + used)?;
-                    return Ok(if body.is_done() {
-                        Progress::Complete { used }
-                    } else {
-                        Progress::Partial
-                    });
+                    return Ok(if body.is_done() { Progress::Complete { used } } else { Progress::Partial });
                 }
             }
         }
@@ -104,9 +93,7 @@ impl<'a> AnswerReader<'a> {
             Stage::Body(head, body) if body.is_done() || body.ends_with_connection() => {
                 Ok(answer(head, body, self.method))
             }
-            Stage::Body(..) | Stage::Head => Err(WireFault::Closed {
-                received: self.received,
-            }),
+            Stage::Body(..) | Stage::Head => Err(WireFault::Closed { received: self.received }),
         }
     }
 
@@ -122,8 +109,7 @@ impl<'a> AnswerReader<'a> {
         }
         let limit = self.limits.head_bytes_max;
         let room = (limit + 1).saturating_sub(kept).min(rest.len());
-        self.pending
-            .extend_from_slice(rest.get(..room).unwrap_or_default());
+        self.pending.extend_from_slice(rest.get(..room).unwrap_or_default());
         // The empty line may have begun in the piece before.
         if let Some(end) = head::end_of_head(&self.pending, kept.saturating_sub(2)) {
             let pending = std::mem::take(&mut self.pending);
@@ -142,9 +128,7 @@ impl<'a> AnswerReader<'a> {
     fn head_is(&mut self, bytes: &[u8], offset: usize) -> Result<(), WireFault> {
         head::check_prefix(bytes, offset)?;
         if bytes.len() > self.limits.head_bytes_max {
-            return Err(WireFault::HeadTooLong {
-                limit: self.limits.head_bytes_max,
-            });
+            return Err(WireFault::HeadTooLong { limit: self.limits.head_bytes_max });
         }
         let head = head::parse(bytes, offset, self.limits)?;
         // 101 ends HTTP on this connection, so nothing final would follow it.
@@ -153,10 +137,7 @@ impl<'a> AnswerReader<'a> {
             if self.informational > self.limits.informational_max {
                 return Err(not_http(
                     offset,
-                    format!(
-                        "more than {} informational answers",
-                        self.limits.informational_max
-                    ),
+                    format!("more than {} informational answers", self.limits.informational_max),
                 ));
             }
             return Ok(());

@@ -58,11 +58,7 @@ impl Framing {
         // A coding other than chunked on top cannot be told from the end of the connection; codings below it, like
         // content codings, are left alone. `Content-Length` does not count beside it.
         if let Some(codings) = head.headers.all("transfer-encoding").last() {
-            let last = codings
-                .rsplit(|byte| *byte == b',')
-                .next()
-                .map(trim)
-                .unwrap_or_default();
+            let last = codings.rsplit(|byte| *byte == b',').next().map(trim).unwrap_or_default();
             return Ok(if last.eq_ignore_ascii_case(b"chunked") {
                 Self::Chunked(Chunked::new(limits.head_bytes_max))
             } else {
@@ -75,9 +71,7 @@ impl Framing {
                 .ok()
                 .filter(|length| *length <= limits.body_bytes_max)
                 .map(Self::Length)
-                .ok_or(WireFault::BodyTooLong {
-                    limit: limits.body_bytes_max,
-                }),
+                .ok_or(WireFault::BodyTooLong { limit: limits.body_bytes_max }),
         }
     }
 }
@@ -85,18 +79,14 @@ impl Framing {
 /// The length that all `Content-Length` lines agree on. One that does not fit in 64 bits counts as the greatest.
 fn content_length(head: &Head, offset: usize) -> Result<Option<u64>, WireFault> {
     let mut agreed = None;
-    for value in head
-        .headers
-        .all("content-length")
-        .flat_map(|line| line.split(|b| *b == b','))
-    {
+    for value in head.headers.all("content-length").flat_map(|line| line.split(|b| *b == b',')) {
         let digits = trim(value);
         if digits.is_empty() || !digits.iter().all(u8::is_ascii_digit) {
             return Err(not_http(offset, "a `Content-Length` that is not a number"));
         }
-        let length = digits.iter().fold(0_u64, |length, digit| {
-            length.saturating_mul(10).saturating_add(u64::from(digit - b'0'))
-        });
+        let length = digits
+            .iter()
+            .fold(0_u64, |length, digit| length.saturating_mul(10).saturating_add(u64::from(digit - b'0')));
         if agreed.is_some_and(|agreed| agreed != length) {
             return Err(not_http(offset, "`Content-Length` values that disagree"));
         }

@@ -75,11 +75,7 @@ impl Chunked {
                     used += here;
                     // `here` is at most `left`, and a `usize` fits in 64 bits.
                     let left = left - u64::try_from(here).unwrap_or(left);
-                    self.place = if left == 0 {
-                        Place::ContentEnd
-                    } else {
-                        Place::Content { left }
-                    };
+                    self.place = if left == 0 { Place::ContentEnd } else { Place::Content { left } };
                 }
                 place => {
                     self.place = self.step(place, *byte, offset + used, out)?;
@@ -95,16 +91,10 @@ impl Chunked {
         Ok(match (place, byte) {
             (Place::Size { size, digits }, b'0'..=b'9' | b'a'..=b'f' | b'A'..=b'F') => {
                 if digits == SIZE_DIGITS_MAX {
-                    return Err(not_http(
-                        at,
-                        format!("a chunk size of more than {SIZE_DIGITS_MAX} digits"),
-                    ));
+                    return Err(not_http(at, format!("a chunk size of more than {SIZE_DIGITS_MAX} digits")));
                 }
                 let digit = char::from(byte).to_digit(16).unwrap_or_default();
-                Place::Size {
-                    size: (size << 4) | u64::from(digit),
-                    digits: digits + 1,
-                }
+                Place::Size { size: (size << 4) | u64::from(digit), digits: digits + 1 }
             }
             (Place::Size { digits: 0, .. }, _) => return Err(not_http(at, "no chunk size")),
             (Place::Size { size, .. } | Place::Extension { size }, b'\r') => Place::SizeEnd { size },
@@ -129,15 +119,9 @@ impl Chunked {
             (Place::TrailerStart | Place::Trailer, _) => {
                 self.trailer_bytes += 1;
                 if self.trailer_bytes > self.trailer_bytes_max {
-                    return Err(WireFault::HeadTooLong {
-                        limit: self.trailer_bytes_max,
-                    });
+                    return Err(WireFault::HeadTooLong { limit: self.trailer_bytes_max });
                 }
-                if byte == b'\n' {
-                    Place::TrailerStart
-                } else {
-                    Place::Trailer
-                }
+                if byte == b'\n' { Place::TrailerStart } else { Place::Trailer }
             }
             (Place::ContentEnd, _) => return Err(not_http(at, "more bytes than the chunk size says")),
             _ => return Err(not_http(at, "no line end where the chunked coding has one")),

@@ -47,18 +47,14 @@ impl Connection {
                 None => TcpStream::connect((endpoint.host(), endpoint.port())).await,
             }
         });
-        let unreachable = |error: io::Error| WireFault::Unreachable {
-            reason: shown(&error),
-        };
+        let unreachable = |error: io::Error| WireFault::Unreachable { reason: shown(&error) };
         let (tcp, probe) = connected.await.and_then(with_probe).map_err(unreachable)?;
         let stream = match endpoint.scheme() {
             Scheme::Http => Stream::Plain(tcp),
             Scheme::Https => within(limits.connect_ms, handshake(endpoint, tcp, tls))
                 .await
                 .map(|stream| Stream::Tls(Box::new(stream)))
-                .map_err(|error| WireFault::Tls {
-                    reason: shown(&error),
-                })?,
+                .map_err(|error| WireFault::Tls { reason: shown(&error) })?,
         };
         Ok(Self { stream, probe })
     }
@@ -79,9 +75,7 @@ impl Connection {
                 Stream::Tls(stream) => {
                     let mut byte = [0];
                     let mut cx = Context::from_waker(Waker::noop());
-                    Pin::new(stream.as_mut())
-                        .poll_read(&mut cx, &mut ReadBuf::new(&mut byte))
-                        .is_pending()
+                    Pin::new(stream.as_mut()).poll_read(&mut cx, &mut ReadBuf::new(&mut byte)).is_pending()
                 }
             }
     }
@@ -132,10 +126,7 @@ async fn handshake(endpoint: &Endpoint, tcp: TcpStream, tls: &TlsClient) -> io::
 async fn within<T>(limit_ms: u64, work: impl Future<Output = io::Result<T>>) -> io::Result<T> {
     match tokio::time::timeout(Duration::from_millis(limit_ms), work).await {
         Ok(done) => done,
-        Err(_) => Err(io::Error::new(
-            io::ErrorKind::TimedOut,
-            format!("not done within {limit_ms} ms"),
-        )),
+        Err(_) => Err(io::Error::new(io::ErrorKind::TimedOut, format!("not done within {limit_ms} ms"))),
     }
 }
 

@@ -114,17 +114,9 @@ impl Endpoint {
     }
 
     fn new(scheme: Scheme, host: &str, port: u16) -> Self {
-        let authority = if port == scheme.default_port() {
-            host.to_owned()
-        } else {
-            format!("{host}:{port}")
-        };
-        Self {
-            scheme,
-            host: host.trim_matches(['[', ']']).to_owned(),
-            port,
-            authority,
-        }
+        let authority =
+            if port == scheme.default_port() { host.to_owned() } else { format!("{host}:{port}") };
+        Self { scheme, host: host.trim_matches(['[', ']']).to_owned(), port, authority }
     }
 
     /// The scheme.
@@ -153,8 +145,7 @@ impl Endpoint {
         let host = self.host.to_ascii_lowercase();
         let host = host.strip_suffix('.').unwrap_or(&host);
         AWS_DOMAINS.iter().any(|domain| {
-            host.strip_suffix(domain)
-                .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+            host.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
         })
     }
 }
@@ -221,17 +212,13 @@ fn read_port(text: Option<&str>, scheme: Scheme) -> Result<u16, EndpointError> {
 /// Whether `host` is an IPv6 address in brackets or a name of ASCII labels; an IPv4 address is one of those.
 fn is_host(host: &str) -> bool {
     if let Some(address) = host.strip_prefix('[') {
-        return address
-            .strip_suffix(']')
-            .is_some_and(|address| address.parse::<Ipv6Addr>().is_ok());
+        return address.strip_suffix(']').is_some_and(|address| address.parse::<Ipv6Addr>().is_ok());
     }
     let name = host.strip_suffix('.').unwrap_or(host);
     name.len() <= HOST_BYTES_MAX
         && name.split('.').all(|label| {
             (1..=LABEL_BYTES_MAX).contains(&label.len())
-                && label
-                    .bytes()
-                    .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+                && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
         })
 }
 

@@ -24,10 +24,7 @@ pub(super) struct Head {
 
 /// Says that the answer stops being HTTP at `offset`.
 pub(super) fn not_http(offset: usize, reason: impl Into<String>) -> WireFault {
-    WireFault::NotHttp {
-        offset,
-        reason: reason.into(),
-    }
+    WireFault::NotHttp { offset, reason: reason.into() }
 }
 
 /// Refuses `bytes`, the start of an answer, as soon as they cannot become an HTTP/1.x head.
@@ -40,10 +37,7 @@ pub(super) fn check_prefix(bytes: &[u8], offset: usize) -> Result<(), WireFault>
                 [0x14..=0x17, 0x03, ..] => " (this is TLS: try `https`)",
                 _ => "",
             };
-            Err(not_http(
-                offset + at,
-                format!("found `{shown}`, expected `HTTP/1.x`{hint}"),
-            ))
+            Err(not_http(offset + at, format!("found `{shown}`, expected `HTTP/1.x`{hint}")))
         }
     }
 }
@@ -74,10 +68,7 @@ pub(super) fn parse(bytes: &[u8], offset: usize, limits: &Limits) -> Result<Head
             [] => break,
             [b' ' | b'\t', ..] => unfold(&mut head.headers, line, at)?,
             _ if head.headers.0.len() == limits.header_lines_max => {
-                return Err(not_http(
-                    at,
-                    format!("more than {} header lines", limits.header_lines_max),
-                ));
+                return Err(not_http(at, format!("more than {} header lines", limits.header_lines_max)));
             }
             _ => head.headers.0.push(parse_header_line(line, at)?),
         }
@@ -119,13 +110,7 @@ fn parse_status_line(line: &[u8], offset: usize) -> Result<Head, WireFault> {
         return bad(PREFIX.len(), "the minor version is not a digit");
     }
     let (digits, after) = match rest {
-        [
-            b' ',
-            a @ b'1'..=b'9',
-            b @ b'0'..=b'9',
-            c @ b'0'..=b'9',
-            after @ ..,
-        ] => ([a, b, c], after),
+        [b' ', a @ b'1'..=b'9', b @ b'0'..=b'9', c @ b'0'..=b'9', after @ ..] => ([a, b, c], after),
         _ => return bad(PREFIX.len() + 1, "no status code from 100 to 999"),
     };
     let reason = match after {
@@ -135,30 +120,19 @@ fn parse_status_line(line: &[u8], offset: usize) -> Result<Head, WireFault> {
     };
     Ok(Head {
         minor_version: version - b'0',
-        status: digits
-            .iter()
-            .fold(0, |status, digit| status * 10 + u16::from(**digit - b'0')),
+        status: digits.iter().fold(0, |status, digit| status * 10 + u16::from(**digit - b'0')),
         reason: reason.to_vec(),
         headers: Headers::default(),
     })
 }
 
 fn parse_header_line(line: &[u8], offset: usize) -> Result<Header, WireFault> {
-    let end = line
-        .iter()
-        .position(|byte| !is_token(*byte))
-        .unwrap_or(line.len());
+    let end = line.iter().position(|byte| !is_token(*byte)).unwrap_or(line.len());
     match line.split_at(end) {
         ([], _) => Err(not_http(offset, "a header line without a name")),
-        (name, [b':', value @ ..]) => Ok(Header {
-            name: name.to_vec(),
-            value: trim(value).to_vec(),
-        }),
+        (name, [b':', value @ ..]) => Ok(Header { name: name.to_vec(), value: trim(value).to_vec() }),
         (_, []) => Err(not_http(offset + end, "a header line without a colon")),
-        (_, _) => Err(not_http(
-            offset + end,
-            "a character that a header name cannot have",
-        )),
+        (_, _) => Err(not_http(offset + end, "a character that a header name cannot have")),
     }
 }
 

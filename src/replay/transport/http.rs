@@ -103,10 +103,7 @@ impl HttpTransport {
         let outcome = match ended {
             Ok(Ok(ending)) => turn.finish().map(|answer| (answer, ending)),
             Ok(Err(fault)) => Err(fault),
-            Err(_) => Err(WireFault::TimedOut {
-                limit_ms: self.limits.timeout_ms,
-                received,
-            }),
+            Err(_) => Err(WireFault::TimedOut { limit_ms: self.limits.timeout_ms, received }),
         };
         if age == Age::Used && matches!(outcome, Err(WireFault::Closed { received: 0 })) {
             self.reuse = Reuse::Never;
@@ -143,16 +140,10 @@ impl Transport for HttpTransport {
                 outgoing.as_slice()
             }
         };
-        let (answer, latency) = self
-            .exchange(request.method(), bytes, isolation(request, bytes))
-            .await;
+        let (answer, latency) = self.exchange(request.method(), bytes, isolation(request, bytes)).await;
         outgoing.clear();
         outgoing.shrink_to(OUTGOING_BYTES_KEPT);
         self.outgoing = outgoing;
-        Exchange {
-            request: request.clone(),
-            answer,
-            latency,
-        }
+        Exchange { request: request.clone(), answer, latency }
     }
 }

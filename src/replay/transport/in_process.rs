@@ -19,10 +19,6 @@ impl<F: FnMut(&Request) -> Response> Transport for InProcess<F> {
     async fn send(&mut self, request: &Request) -> Exchange {
         let stopwatch = Stopwatch::start();
         let response = (self.0)(request);
-        Exchange {
-            latency: stopwatch.elapsed(),
-            request: request.clone(),
-            answer: Ok(response),
-        }
+        Exchange { latency: stopwatch.elapsed(), request: request.clone(), answer: Ok(response) }
     }
 }

@@ -55,10 +55,7 @@ fn line_ends_are_ours(form: &RequestForm, written: &[u8]) -> bool {
     let head = written.get(..head_bytes).unwrap_or_default();
     let lines = form.headers.0.len() + 2;
     let (line_feeds, returns) = head.iter().fold((0, 0), |(line_feeds, returns), byte| {
-        (
-            line_feeds + usize::from(*byte == b'\n'),
-            returns + usize::from(*byte == b'\r'),
-        )
+        (line_feeds + usize::from(*byte == b'\n'), returns + usize::from(*byte == b'\r'))
     });
     (line_feeds, returns) == (lines, lines)
 }

@@ -73,15 +73,14 @@ impl TlsClient {
             .with_safe_default_protocol_versions()
             .map_err(TlsError::Config)?;
         let mut config = match trust {
-            TlsTrust::WebPki => config.with_root_certificates(RootCertStore {
-                roots: webpki_roots::TLS_SERVER_ROOTS.to_vec(),
-            }),
-            TlsTrust::CaFile(pem) => config
-                .dangerous()
-                .with_custom_certificate_verifier(Arc::new(Given::new(pem, provider)?)),
-            TlsTrust::Insecure => config
-                .dangerous()
-                .with_custom_certificate_verifier(Arc::new(Anyone(provider))),
+            TlsTrust::WebPki => config
+                .with_root_certificates(RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() }),
+            TlsTrust::CaFile(pem) => {
+                config.dangerous().with_custom_certificate_verifier(Arc::new(Given::new(pem, provider)?))
+            }
+            TlsTrust::Insecure => {
+                config.dangerous().with_custom_certificate_verifier(Arc::new(Anyone(provider)))
+            }
         }
         .with_no_client_auth();
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
@@ -105,9 +104,7 @@ impl Given {
     fn new(pem: &[u8], provider: Arc<CryptoProvider>) -> Result<Self, TlsError> {
         let certificates = CertificateDer::pem_slice_iter(pem)
             .collect::<Result<Vec<_>, _>>()
-            .map_err(|error| TlsError::NotPem {
-                reason: error.to_string(),
-            })?;
+            .map_err(|error| TlsError::NotPem { reason: error.to_string() })?;
         if certificates.is_empty() {
             return Err(TlsError::NoCertificate);
         }
@@ -115,10 +112,7 @@ impl Given {
         for (at, certificate) in certificates.iter().enumerate() {
             roots
                 .add(certificate.clone())
-                .map_err(|source| TlsError::BadCertificate {
-                    number: at + 1,
-                    source,
-                })?;
+                .map_err(|source| TlsError::BadCertificate { number: at + 1, source })?;
         }
         let usual = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider)
             .build()
@@ -140,8 +134,7 @@ impl ServerCertVerifier for Given {
             verify_server_name(&ParsedCertificate::try_from(end_entity)?, server_name)?;
             return Ok(ServerCertVerified::assertion());
         }
-        self.usual
-            .verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)
+        self.usual.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)
     }
 
     fn verify_tls12_signature(

@@ -45,13 +45,7 @@ impl<'a> Turn<'a> {
         incoming: &'a mut [u8],
         reader: AnswerReader<'a>,
     ) -> Self {
-        Self {
-            connection,
-            request,
-            incoming,
-            reader,
-            writing: Writing::At(0),
-        }
+        Self { connection, request, incoming, reader, writing: Writing::At(0) }
     }
 
     /// How many bytes of the answer came.
@@ -90,9 +84,7 @@ impl<'a> Turn<'a> {
             let step = if rest.is_empty() {
                 self.connection.poll_flush(cx).map_ok(|()| Writing::Done)
             } else {
-                self.connection
-                    .poll_write(cx, rest)
-                    .map_ok(|written| Writing::At(at + written))
+                self.connection.poll_write(cx, rest).map_ok(|written| Writing::At(at + written))
             };
             match step {
                 Poll::Pending => return,
@@ -107,9 +99,7 @@ impl<'a> Turn<'a> {
         match error.kind() {
             io::ErrorKind::UnexpectedEof => Ok(Ending::Spent),
             io::ErrorKind::InvalidData => Err(WireFault::Tls { reason: shown(error) }),
-            _ => Err(WireFault::Closed {
-                received: self.received(),
-            }),
+            _ => Err(WireFault::Closed { received: self.received() }),
         }
     }
 }
