@@ -2,21 +2,64 @@
 
 use super::diagnostic::Diagnosis;
 use super::exit::Exit;
-use super::options::RunOptions;
+use super::options::{Premade, RunOptions, SubjectChoice, Switch};
 use super::report_file::ReportFile;
 use super::run_args::RunArgs;
+use super::site::{Site, auth};
 use super::{config, style};
-use countersign::report::{Detail, Lookup, Progress, Recorder, Terminal};
+use anyhow::Context as _;
+use countersign::case::CaseId;
+use countersign::clock::{self, Stopwatch};
+use countersign::event::{RunEvent, RunHeader};
+use countersign::harness::{self, FailFast, HarnessError, Meter, Options, Plan, Rules, Select};
+use countersign::model::Revision;
+use countersign::provision;
+use countersign::replay::pace::Pace;
+use countersign::replay::transport::HttpTransport;
+use countersign::report::{Detail, Lookup, Progress, Recorder, Reporter, Terminal, curl};
+use countersign::requirement::RequirementId;
+use countersign::subject::{Control, termination};
 use std::process::ExitCode;
+use std::rc::Rc;
+use tokio::sync::watch;
 
 /// Runs the cases against the subject and reports.
 pub(crate) fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
+    let start = Stopwatch::start();
     let options = RunOptions::new(config::complete(args)?)?;
-    let sentence = |_: &_| String::new();
-    let lookup = Lookup { sentence: &sentence, curl: None, null_server: None };
+    let rules = Rules::built_in()?;
+    let sentences: Vec<(RequirementId, String)> =
+        rules.table().iter().map(|requirement| (requirement.id.clone(), requirement.sentence.clone())).collect();
+    let sentence = |id: &RequirementId| {
+        sentences.iter().find(|(known, _)| known == id).map_or_else(String::new, |(_, sentence)| sentence.clone())
+    };
+    let commands = curl_lines(&rules, &options);
+    let command = |id: &CaseId| commands.iter().find(|(known, _)| known == id).map(|(_, line)| line.clone());
+    let lookup = Lookup {
+        sentence: &sentence,
+        curl: (options.curl == Switch::On).then_some(&command as &dyn Fn(&CaseId) -> Option<String>),
+        null_server: None,
+    };
     let mut recorder = recorder(&options, lookup)?;
-    drive(&options, &mut recorder)?;
-    Ok(Exit::of_run(recorder.run()).into())
+    let mut written = Ok(());
+    let outcome = drive(&options, rules, start, &mut |event| {
+        let result = recorder.event(&event);
+        written = std::mem::replace(&mut written, Ok(())).and(result);
+    });
+    match outcome {
+        Err(error) if error.downcast_ref::<HarnessError>().is_some_and(is_nothing_selected) => {
+            Err(Diagnosis::new(Exit::NoCase, "no case is selected").hint("`countersign list` shows them all").into())
+        }
+        outcome => {
+            outcome?;
+            written.context("a report could not be written")?;
+            Ok(Exit::of_run(recorder.run()).into())
+        }
+    }
+}
+
+fn is_nothing_selected(error: &HarnessError) -> bool {
+    matches!(error, HarnessError::NothingSelected)
 }
 
 /// The reporters that the options ask for: the progress line, the terminal's end report, the report files. Files are
@@ -34,7 +77,129 @@ fn recorder<'a>(options: &RunOptions, lookup: Lookup<'a>) -> Result<Recorder<'a>
     Ok(recorder.with_document(terminal))
 }
 
-/// Hands the run to the harness.
-fn drive(options: &RunOptions, _recorder: &mut Recorder<'_>) -> Result<(), Diagnosis> {
-    Err(Diagnosis::new(Exit::Bug, format!("no harness is built in yet that could run {options:?}")))
+/// The curl commands of all cases, where they are wanted.
+fn curl_lines(rules: &Rules, options: &RunOptions) -> Vec<(CaseId, String)> {
+    if options.curl == Switch::Off {
+        return Vec::new();
+    }
+    let endpoint = match &options.subject {
+        SubjectChoice::Endpoint { url, .. } => url.0.clone(),
+        SubjectChoice::Profile(_) => "$ENDPOINT".to_owned(),
+    };
+    let line = |selected: harness::Selected| {
+        let step = selected.case.steps.last()?;
+        Some((selected.case.id, curl(&step.request, &endpoint, &options.tls).command))
+    };
+    rules.suite(options.seed, 0, &select(options)).into_iter().filter_map(line).collect()
+}
+
+pub(crate) fn select(options: &RunOptions) -> Select {
+    let filter = options.filter.clone();
+    Select(Rc::new(move |names| filter.takes(names)))
+}
+
+/// Hands the run to the harness, and sees to it that a signal ends it in good order.
+pub(crate) fn drive(
+    options: &RunOptions,
+    rules: Rules,
+    start: Stopwatch,
+    emit: &mut dyn FnMut(RunEvent),
+) -> anyhow::Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let (stop, mut stopped) = watch::channel(None);
+        tokio::spawn(async move {
+            if let Ok(signal) = termination().await {
+                // Nobody listens any more once the run is over.
+                let _ = stop.send(Some(format!("stopped by {signal}")));
+            }
+        });
+        let opened = tokio::select! {
+            biased;
+            _ = stopped.wait_for(Option::is_some) => None,
+            site = Site::open(options, &mut |text| emit(RunEvent::Note(text))) => Some(site?),
+        };
+        let Some(mut site) = opened else {
+            return Err(Diagnosis::new(Exit::Inconclusive, "stopped before the first case").into());
+        };
+        let plan = plan(options, rules, &mut site, Stopped { start, stopped })?;
+        let outcome = harness::run(plan, emit).await;
+        site.close().await;
+        match outcome {
+            Ok(_) => Ok(()),
+            Err(error @ HarnessError::NothingSelected) => Err(error.into()),
+            Err(error) => Err(Diagnosis::new(Exit::Inconclusive, "the run could not be carried out")
+                .caused_by(error)
+                .into()),
+        }
+    })
+}
+
+/// When the run began, and what ends it.
+struct Stopped {
+    start: Stopwatch,
+    stopped: watch::Receiver<Option<String>>,
+}
+
+fn plan(
+    options: &RunOptions,
+    rules: Rules,
+    site: &mut Site,
+    stopped: Stopped,
+) -> anyhow::Result<Plan<HttpTransport>> {
+    let sign = Control { auth: auth(options.sign), ..site.profile.control.clone() };
+    let sign = provision::Authoriser::new(&sign).map_err(|error| Diagnosis::usage(error.to_string()))?;
+    Ok(Plan {
+        options: Options {
+            seed: options.seed,
+            jobs: options.jobs,
+            cases: options.cases,
+            select: select(options),
+            gate: options.gate,
+            fail_fast: if options.fail_fast == Switch::On { FailFast::Yes } else { FailFast::No },
+        },
+        rules,
+        header: RunHeader {
+            countersign: env!("CARGO_PKG_VERSION").to_owned(),
+            revision: options.revision.clone().unwrap_or_else(|| Revision::NEWEST.to_string()),
+            subject: site.title(),
+            endpoint: site.shown_endpoint(),
+            seed: options.seed.0,
+            gate: options.gate.to_string(),
+            cases: 0,
+            invocation: options.invocation.clone(),
+        },
+        name: run_name(options),
+        connect: Box::new(site.connector()),
+        host: site.endpoint.authority().to_owned(),
+        control: site.profile.control.clone(),
+        codes: site.codes.clone(),
+        premade: options.premade.as_ref().map(premade),
+        sign,
+        pace: options.rate.map_or_else(Pace::unlimited, Pace::per_second),
+        meter: Rc::new(Meter::new(stopped.start)),
+        stop: stopped.stopped,
+        ledger: std::mem::replace(&mut site.ledger, provision::Ledger::in_memory()),
+        origin: site.origin(),
+    })
+}
+
+/// The first part of the name of every user pool: no two runs at one endpoint share it.
+fn run_name(options: &RunOptions) -> String {
+    match options.subject {
+        SubjectChoice::Profile(_) => format!("countersign-{}", options.seed),
+        SubjectChoice::Endpoint { .. } => {
+            format!("countersign-{}-{}", clock::unix_seconds(), std::process::id())
+        }
+    }
+}
+
+fn premade(given: &Premade) -> provision::Premade {
+    provision::Premade {
+        client_id: given.client_id.clone(),
+        client_secret: given.client_secret.clone(),
+        username: given.username.clone(),
+        code: given.code.clone(),
+        pool_id: given.pool_id.clone(),
+    }
 }

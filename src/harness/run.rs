@@ -88,6 +88,8 @@ pub struct Plan<T> {
     pub rules: Rules,
     /// How it is announced; the number of cases is filled in.
     pub header: RunHeader,
+    /// The first part of the name of every user pool it makes.
+    pub name: String,
     /// Makes a connection to the subject.
     pub connect: Box<dyn Fn() -> T>,
     /// The authority of the endpoint.
@@ -159,7 +161,7 @@ pub async fn run<T: Transport + 'static>(
             Some(premade) => Supply::Premade(premade),
             None => {
                 let demand = Demand::of(cases.iter().map(|selected| &selected.case));
-                let name = format!("countersign-{}-{number}", plan.options.seed);
+                let name = format!("{}-{number}", plan.name);
                 let shared =
                     Shared::create(&mut lane.plane, &mut plan.ledger, &plan.origin, &name, &demand).await?;
                 Supply::Own {

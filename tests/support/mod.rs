@@ -15,15 +15,15 @@ use std::rc::Rc;
 use tokio::sync::watch;
 
 /// A subject: what it answers to a request, given what the reference server would answer.
-pub type Subject = Rc<dyn Fn(&Request, &mut dyn FnMut() -> Response) -> Response>;
+pub(crate) type Subject = Rc<dyn Fn(&Request, &mut dyn FnMut() -> Response) -> Response>;
 
 /// The reference server itself.
-pub fn reference() -> Subject {
+pub(crate) fn reference() -> Subject {
     Rc::new(|_, reference| reference())
 }
 
 /// A subject whose set-up calls work and whose ConfirmSignUp answers as `answer` says.
-pub fn confirming_as(answer: impl Fn(&RequestForm) -> Response + 'static) -> Subject {
+pub(crate) fn confirming_as(answer: impl Fn(&RequestForm) -> Response + 'static) -> Subject {
     Rc::new(move |request, reference| match request {
         Request::Formed(form) if is_confirmation(form) => answer(form),
         _ => reference(),
@@ -31,7 +31,7 @@ pub fn confirming_as(answer: impl Fn(&RequestForm) -> Response + 'static) -> Sub
 }
 
 /// Whatever is not a set-up call is meant as a confirmation, however it is addressed.
-pub fn is_confirmation(form: &RequestForm) -> bool {
+pub(crate) fn is_confirmation(form: &RequestForm) -> bool {
     let set_up = ["CreateUserPool", "DeleteUserPool", "SignUp", "Resend", "Admin", "ListUserPools"];
     let target = form.headers.first("x-amz-target").map(String::from_utf8_lossy).unwrap_or_default();
     let operation = target.rsplit('.').next().unwrap_or_default();
@@ -40,30 +40,30 @@ pub fn is_confirmation(form: &RequestForm) -> bool {
 }
 
 /// An answer with the usual headers.
-pub fn answer(status: u16, content_type: &str, body: &str) -> Response {
+pub(crate) fn answer(status: u16, content_type: &str, body: &str) -> Response {
     let mut headers = Headers::default();
     headers.push("Content-Type", content_type);
     Response { status, reason: Vec::new(), headers, body: body.to_owned().into() }
 }
 
 /// What a run came to.
-pub struct Outcome {
+pub(crate) struct Outcome {
     /// The header.
-    pub header: Option<RunHeader>,
+    pub(crate) header: Option<RunHeader>,
     /// The reports, in the order of the suite.
-    pub cases: Vec<CaseReport>,
+    pub(crate) cases: Vec<CaseReport>,
     /// How it ended.
-    pub end: Result<RunEnd, HarnessError>,
+    pub(crate) end: Result<RunEnd, HarnessError>,
 }
 
 /// Runs the suite against `subject`.
-pub fn run_against(subject: &Subject, options: Options, premade: Option<Premade>) -> Outcome {
+pub(crate) fn run_against(subject: &Subject, options: Options, premade: Option<Premade>) -> Outcome {
     let state = Rc::new(RefCell::new(State::new(Seed::DEFAULT)));
     run_with_state(subject, options, premade, state)
 }
 
 /// Runs the suite against `subject` in a given state of the reference server.
-pub fn run_with_state(
+pub(crate) fn run_with_state(
     subject: &Subject,
     options: Options,
     premade: Option<Premade>,
@@ -101,6 +101,7 @@ pub fn run_with_state(
             cases: 0,
             invocation: String::new(),
         },
+        name: "test".into(),
         connect: Box::new(connect),
         host: "in-process".into(),
         codes: CodeReader::new(profile.code.clone(), surroundings),
