@@ -797,6 +797,21 @@ fn hostile_text_reaches_no_terminal_and_floods_none() {
 }
 
 #[test]
+fn a_label_pattern_of_endless_braces_is_refused() {
+    let nested = format!("json/{}x{}", "{".repeat(200_000), "}".repeat(200_000));
+    let error = broken("absent/ClientId", &nested);
+    assert!(
+        error.contains("a label pattern of 400006 characters; allowed: 256"),
+        "{error:.200}"
+    );
+    assert!(error.len() < 1000, "{}", error.len());
+    let deep = format!("json/{}x{}", "{".repeat(120), "}".repeat(120));
+    assert!(read(&RIGHT.replace("absent/ClientId", &deep)).is_ok());
+    let wide = format!("json/{}", "{a,b,c}".repeat(35));
+    assert!(read(&RIGHT.replace("absent/ClientId", &wide)).is_ok());
+}
+
+#[test]
 fn a_folder_adds_to_the_table_and_names_its_files() {
     let folder = tempfile::tempdir().unwrap();
     let mine = RIGHT.replace("absent/ClientId", "json/made-up");

@@ -43,17 +43,22 @@ impl Evidence {
             attestations: Vec::new(),
             by_id: HashMap::new(),
         };
-        for (index, row) in evidence.rows.iter().enumerate() {
-            let shown = wire::escape(row.id.as_bytes());
+        // Where a row stands is looked for only once something is wrong with it.
+        let wrong_row = |row: &EvidenceRow, message: String| {
             let quoted = format!("\"{}\"", row.id);
             let at = file.text.rfind(&quoted).unwrap_or_default();
-            let span = at..at + quoted.len();
-            let attestation = row.attestation.parse().map_err(|allowed: String| {
-                wrong(span.clone(), format!("row `{shown}`: attestation {allowed}"))
-            })?;
+            wrong(
+                at..at + quoted.len(),
+                format!("row `{}`{message}", wire::escape(row.id.as_bytes())),
+            )
+        };
+        for (index, row) in evidence.rows.iter().enumerate() {
+            let attestation = row.attestation.parse();
+            let attestation =
+                attestation.map_err(|allowed: String| wrong_row(row, format!(": attestation {allowed}")))?;
             evidence.attestations.push(attestation);
             if evidence.by_id.insert(row.id.clone(), index).is_some() {
-                return Err(wrong(span, format!("row `{shown}` is there twice")));
+                return Err(wrong_row(row, " is there twice".to_owned()));
             }
         }
         Ok(evidence)
