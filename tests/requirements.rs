@@ -178,6 +178,7 @@ const SAMPLES: &[(&str, &str)] = &[
     ("valid/json/escaped-solidus", "VALID-009"),
     ("valid/json/white-space", "VALID-009"),
     ("valid/http/lower-case-names", "VALID-010"),
+    ("valid/http/header-order", "VALID-012"),
     ("absent/ClientId", "REQUIRED-001"),
     ("absent/Username", "REQUIRED-002"),
     ("absent/ConfirmationCode", "REQUIRED-003"),
@@ -229,12 +230,16 @@ const SAMPLES: &[(&str, &str)] = &[
     ("too-long/ClientId/129", "LENGTH-006"),
     ("too-long/Username/129", "LENGTH-007"),
     ("too-long/Username/65536", "LENGTH-007"),
+    ("too-long/Username/1048576", "LENGTH-016"),
+    ("too-long/ClientMetadata.value/1048576", "LENGTH-016"),
     ("too-long/ConfirmationCode/2049", "LENGTH-008"),
     ("too-long/SecretHash/129", "LENGTH-009"),
     ("too-long/Session/4097", "LENGTH-010"),
     ("too-long/Session/4100", "LENGTH-010"),
     ("too-long/Session/9999", "LENGTH-010"),
-    ("too-long/Session/1048576", "LENGTH-010"),
+    ("too-long/Session/100000", "LENGTH-010"),
+    ("too-long/Session/1048576", "LENGTH-016"),
+    ("too-long/ClientMetadata.value/262144", "LENGTH-014"),
     ("too-long/Session/2049", "LENGTH-011"),
     ("too-long/Session/2050", "LENGTH-011"),
     ("too-long/Session/3999", "LENGTH-011"),
@@ -286,6 +291,7 @@ const SAMPLES: &[(&str, &str)] = &[
     ("json/infinity", "JSON-011"),
     ("json/number-out-of-range", "JSON-011"),
     ("json/deep-arrays", "JSON-012"),
+    ("json/truncated-in-deep-arrays", "JSON-012"),
     ("json/deep-objects", "JSON-012"),
     ("json/duplicate-same-ClientId", "JSON-013"),
     ("json/duplicate-different-Username", "JSON-013"),
@@ -305,12 +311,14 @@ const SAMPLES: &[(&str, &str)] = &[
     ("content-type/cbor", "DISPATCH-008"),
     ("content-type/charset-utf-8", "DISPATCH-009"),
     ("content-type/upper-case", "DISPATCH-009"),
+    ("content-type/list", "DISPATCH-009"),
     ("target/absent", "DISPATCH-010"),
     ("target/unknown-operation", "DISPATCH-010"),
     ("target/no-prefix", "DISPATCH-010"),
     ("target/lower-case", "DISPATCH-010"),
     ("target/other-operation", "DISPATCH-011"),
-    ("target/repeated", "DISPATCH-012"),
+    ("target/duplicate-same", "DISPATCH-012"),
+    ("target/space-inside", "DISPATCH-010"),
     ("auth/bogus", "AUTH-003"),
     ("auth/signed", "AUTH-002"),
     ("header/accept-encoding", "WIRE-001"),
@@ -330,7 +338,7 @@ const SAMPLES: &[(&str, &str)] = &[
     ("username/upper-case", "USER-008"),
     ("client/unknown", "CLIENT-001"),
     ("client/deleted", "CLIENT-001"),
-    ("client/other-pool", "CLIENT-002"),
+    ("client/twice", "CLIENT-001"),
     ("secret-hash/absent", "HASH-002"),
     ("secret-hash/null", "HASH-003"),
     ("secret-hash/empty", "HASH-004"),
@@ -702,6 +710,21 @@ fn hostile_text_reaches_no_terminal_and_floods_none() {
     {
         assert!(read(text).is_err(), "{text:.20}");
     }
+}
+
+#[test]
+fn a_label_pattern_of_endless_braces_is_refused() {
+    let nested = format!("json/{}x{}", "{".repeat(200_000), "}".repeat(200_000));
+    let error = broken("absent/ClientId", &nested);
+    assert!(
+        error.contains("a label pattern of 400006 characters; allowed: 256"),
+        "{error:.200}"
+    );
+    assert!(error.len() < 1000, "{}", error.len());
+    let deep = format!("json/{}x{}", "{".repeat(120), "}".repeat(120));
+    assert!(read(&RIGHT.replace("absent/ClientId", &deep)).is_ok());
+    let wide = format!("json/{}", "{a,b,c}".repeat(35));
+    assert!(read(&RIGHT.replace("absent/ClientId", &wide)).is_ok());
 }
 
 #[test]

@@ -38,18 +38,27 @@ impl Evidence {
             let at = offset(&file.text, error.line(), error.column());
             wrong(at..at + 1, wire::escape(error.to_string().as_bytes()))
         })?;
-        let mut evidence = Self { rows: parsed.rows, attestations: Vec::new(), by_id: HashMap::new() };
-        for (index, row) in evidence.rows.iter().enumerate() {
-            let shown = wire::escape(row.id.as_bytes());
+        let mut evidence = Self {
+            rows: parsed.rows,
+            attestations: Vec::new(),
+            by_id: HashMap::new(),
+        };
+        // Where a row stands is looked for only once something is wrong with it.
+        let wrong_row = |row: &EvidenceRow, message: String| {
             let quoted = format!("\"{}\"", row.id);
             let at = file.text.rfind(&quoted).unwrap_or_default();
-            let span = at..at + quoted.len();
-            let attestation = row.attestation.parse().map_err(|allowed: String| {
-                wrong(span.clone(), format!("row `{shown}`: attestation {allowed}"))
-            })?;
+            wrong(
+                at..at + quoted.len(),
+                format!("row `{}`{message}", wire::escape(row.id.as_bytes())),
+            )
+        };
+        for (index, row) in evidence.rows.iter().enumerate() {
+            let attestation = row.attestation.parse();
+            let attestation =
+                attestation.map_err(|allowed: String| wrong_row(row, format!(": attestation {allowed}")))?;
             evidence.attestations.push(attestation);
             if evidence.by_id.insert(row.id.clone(), index).is_some() {
-                return Err(wrong(span, format!("row `{shown}` is there twice")));
+                return Err(wrong_row(row, " is there twice".to_owned()));
             }
         }
         Ok(evidence)
@@ -67,7 +76,10 @@ impl Evidence {
 
     /// How well the row of this id is attested.
     pub fn attestation(&self, id: &str) -> Option<Attestation> {
-        self.by_id.get(id).and_then(|index| self.attestations.get(*index)).copied()
+        self.by_id
+            .get(id)
+            .and_then(|index| self.attestations.get(*index))
+            .copied()
     }
 
     /// How well the best of these rows is attested; `None` where none of them is known.
@@ -78,7 +90,11 @@ impl Evidence {
 
 /// The offset in bytes of a line and column, both from 1, as `serde_json` counts them.
 fn offset(text: &str, line: usize, column: usize) -> usize {
-    let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+    let start: usize = text
+        .split_inclusive('\n')
+        .take(line.saturating_sub(1))
+        .map(str::len)
+        .sum();
     start + column.saturating_sub(1)
 }
 
@@ -91,7 +107,10 @@ mod tests {
         let evidence = Evidence::embedded().unwrap();
         assert_eq!(evidence.rows().count(), 189);
         assert_eq!(evidence.attestation("SEM-016"), Some(Attestation::Unattested));
-        assert_eq!(evidence.strongest(["SEM-016", "SEM-015", "SEM-014"]), Some(Attestation::Recorded));
+        assert_eq!(
+            evidence.strongest(["SEM-016", "SEM-015", "SEM-014"]),
+            Some(Attestation::Recorded)
+        );
         assert!(evidence.row("SEM-999").is_none());
     }
 
@@ -106,7 +125,10 @@ mod tests {
         let row = r#"{"id":"X-1","condition":"","source":"","attestation":"sworn"}"#;
         let file = SourceFile::new("e.json", format!(r#"{{"rows":[{row}]}}"#));
         let error = Evidence::parse(&file).unwrap_err().to_string();
-        assert!(error.contains("`sworn` is not one of `documented`, `recorded`"), "{error}");
+        assert!(
+            error.contains("`sworn` is not one of `documented`, `recorded`"),
+            "{error}"
+        );
         let twice = row.replace("sworn", "inferred");
         let file = SourceFile::new("e.json", format!(r#"{{"rows":[{twice},{twice}]}}"#));
         let error = Evidence::parse(&file).unwrap_err().to_string();

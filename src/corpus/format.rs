@@ -22,7 +22,8 @@
 //!
 //! # Labels
 //!
-//! A label pattern is a glob whose first part is one of [`LABEL_KINDS`](crate::corpus::LABEL_KINDS) as it stands. `*`
+//! A label pattern is a glob of at most [`LABEL_CHARS_MAX`](crate::corpus::LABEL_CHARS_MAX) characters, whose first part is
+//! one of [`LABEL_KINDS`](crate::corpus::LABEL_KINDS) as it stands. `*`
 //! stands for any characters but `/`, `?` for one of them, `[5-9]` for one of a range, `{a,b}` for either. A pattern
 //! that starts with `!` takes labels away from the patterns beside it. A label may match the patterns of one requirement
 //! only, `inspect/…` apart; two that overlap are refused as far as their own texts show it.

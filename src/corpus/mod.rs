@@ -30,6 +30,6 @@ mod table;
 pub use diagnostic::{DIAGNOSTICS_MAX, Diagnostic, SNIPPET_CHARS_MAX};
 pub use error::CorpusError;
 pub use evidence::Evidence;
-pub use rules::{LABEL_KINDS, MEMBERS, STATE_KEYS};
+pub use rules::{LABEL_CHARS_MAX, LABEL_KINDS, MEMBERS, STATE_KEYS};
 pub use source::{FILE_BYTES_MAX, FILES_MAX, SourceFile};
 pub use table::{CACHED_LABELS_MAX, Governing, LeftOut, RequirementTable};

@@ -143,7 +143,14 @@ impl<'a> Reader<'a> {
             self.refuse(&raw.labels.span(), "`labels` is empty and there is no `no_case`".into());
         }
         for label in raw.labels.get_ref() {
-            if !rules::LABEL_KINDS.contains(&rules::kind(label.get_ref())) {
+            let length = label.get_ref().chars().count();
+            if length > rules::LABEL_CHARS_MAX {
+                let message = format!(
+                    "a label pattern of {length} characters; allowed: {}",
+                    rules::LABEL_CHARS_MAX
+                );
+                self.refuse(&label.span(), message);
+            } else if !rules::LABEL_KINDS.contains(&rules::kind(label.get_ref())) {
                 let allowed = format!("a label starts with one of {}", rules::list(rules::LABEL_KINDS));
                 self.refuse_text(label, "is not a label pattern", &allowed);
             } else if let Err(error) = rules::glob(label.get_ref()) {

@@ -34,6 +34,9 @@ pub const LABEL_KINDS: &[&str] = &[
     "inspect",
 ];
 
+/// How many characters a label pattern may have. It bounds how deep braces nest.
+pub const LABEL_CHARS_MAX: usize = 256;
+
 /// The members of the request, by path.
 pub const MEMBERS: &[&str] = &[
     "ClientId",
