@@ -329,23 +329,30 @@ async fn run(words: &[String]) -> Result<Look, String> {
     // The command keeps its writing end; this one must go, or the output never ends.
     drop(command);
     let mut output = Vec::new();
+    let too_much = |output: &Vec<u8>| u64::try_from(output.len()).unwrap_or(u64::MAX) > OUTPUT_BYTES_MAX;
     let ended = tokio::time::timeout(ATTEMPT_LIMIT, async {
         (&mut reading)
             .take(OUTPUT_BYTES_MAX + 1)
             .read_to_end(&mut output)
             .await?;
-        group.wait().await
+        // One that prints for ever never ends by itself.
+        if too_much(&output) {
+            return Ok(None);
+        }
+        group.wait().await.map(Some)
     })
     .await;
     group.stop().await;
     match ended {
-        Err(_) => return Err(format!("it took longer than {} ms", ATTEMPT_LIMIT.as_millis())),
+        Err(_) => {
+            return Err(format!("it took longer than {} ms", ATTEMPT_LIMIT.as_millis()));
+        }
         Ok(Err(error)) => return Err(error.to_string()),
-        Ok(Ok(status)) if !status.success() => return Err(format!("it ended with {}", outcome(status))),
-        Ok(Ok(_)) => {}
-    }
-    if u64::try_from(output.len()).unwrap_or(u64::MAX) > OUTPUT_BYTES_MAX {
-        return Err(format!("it printed more than {OUTPUT_BYTES_MAX} bytes"));
+        Ok(Ok(None)) => return Err(format!("it printed more than {OUTPUT_BYTES_MAX} bytes")),
+        Ok(Ok(Some(status))) if !status.success() => {
+            return Err(format!("it ended with {}", outcome(status)));
+        }
+        Ok(Ok(Some(_))) => {}
     }
     let text = String::from_utf8(output).map_err(|_| "what it printed is not UTF-8".to_owned())?;
     Ok(checked(text.trim()))
