@@ -1,5 +1,11 @@
 //! Subjects from outside: profiles, launch and stop of real processes, code sources.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a helper of a test fails by a panic, as the test does"
+)]
+
 use bytes::Bytes;
 use countersign::replay::transport::Transport;
 use countersign::secret_hash::Secret;
