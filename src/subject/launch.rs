@@ -1,7 +1,7 @@
 //! Launches an installed subject on 127.0.0.1, waits until it answers, and stops it with all its descendants.
 
 use super::process::{ProcessGroup, outcome};
-use super::profile_toml::OF_LAUNCH;
+use super::profile_launch::OF_LAUNCH;
 use super::{
     Installed, Launch, LaunchCommand, Profile, SubjectError, Surroundings, placeholder, probe, tail,
 };

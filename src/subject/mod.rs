@@ -17,6 +17,9 @@ mod placeholder;
 mod probe;
 mod process;
 mod profile;
+mod profile_check;
+mod profile_launch;
+mod profile_raw;
 mod profile_toml;
 mod tail;
 

@@ -20,7 +20,7 @@ const KILL_GRACE: Duration = Duration::from_secs(5);
 
 /// A line on the pipe dismisses the guard; the end of the pipe makes it act.
 const GUARD: &str =
-    "read -r _ && exit 0; kill -KILL -- \"-$1\" 2>/dev/null; [ -z \"$2\" ] || rm -rf -- \"$2\"";
+    "read -r _ && exit 0; kill -s KILL -- \"-$1\" 2>/dev/null; [ -z \"$2\" ] || rm -rf -- \"$2\"";
 const SIGNAL: &str = "kill -s \"$1\" -- \"-$2\" 2>/dev/null";
 
 /// A running group of processes. Dropped, it is killed.
