@@ -2,7 +2,6 @@
 
 use crate::clock::Stopwatch;
 use std::cell::RefCell;
-use std::num::NonZeroU32;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -26,6 +25,9 @@ impl Slots {
     }
 }
 
+/// The slowest pace: one request an hour.
+const INTERVAL_MAX: Duration = Duration::from_secs(3600);
+
 /// A limit on requests a second, shared by cloning among the workers of one thread.
 #[derive(Debug, Clone)]
 pub struct Pace(Option<Rc<Shared>>);
@@ -42,12 +44,12 @@ impl Pace {
         Self(None)
     }
 
-    /// At most `rate` requests a second, evenly spaced.
-    pub fn per_second(rate: NonZeroU32) -> Self {
+    /// At most `rate` requests a second, evenly spaced; a rate that is no number above 0 counts as the slowest.
+    pub fn per_second(rate: f64) -> Self {
         Self(Some(Rc::new(Shared {
             stopwatch: Stopwatch::start(),
             slots: RefCell::new(Slots {
-                interval: Duration::from_secs(1) / rate.get(),
+                interval: Duration::try_from_secs_f64(1.0 / rate).unwrap_or(INTERVAL_MAX).min(INTERVAL_MAX),
                 next: Duration::ZERO,
             }),
         })))
@@ -99,7 +101,7 @@ mod tests {
     #[test]
     fn clones_share_one_limit_and_none_waits_without_one() {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
-        let pace = Pace::per_second(NonZeroU32::new(200).unwrap());
+        let pace = Pace::per_second(200.0);
         let stopwatch = Stopwatch::start();
         runtime.block_on(async {
             for _ in 0..5 {
