@@ -21,7 +21,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("wire", &[]),
     ("model", &[]),
     ("generate", &["model", "corpus"]),
-    ("corpus", &[]),
+    ("corpus", &["generate"]),
     ("expect", &[]),
     ("subject", &[]),
     ("provision", &["subject", "replay"]),
@@ -51,7 +51,7 @@ const MUST_NOT_KNOW: &[(&str, &[&str])] = &[
     ("subject", &["case", "event", "requirement"]),
     ("provision", &["event", "requirement"]),
     ("judge", &["clock", "seed"]),
-    ("report", &["clock", "seed", "requirement"]),
+    ("report", &["clock"]),
 ];
 
 /// Words that only some rooms may use, and the rooms (path prefixes below `src/`).

@@ -26,10 +26,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 fn block_on<F: Future>(future: F) -> F::Output {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(future)
 }
 
@@ -63,13 +60,9 @@ impl Service {
             "CreateUserPool" => {
                 self.pools += 1;
                 if let Some(path) = &self.ledger {
-                    self.ledger_at_creation
-                        .push(std::fs::read_to_string(path).unwrap());
+                    self.ledger_at_creation.push(std::fs::read_to_string(path).unwrap());
                 }
-                (
-                    200,
-                    json!({ "UserPool": { "Id": format!("pool_{}", self.pools) } }),
-                )
+                (200, json!({ "UserPool": { "Id": format!("pool_{}", self.pools) } }))
             }
             "CreateUserPoolClient" => {
                 self.clients += 1;
@@ -95,10 +88,7 @@ impl Service {
                 let status = &self.users[&name].0;
                 let verified =
                     json!([{ "Name": "email_verified", "Value": (status == "CONFIRMED").to_string() }]);
-                (
-                    200,
-                    json!({ "UserStatus": status, "Enabled": true, "UserAttributes": verified }),
-                )
+                (200, json!({ "UserStatus": status, "Enabled": true, "UserAttributes": verified }))
             }
             _ => (200, json!({})),
         }
@@ -107,9 +97,7 @@ impl Service {
 
 impl Transport for &mut Service {
     async fn send(&mut self, request: &Request) -> Exchange {
-        let Request::Formed(form) = request else {
-            panic!("an ordinary request")
-        };
+        let Request::Formed(form) = request else { panic!("an ordinary request") };
         let answer = if form.method == b"GET" {
             let target = String::from_utf8(form.target.clone()).unwrap();
             let name = target.rsplit('/').next().unwrap();
@@ -117,10 +105,7 @@ impl Transport for &mut Service {
             Ok((200, json!({ "Code": code })))
         } else {
             let target = std::str::from_utf8(form.headers.first("x-amz-target").unwrap()).unwrap();
-            let operation = target
-                .strip_prefix("AWSCognitoIdentityProviderService.")
-                .unwrap()
-                .to_owned();
+            let operation = target.strip_prefix("AWSCognitoIdentityProviderService.").unwrap().to_owned();
             let body: Value = serde_json::from_slice(&form.body).unwrap();
             self.calls.push((operation.clone(), body.clone()));
             let ruled = self.rule.and_then(|rule| rule(&operation, &body));
@@ -140,11 +125,7 @@ impl Transport for &mut Service {
 }
 
 fn origin() -> Origin {
-    Origin {
-        endpoint: "http://h".into(),
-        auth: "none".into(),
-        region: "us-east-1".into(),
-    }
+    Origin { endpoint: "http://h".into(), auth: "none".into(), region: "us-east-1".into() }
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "the type of what a rule answers")]
@@ -164,10 +145,7 @@ impl World {
         Self {
             service: Service::default(),
             control: Control::default(),
-            source: CodeSource::Http {
-                url: "/codes/${pool_id}/${username}".into(),
-                pointer: "/Code".into(),
-            },
+            source: CodeSource::Http { url: "/codes/${pool_id}/${username}".into(), pointer: "/Code".into() },
         }
     }
 
@@ -187,11 +165,7 @@ impl World {
             let mut ledger = Ledger::in_memory();
             let shared = Shared::create(&mut plane, &mut ledger, &origin(), "run", &demand).await?;
             let reader = CodeReader::new(self.source.clone(), Surroundings::default());
-            let provisioner = Provisioner {
-                shared: &shared,
-                codes: &reader,
-                style: self.control.username,
-            };
+            let provisioner = Provisioner { shared: &shared, codes: &reader, style: self.control.username };
             let user = provisioner.provision(&mut plane, fixture, needs, Seed(1)).await?;
             let state = Provisioner::state(&mut plane, &user).await?;
             Ok((user, state))
@@ -211,20 +185,11 @@ fn each_state_is_brought_about_by_the_calls_that_it_needs_and_no_others() {
         (UserState::Unconfirmed, "SignUp AdminGetUser"),
         (UserState::Absent, ""),
         (UserState::Confirmed, "SignUp ConfirmSignUp AdminGetUser"),
-        (
-            UserState::AdminConfirmed,
-            "SignUp AdminConfirmSignUp AdminGetUser",
-        ),
+        (UserState::AdminConfirmed, "SignUp AdminConfirmSignUp AdminGetUser"),
         (UserState::Disabled, "SignUp AdminDisableUser AdminGetUser"),
         (UserState::Deleted, "SignUp AdminDeleteUser"),
-        (
-            UserState::OtherPool,
-            "CreateUserPool CreateUserPoolClient SignUp AdminGetUser",
-        ),
-        (
-            UserState::AliasTaken,
-            "SignUp ConfirmSignUp SignUp AdminGetUser AdminGetUser",
-        ),
+        (UserState::OtherPool, "CreateUserPool CreateUserPoolClient SignUp AdminGetUser"),
+        (UserState::AliasTaken, "SignUp ConfirmSignUp SignUp AdminGetUser AdminGetUser"),
     ] {
         let mut world = World::new();
         world.provision(&in_state(state), &[]).unwrap();
@@ -241,19 +206,10 @@ fn a_confirmed_user_was_confirmed_with_the_right_code_and_secret_hash() {
     let body = world.service.body("ConfirmSignUp");
     let name = &user.bindings.username;
     assert_eq!(body["ConfirmationCode"], format!("0-{name}"));
-    assert_eq!(
-        body["SecretHash"],
-        secret_hash(&Secret::new("s3cr3t"), name, "client1")
-    );
+    assert_eq!(body["SecretHash"], secret_hash(&Secret::new("s3cr3t"), name, "client1"));
     assert_eq!(world.service.body("SignUp")["SecretHash"], body["SecretHash"]);
-    let state: Vec<String> = state
-        .iter()
-        .map(|(key, value)| format!("{key}={value}"))
-        .collect();
-    assert_eq!(
-        state.join(" "),
-        "user.email_verified=true user.enabled=true user.status=CONFIRMED"
-    );
+    let state: Vec<String> = state.iter().map(|(key, value)| format!("{key}={value}")).collect();
+    assert_eq!(state.join(" "), "user.email_verified=true user.enabled=true user.status=CONFIRMED");
 }
 
 #[test]
@@ -270,16 +226,10 @@ fn the_contender_for_an_alias_has_the_address_of_its_confirmed_holder() {
         .collect();
     assert_eq!(addresses[0], addresses[1]);
     assert_eq!(
-        (
-            state["holder.email_verified"].as_str(),
-            state["user.status"].as_str()
-        ),
+        (state["holder.email_verified"].as_str(), state["user.status"].as_str()),
         ("true", "UNCONFIRMED")
     );
-    assert_eq!(
-        world.service.body("CreateUserPool")["AliasAttributes"],
-        json!(["email"])
-    );
+    assert_eq!(world.service.body("CreateUserPool")["AliasAttributes"], json!(["email"]));
 }
 
 #[test]
@@ -292,21 +242,14 @@ fn an_alias_that_is_refused_at_sign_up_already_leaves_the_case_uncovered() {
     let fixture = in_state(UserState::AliasTaken).with_username(Username::Exact("cs-contender".into()));
     let error = world.provision(&fixture, &[]).unwrap_err();
     assert!(error.is_missing(), "{error}");
-    assert!(
-        error
-            .to_string()
-            .contains("refuses to sign up a second user with one address")
-    );
+    assert!(error.to_string().contains("refuses to sign up a second user with one address"));
 }
 
 #[test]
 fn a_user_of_another_pool_is_asked_about_there() {
     let mut world = World::new();
     let user = world.provision(&in_state(UserState::OtherPool), &[]).unwrap();
-    assert_eq!(
-        (user.bindings.pool_id.as_str(), user.bindings.client_id.as_str()),
-        ("pool_1", "client1")
-    );
+    assert_eq!((user.bindings.pool_id.as_str(), user.bindings.client_id.as_str()), ("pool_1", "client1"));
     assert_eq!(world.service.body("SignUp")["ClientId"], "client2");
     assert_eq!(world.service.body("AdminGetUser")["UserPoolId"], "pool_2");
 }
@@ -316,27 +259,14 @@ fn a_code_is_read_only_where_it_is_needed() {
     let mut world = World::new();
     let fixture = in_state(UserState::Unconfirmed);
     assert!(world.provision(&fixture, &[]).unwrap().bindings.code.is_none());
-    assert!(
-        world
-            .provision(&fixture, &[RIGHT])
-            .unwrap()
-            .bindings
-            .code
-            .is_some()
-    );
+    assert!(world.provision(&fixture, &[RIGHT]).unwrap().bindings.code.is_some());
 }
 
 #[test]
 fn a_superseded_code_and_another_users_code_differ_from_the_right_one() {
     let mut world = World::new();
-    let needs = [
-        Binding::Code(CodeForm::Superseded),
-        Binding::Code(CodeForm::OtherUser),
-    ];
-    let bindings = world
-        .provision(&in_state(UserState::Unconfirmed), &needs)
-        .unwrap()
-        .bindings;
+    let needs = [Binding::Code(CodeForm::Superseded), Binding::Code(CodeForm::OtherUser)];
+    let bindings = world.provision(&in_state(UserState::Unconfirmed), &needs).unwrap().bindings;
     let name = &bindings.username;
     assert_eq!(bindings.superseded_code.unwrap().reveal(), format!("0-{name}"));
     assert_eq!(bindings.code.unwrap().reveal(), format!("1-{name}"));
@@ -349,9 +279,7 @@ fn where_all_users_have_one_code_no_other_code_can_be_had_and_nothing_is_signed_
     for form in [CodeForm::OtherUser, CodeForm::Superseded] {
         let mut world = World::new();
         world.source = CodeSource::Fixed(Secret::new("123456"));
-        let error = world
-            .provision(&in_state(UserState::Unconfirmed), &[Binding::Code(form)])
-            .unwrap_err();
+        let error = world.provision(&in_state(UserState::Unconfirmed), &[Binding::Code(form)]).unwrap_err();
         assert!(error.is_missing());
         assert_eq!(error.to_string(), "this subject gives every user the same code");
         assert!(!world.service.operations().contains(&"SignUp"));
@@ -365,10 +293,7 @@ fn an_operation_that_the_profile_says_is_missing_is_never_sent() {
     let error = world.provision(&in_state(UserState::Disabled), &[]).unwrap_err();
     assert!(error.is_missing());
     assert_eq!(error.to_string(), "this subject has no AdminDisableUser");
-    assert_eq!(
-        world.service.operations(),
-        ["CreateUserPool", "CreateUserPoolClient"]
-    );
+    assert_eq!(world.service.operations(), ["CreateUserPool", "CreateUserPoolClient"]);
 }
 
 #[test]
@@ -388,9 +313,7 @@ fn a_refused_call_is_told_escaped_and_cut_and_makes_the_case_inconclusive() {
         let message = format!("\u{1b}[2J{}", "x".repeat(5_000));
         (operation == "SignUp").then(|| Ok((400, json!({ "__type": "a#B:http://c", "message": message }))))
     });
-    let error = world
-        .provision(&in_state(UserState::Unconfirmed), &[])
-        .unwrap_err();
+    let error = world.provision(&in_state(UserState::Unconfirmed), &[]).unwrap_err();
     let text = error.to_string();
     assert!(!error.is_missing() && text.len() < 500, "{text}");
     assert!(text.starts_with("SignUp was refused: status 400, type `B`, message `\\u{1b}[2Jxxx"));
@@ -400,13 +323,8 @@ fn a_refused_call_is_told_escaped_and_cut_and_makes_the_case_inconclusive() {
 fn an_accepted_call_without_the_id_is_told() {
     let mut world = World::new();
     world.service.rule = Some(|operation, _| (operation == "CreateUserPool").then(|| Ok((200, json!([])))));
-    let error = world
-        .provision(&in_state(UserState::Unconfirmed), &[])
-        .unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "CreateUserPool was answered with status 200 and without `UserPool.Id`"
-    );
+    let error = world.provision(&in_state(UserState::Unconfirmed), &[]).unwrap_err();
+    assert_eq!(error.to_string(), "CreateUserPool was answered with status 200 and without `UserPool.Id`");
 }
 
 #[test]
@@ -416,10 +334,7 @@ fn a_short_name_that_is_taken_is_tried_again_under_another_one() {
         let taken = operation == "SignUp" && body["Username"].as_str() < Some("m");
         taken.then(|| refused("UsernameExistsException"))
     });
-    let wish = Username::Filled {
-        filler: 'x',
-        length: 1,
-    };
+    let wish = Username::Filled { filler: 'x', length: 1 };
     let user = world.provision(&in_state(UserState::Unconfirmed).with_username(wish), &[]);
     assert!(user.unwrap().bindings.username.as_str() >= "m");
 }
@@ -428,10 +343,7 @@ fn a_short_name_that_is_taken_is_tried_again_under_another_one() {
 fn an_address_is_the_username_where_only_addresses_are_taken() {
     let mut world = World::new();
     world.control.username = UsernameStyle::Email;
-    let bindings = world
-        .provision(&in_state(UserState::Unconfirmed), &[])
-        .unwrap()
-        .bindings;
+    let bindings = world.provision(&in_state(UserState::Unconfirmed), &[]).unwrap().bindings;
     assert!(bindings.username.ends_with("@example.com"));
     assert_eq!(bindings.email, Some(bindings.username));
 }
@@ -483,10 +395,8 @@ fn a_client_that_is_refused_touches_only_the_cases_that_need_it() {
 
 #[test]
 fn a_subject_that_does_not_answer_ends_the_set_up() {
-    let mut service = Service {
-        rule: Some(|_, _| Some(Err(WireFault::Closed { received: 0 }))),
-        ..Service::default()
-    };
+    let mut service =
+        Service { rule: Some(|_, _| Some(Err(WireFault::Closed { received: 0 }))), ..Service::default() };
     let error = create(&mut service, &mut Ledger::in_memory()).unwrap_err();
     assert!(matches!(error, ProvisionError::Wire { .. }));
     assert_eq!(service.calls.len(), 1);
@@ -497,19 +407,13 @@ fn an_intent_is_in_the_ledger_before_each_creation_and_the_sweep_empties_it() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("deep/run.jsonl");
     let mut ledger = Ledger::open(&path).unwrap();
-    let mut service = Service {
-        ledger: Some(path.clone()),
-        ..Service::default()
-    };
+    let mut service = Service { ledger: Some(path.clone()), ..Service::default() };
     create(&mut service, &mut ledger).unwrap();
     for (lines, name) in [(1, "run-plain"), (3, "run-email-alias"), (5, "run-other")] {
         let seen = &service.ledger_at_creation[(lines - 1) / 2];
         assert_eq!(seen.lines().count(), lines);
         let last = seen.lines().last().unwrap();
-        assert!(
-            last.contains("\"did\":\"intend\"") && last.contains(name),
-            "{last}"
-        );
+        assert!(last.contains("\"did\":\"intend\"") && last.contains(name), "{last}");
     }
     assert_eq!(ledger.left().len(), 3);
     let swept = sweep_all(&mut service, &mut ledger);
@@ -522,10 +426,7 @@ fn sweep_all(service: &mut Service, ledger: &mut Ledger) -> Vec<Result<usize, St
     block_on(async {
         let mut plane = ControlPlane::new(service, "h", &Control::default(), || 0).unwrap();
         let swept = sweep(&mut plane, ledger, &origin()).await.unwrap();
-        swept
-            .into_iter()
-            .map(|item| item.outcome.map_err(|error| error.to_string()))
-            .collect()
+        swept.into_iter().map(|item| item.outcome.map_err(|error| error.to_string())).collect()
     })
 }
 
@@ -544,14 +445,10 @@ fn what_a_killed_run_left_is_deleted_by_id_or_found_by_name() {
     left_behind(&path);
     let mut service = Service {
         rule: Some(|operation, body| match operation {
-            "ListUserPools" if body["NextToken"] == Value::Null => Some(Ok((
-                200,
-                json!({ "UserPools": [{ "Name": "x", "Id": "pool_x" }], "NextToken": "t" }),
-            ))),
-            "ListUserPools" => Some(Ok((
-                200,
-                json!({ "UserPools": [{ "Name": "b", "Id": "pool_b" }] }),
-            ))),
+            "ListUserPools" if body["NextToken"] == Value::Null => {
+                Some(Ok((200, json!({ "UserPools": [{ "Name": "x", "Id": "pool_x" }], "NextToken": "t" }))))
+            }
+            "ListUserPools" => Some(Ok((200, json!({ "UserPools": [{ "Name": "b", "Id": "pool_b" }] })))),
             "DeleteUserPool" if body["UserPoolId"] == "pool_a" => Some(refused("ResourceNotFoundException")),
             _ => None,
         }),
@@ -587,11 +484,7 @@ fn what_could_not_be_deleted_stays_in_the_ledger() {
     assert_eq!(swept[1], Ok(0));
     ledger.close().unwrap();
     let again = Ledger::open(&path).unwrap();
-    let kept = Left {
-        origin: origin(),
-        name: "a".into(),
-        id: Some("pool_a".into()),
-    };
+    let kept = Left { origin: origin(), name: "a".into(), id: Some("pool_a".into()) };
     assert_eq!(again.left(), [kept]);
 }
 
@@ -620,10 +513,7 @@ fn a_broken_ledger_is_named_with_file_line_and_column() {
     };
     let line = "{\"did\":\"explode\u{1b}\"}";
     let error = open(format!("\n{line}\n").as_bytes());
-    let place = format!(
-        "{}:2:16: this is no ledger entry: control character",
-        path.display()
-    );
+    let place = format!("{}:2:16: this is no ledger entry: control character", path.display());
     assert!(error.starts_with(&place) && !error.contains('\x1b'), "{error}");
     assert!(open(b"{\"did\":\"explode\"}\n").ends_with(
         ":1:16: this is no ledger entry: unknown variant `explode`, expected one of `intend`, `create`, `delete`"
@@ -657,16 +547,9 @@ fn premade() -> Premade {
 fn what_was_made_beforehand_serves_the_cases_that_it_reaches() {
     let made = premade();
     let provision = |fixture: &Fixture, needs: &[Binding]| made.provision("h", fixture, needs, Seed(1));
-    let own = provision(&in_state(UserState::Unconfirmed), &[RIGHT])
-        .unwrap()
-        .bindings;
-    assert_eq!(
-        (own.username.as_str(), own.code.unwrap().reveal()),
-        ("Someone", "1")
-    );
-    let absent = provision(&in_state(UserState::Absent), &[RIGHT])
-        .unwrap()
-        .bindings;
+    let own = provision(&in_state(UserState::Unconfirmed), &[RIGHT]).unwrap().bindings;
+    assert_eq!((own.username.as_str(), own.code.unwrap().reveal()), ("Someone", "1"));
+    let absent = provision(&in_state(UserState::Absent), &[RIGHT]).unwrap().bindings;
     assert_ne!(absent.username, "Someone");
     let mixed = in_state(UserState::Unconfirmed).with_username(Username::MixedCase);
     assert!(provision(&mixed, &[]).is_ok());
@@ -676,31 +559,11 @@ fn what_was_made_beforehand_serves_the_cases_that_it_reaches() {
 fn what_was_not_made_beforehand_is_missing_by_name() {
     let made = premade();
     for (fixture, need, missing) in [
-        (
-            Fixture::unconfirmed(ClientKind::Secret),
-            RIGHT,
-            "an app client with a secret (`--client-secret`)",
-        ),
-        (
-            Fixture::unconfirmed(ClientKind::UserAuth),
-            RIGHT,
-            "an app client of the kind `user-auth`",
-        ),
-        (
-            in_state(UserState::Disabled),
-            RIGHT,
-            "a user in the state `disabled`",
-        ),
-        (
-            in_state(UserState::Unconfirmed),
-            Binding::Code(CodeForm::OtherUser),
-            "a second user",
-        ),
-        (
-            in_state(UserState::Unconfirmed),
-            Binding::PoolId,
-            "the id of the user pool",
-        ),
+        (Fixture::unconfirmed(ClientKind::Secret), RIGHT, "an app client with a secret (`--client-secret`)"),
+        (Fixture::unconfirmed(ClientKind::UserAuth), RIGHT, "an app client of the kind `user-auth`"),
+        (in_state(UserState::Disabled), RIGHT, "a user in the state `disabled`"),
+        (in_state(UserState::Unconfirmed), Binding::Code(CodeForm::OtherUser), "a second user"),
+        (in_state(UserState::Unconfirmed), Binding::PoolId, "the id of the user pool"),
         (
             in_state(UserState::Unconfirmed).with_username(Username::Exact("x".into())),
             RIGHT,
@@ -715,10 +578,7 @@ fn what_was_not_made_beforehand_is_missing_by_name() {
 
 #[test]
 fn a_secret_made_beforehand_is_hashed_with() {
-    let made = Premade {
-        client_secret: Some(Secret::new("s")),
-        ..premade()
-    };
+    let made = Premade { client_secret: Some(Secret::new("s")), ..premade() };
     let fixture = Fixture::unconfirmed(ClientKind::Secret);
     let bindings = made.provision("h", &fixture, &[RIGHT], Seed(1)).unwrap().bindings;
     let hash = bindings.value(Binding::SecretHash(HashForm::Right)).unwrap();
@@ -730,21 +590,9 @@ fn a_secret_made_beforehand_is_hashed_with() {
 fn authorised(auth: Auth) -> Headers {
     let mut headers = Headers::default();
     headers.push("Host", "h:1");
-    let form = RequestForm {
-        method: b"POST".to_vec(),
-        target: b"/".to_vec(),
-        headers,
-        body: "{}".into(),
-    };
-    let control = Control {
-        auth,
-        region: "eu-west-1".into(),
-        ..Control::default()
-    };
-    Authoriser::new(&control)
-        .unwrap()
-        .headers(&form, 1_767_225_600)
-        .unwrap()
+    let form = RequestForm { method: b"POST".to_vec(), target: b"/".to_vec(), headers, body: "{}".into() };
+    let control = Control { auth, region: "eu-west-1".into(), ..Control::default() };
+    Authoriser::new(&control).unwrap().headers(&form, 1_767_225_600).unwrap()
 }
 
 fn text<'a>(headers: &'a Headers, name: &'a str) -> &'a str {

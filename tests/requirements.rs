@@ -716,10 +716,7 @@ fn hostile_text_reaches_no_terminal_and_floods_none() {
 fn a_label_pattern_of_endless_braces_is_refused() {
     let nested = format!("json/{}x{}", "{".repeat(200_000), "}".repeat(200_000));
     let error = broken("absent/ClientId", &nested);
-    assert!(
-        error.contains("a label pattern of 400006 characters; allowed: 256"),
-        "{error:.200}"
-    );
+    assert!(error.contains("a label pattern of 400006 characters; allowed: 256"), "{error:.200}");
     assert!(error.len() < 1000, "{}", error.len());
     let deep = format!("json/{}x{}", "{".repeat(120), "}".repeat(120));
     assert!(read(&RIGHT.replace("absent/ClientId", &deep)).is_ok());

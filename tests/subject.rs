@@ -24,10 +24,7 @@ use std::time::Duration;
 const PATIENCE: Duration = Duration::from_secs(20);
 
 fn block_on<F: Future>(future: F) -> F::Output {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(future)
 }
 
@@ -45,9 +42,7 @@ fn start(profile: &Profile) -> Result<RunningSubject, SubjectError> {
 const HEAD: &str = "name = \"x\"\nversion = \"1\"\n";
 
 fn refusal(rest: &str) -> String {
-    Profile::parse("x.toml", &format!("{HEAD}{rest}"))
-        .unwrap_err()
-        .to_string()
+    Profile::parse("x.toml", &format!("{HEAD}{rest}")).unwrap_err().to_string()
 }
 
 const LAUNCH: &str = "launch = { command = [\"a\"] }\n";
@@ -76,22 +71,13 @@ fn every_wrong_value_is_answered_with_what_is_allowed() {
         |package: &str| format!("{LAUNCH}{CODE}[install]\nkind = \"pip\"\npackages = [\"{package}\"]\n");
     let control = |line: &str| format!("{LAUNCH}{CODE}[control]\n{line}\n");
     for (text, expected) in [
-        (
-            pip("moto"),
-            "x.toml:7:13: `moto` does not pin an exact version; allowed: `name==1.2.3`",
-        ),
-        (
-            pip("moto==5.*"),
-            "x.toml:7:13: `moto==5.*` does not pin an exact version; allowed: `name==1.2.3`",
-        ),
+        (pip("moto"), "x.toml:7:13: `moto` does not pin an exact version; allowed: `name==1.2.3`"),
+        (pip("moto==5.*"), "x.toml:7:13: `moto==5.*` does not pin an exact version; allowed: `name==1.2.3`"),
         (
             pip("--index-url=http://x==1"),
             "x.toml:7:13: `--index-url=http://x==1` does not pin an exact version; allowed: `name==1.2.3`",
         ),
-        (
-            control("auth = \"basic\""),
-            "x.toml:6:8: `basic` is not one of `none`, `dummy`, `sigv4`",
-        ),
+        (control("auth = \"basic\""), "x.toml:6:8: `basic` is not one of `none`, `dummy`, `sigv4`"),
         (
             control("missing = [\"SignUp\", \"SignOut\"]"),
             "x.toml:6:22: `SignOut` is not one of `CreateUserPool`, ",
@@ -126,10 +112,7 @@ fn every_wrong_value_is_answered_with_what_is_allowed() {
         ),
     ] {
         let found = refusal(&text);
-        assert!(
-            found.starts_with(expected),
-            "{found}\nshould start with\n{expected}"
-        );
+        assert!(found.starts_with(expected), "{found}\nshould start with\n{expected}");
     }
 }
 
@@ -167,10 +150,7 @@ fn an_unknown_subject_is_answered_with_the_known_ones() {
 fn what_a_subject_lacks_follows_from_its_profile() {
     assert!(Profile::named("reference").unwrap().lacks().is_empty());
     let lacks = Profile::named("moto").unwrap().lacks();
-    assert_eq!(
-        lacks.first().unwrap(),
-        "no ResendConfirmationCode: no superseded codes"
-    );
+    assert_eq!(lacks.first().unwrap(), "no ResendConfirmationCode: no superseded codes");
 }
 
 // --- installation -----------------------------------------------------------------------------------------------
@@ -181,10 +161,7 @@ fn what_is_installed_is_not_installed_again() {
     let folder = cache.path().join("subjects/moto-5.2.5-bd48e71fec8d");
     std::fs::create_dir_all(&folder).unwrap();
     std::fs::write(folder.join(".countersign-installed"), "").unwrap();
-    let folders = Folders {
-        cache: cache.path().to_owned(),
-        state: cache.path().to_owned(),
-    };
+    let folders = Folders { cache: cache.path().to_owned(), state: cache.path().to_owned() };
     let mut notes = Vec::new();
     let moto = Profile::named("moto").unwrap();
     let installed = block_on(install(&moto, &folders, &mut |note| notes.push(note))).unwrap();
@@ -202,9 +179,7 @@ fn a_subject_is_ready_when_it_answers_and_its_files_were_written_first() {
         format!("{SERVER}\n[[launch.files]]\npath = \"a/b.json\"\ntext = '{{\"at\":\"${{endpoint}}\"}}'");
     let profile = profile(&launch, "source = \"any\"");
     block_on(async {
-        let running = RunningSubject::start(&profile, &Installed::default())
-            .await
-            .unwrap();
+        let running = RunningSubject::start(&profile, &Installed::default()).await.unwrap();
         let written = std::fs::read_to_string(running.dir.join("a/b.json")).unwrap();
         assert_eq!(written, format!("{{\"at\":\"{}\"}}", running.endpoint));
         let dir = running.dir.clone();
@@ -233,10 +208,7 @@ fn end_of(fifo: &Path) -> mpsc::Receiver<usize> {
     let fifo = fifo.to_owned();
     std::thread::spawn(move || {
         let mut bytes = Vec::new();
-        let read = std::fs::File::open(fifo)
-            .unwrap()
-            .read_to_end(&mut bytes)
-            .unwrap();
+        let read = std::fs::File::open(fifo).unwrap().read_to_end(&mut bytes).unwrap();
         sender.send(read).unwrap();
     });
     receiver
@@ -248,9 +220,7 @@ fn a_stopped_subject_takes_its_descendants_with_it_even_if_they_ignore_the_polit
     let fifo = folder.path().join("fifo");
     let ended = end_of(&fifo);
     block_on(async {
-        let running = RunningSubject::start(&family(&fifo), &Installed::default())
-            .await
-            .unwrap();
+        let running = RunningSubject::start(&family(&fifo), &Installed::default()).await.unwrap();
         assert!(ended.try_recv().is_err());
         running.stop().await;
     });
@@ -270,9 +240,7 @@ fn a_dropped_subject_takes_its_descendants_with_it() {
 fn a_subject_that_crashes_is_reported_with_its_last_words_escaped() {
     let crash = r#"command = ["sh", "-c", "echo one; printf 'bo\\033[31mom\\n' >&2; exit 3"]"#;
     assert_eq!(
-        start(&profile(crash, "source = \"any\""))
-            .unwrap_err()
-            .to_string(),
+        start(&profile(crash, "source = \"any\"")).unwrap_err().to_string(),
         "`mine` ended before it answered (exit code 3)\n  | one\n  | bo\\u{1b}[31mom"
     );
 }
@@ -280,20 +248,14 @@ fn a_subject_that_crashes_is_reported_with_its_last_words_escaped() {
 #[test]
 fn a_subject_that_never_answers_is_given_up_in_time() {
     let silent = "command = [\"sh\", \"-c\", \"echo busy; exec sleep 600\"]\nready_limit_ms = 300";
-    let error = start(&profile(silent, "source = \"any\""))
-        .unwrap_err()
-        .to_string();
-    assert!(
-        error.contains("within 300 ms") && error.ends_with("\n  | busy"),
-        "{error}"
-    );
+    let error = start(&profile(silent, "source = \"any\"")).unwrap_err().to_string();
+    assert!(error.contains("within 300 ms") && error.ends_with("\n  | busy"), "{error}");
 }
 
 #[test]
 fn a_program_that_does_not_exist_is_named() {
-    let error = start(&profile("command = [\"/no/such/program\"]", "source = \"any\""))
-        .unwrap_err()
-        .to_string();
+    let error =
+        start(&profile("command = [\"/no/such/program\"]", "source = \"any\"")).unwrap_err().to_string();
     assert!(error.starts_with("cannot run `/no/such/program`: "), "{error}");
 }
 
@@ -302,9 +264,7 @@ fn a_fixed_port_in_use_is_told_before_anything_is_started() {
     let holder = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = holder.local_addr().unwrap().port();
     assert_eq!(
-        start(&profile(&format!("{SERVER}\nport = {port}"), "source = \"any\""))
-            .unwrap_err()
-            .to_string(),
+        start(&profile(&format!("{SERVER}\nport = {port}"), "source = \"any\"")).unwrap_err().to_string(),
         format!("port {port} of 127.0.0.1, which `mine` needs, is in use")
     );
 }
@@ -323,9 +283,7 @@ struct Fake(fn(&str) -> (u16, &'static str));
 
 impl Transport for Fake {
     async fn send(&mut self, request: &Request) -> Exchange {
-        let Request::Formed(form) = request else {
-            panic!("an ordinary request")
-        };
+        let Request::Formed(form) = request else { panic!("an ordinary request") };
         let (status, body) = (self.0)(std::str::from_utf8(&form.target).unwrap());
         Exchange {
             request: request.clone(),
@@ -352,13 +310,7 @@ fn read_with(
     answer: fn(&str) -> (u16, &'static str),
     before: Option<&Secret>,
 ) -> Result<Secret, String> {
-    let user = CodeUser {
-        pool_id: "pool_1",
-        client_id: "client",
-        username: NAME,
-        sub: None,
-        email: None,
-    };
+    let user = CodeUser { pool_id: "pool_1", client_id: "client", username: NAME, sub: None, email: None };
     let reader = CodeReader::new(source, surroundings);
     block_on(reader.read(&mut Fake(answer), &user, before)).map_err(|error| error.to_string())
 }
@@ -379,23 +331,11 @@ fn a_fixed_code_is_given_at_once_even_if_it_was_given_before() {
 #[test]
 fn a_code_is_read_from_a_file_by_a_pointer_that_the_username_cannot_leave() {
     let folder = tempfile::tempdir().unwrap();
-    std::fs::write(
-        folder.path().join("pool_1.json"),
-        r#"{"Users":{"a/b~c.+":{"Code":421}}}"#,
-    )
-    .unwrap();
-    let surroundings = Surroundings {
-        dir: Some(folder.path().to_owned()),
-        ..Surroundings::default()
-    };
-    let source = |path: &str| CodeSource::File {
-        path: path.into(),
-        pointer: "/Users/${username}/Code".into(),
-    };
-    assert_eq!(
-        reveal(read(source("${dir}/${pool_id}.json"), surroundings.clone())),
-        "421"
-    );
+    std::fs::write(folder.path().join("pool_1.json"), r#"{"Users":{"a/b~c.+":{"Code":421}}}"#).unwrap();
+    let surroundings = Surroundings { dir: Some(folder.path().to_owned()), ..Surroundings::default() };
+    let source =
+        |path: &str| CodeSource::File { path: path.into(), pointer: "/Users/${username}/Code".into() };
+    assert_eq!(reveal(read(source("${dir}/${pool_id}.json"), surroundings.clone())), "421");
     assert_eq!(
         read(source("${dir}/${username}"), surroundings).unwrap_err(),
         "the username `a/b~c.+` cannot stand in a path"
@@ -413,29 +353,15 @@ fn a_code_is_waited_for_until_the_subject_has_written_it() {
         std::fs::write(&writing, "{\"code\":\"old\"}").unwrap();
         std::fs::write(&writing, "{\"code\":\"new\"}").unwrap();
     });
-    let source = CodeSource::File {
-        path: path.display().to_string(),
-        pointer: "/code".into(),
-    };
+    let source = CodeSource::File { path: path.display().to_string(), pointer: "/code".into() };
     let old = Secret::new("old");
-    assert_eq!(
-        reveal(read_with(
-            source,
-            Surroundings::default(),
-            |_| (500, ""),
-            Some(&old)
-        )),
-        "new"
-    );
+    assert_eq!(reveal(read_with(source, Surroundings::default(), |_| (500, ""), Some(&old))), "new");
     writer.join().unwrap();
 }
 
 #[test]
 fn a_code_that_never_comes_is_given_up_with_the_reason() {
-    let source = CodeSource::File {
-        path: "/no/such/file".into(),
-        pointer: String::new(),
-    };
+    let source = CodeSource::File { path: "/no/such/file".into(), pointer: String::new() };
     let error = read(source, Surroundings::default()).unwrap_err();
     assert!(
         error.starts_with("no confirmation code within 3000 ms: cannot read `/no/such/file`: "),
@@ -445,18 +371,12 @@ fn a_code_that_never_comes_is_given_up_with_the_reason() {
 
 #[test]
 fn a_code_of_the_subject_itself_is_asked_for_through_the_transport() {
-    let source = CodeSource::Http {
-        url: "/codes/${pool_id}/${username}".into(),
-        pointer: "/Code".into(),
-    };
+    let source = CodeSource::Http { url: "/codes/${pool_id}/${username}".into(), pointer: "/Code".into() };
     let answer = |target: &str| match target {
         "/codes/pool_1/a%2Fb~c.%2B" => (200, "{\"Code\":\"7\"}"),
         _ => (404, "{}"),
     };
-    let surroundings = Surroundings {
-        endpoint: "http://127.0.0.1:1".into(),
-        ..Surroundings::default()
-    };
+    let surroundings = Surroundings { endpoint: "http://127.0.0.1:1".into(), ..Surroundings::default() };
     assert_eq!(reveal(read_with(source, surroundings, answer, None)), "7");
 }
 
@@ -468,21 +388,13 @@ fn a_code_is_asked_for_at_another_server() {
         let (mut stream, _) = listener.accept().unwrap();
         let mut bytes = [0; 1024];
         let length = stream.read(&mut bytes).unwrap();
-        stream
-            .write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\n{\"a\":[\"9z\"]}")
-            .unwrap();
+        stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\n{\"a\":[\"9z\"]}").unwrap();
         String::from_utf8_lossy(&bytes[..length]).into_owned()
     });
     let source = format!("http:http://{address}/x?u=${{username}}#/a/0");
-    assert_eq!(
-        reveal(read(source.parse().unwrap(), Surroundings::default())),
-        "9z"
-    );
+    assert_eq!(reveal(read(source.parse().unwrap(), Surroundings::default())), "9z");
     let request = server.join().unwrap();
-    assert!(
-        request.starts_with("GET /x?u=a%2Fb~c.%2B HTTP/1.1\r\n"),
-        "{request}"
-    );
+    assert!(request.starts_with("GET /x?u=a%2Fb~c.%2B HTTP/1.1\r\n"), "{request}");
 }
 
 #[test]
@@ -490,14 +402,8 @@ fn the_last_match_of_a_log_is_the_code_and_the_username_is_no_pattern() {
     let folder = tempfile::tempdir().unwrap();
     let log = folder.path().join("log");
     std::fs::write(&log, b"a/b~cx+: 1\na/b~c.+: 2\n\xff\xfe\na/b~c.+: 3\nother: 4\n").unwrap();
-    let surroundings = Surroundings {
-        log: Some(log),
-        ..Surroundings::default()
-    };
-    let source = CodeSource::Log {
-        path: None,
-        pattern: "${username}: (\\d+)".into(),
-    };
+    let surroundings = Surroundings { log: Some(log), ..Surroundings::default() };
+    let source = CodeSource::Log { path: None, pattern: "${username}: (\\d+)".into() };
     assert_eq!(reveal(read(source, surroundings)), "3");
 }
 

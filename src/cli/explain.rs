@@ -112,11 +112,7 @@ pub(crate) fn write_explanation(
         return Ok(());
     };
     if let Some(found) = subject.table.by_id(&RequirementId(id.clone())) {
-        let extent = if args.all {
-            requirement::Extent::Every
-        } else {
-            requirement::Extent::Few
-        };
+        let extent = if args.all { requirement::Extent::Every } else { requirement::Extent::Few };
         match args.format {
             ExplainFormat::Table => requirement::write(out, subject, found, extent)?,
             ExplainFormat::Json => json::write(out, &json::requirement(subject, found))?,
@@ -142,14 +138,8 @@ fn unknown(id: &str, subject: Subject<'_>) -> ExplainError {
     let rows = subject.evidence.rows().map(|row| row.id.as_str());
     let cases = subject.cases.iter().map(|case| case.id.as_str());
     let nearest = nearest::nearest(id, requirements.chain(rows).chain(cases));
-    let nearest: Vec<String> = nearest
-        .iter()
-        .map(|id| format!("`{}`", text::shown(id)))
-        .collect();
-    ExplainError::Unknown {
-        id: text::shown(&text::cut(id, text::ID_CHARS_MAX)),
-        nearest: nearest.join(", "),
-    }
+    let nearest: Vec<String> = nearest.iter().map(|id| format!("`{}`", text::shown(id))).collect();
+    ExplainError::Unknown { id: text::shown(&text::cut(id, text::ID_CHARS_MAX)), nearest: nearest.join(", ") }
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Flags to options, diagnostics, exit codes. Knows no internals of a stage.
 //!
-//! One file a command, each with its clap arguments and a `run`: [`run`], [`list`], [`repro`], [`completions`]. A
-//! command is wired by a variant of [`Command`] and a line in [`dispatch`].
+//! One file a command, each with its clap arguments. A command is wired by a variant of [`Command`] and a line in
+//! [`dispatch`].
 
 mod completions;
 mod config;
@@ -24,8 +24,15 @@ mod values;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use countersign::case::Case;
-use countersign::requirement::RequirementId;
+use countersign::corpus::Evidence;
+use countersign::harness::{Rules, Select, Selected};
+use countersign::model::{Change, Touched};
+use countersign::replay::transport::{HttpTransport, Limits};
+use countersign::report::TlsOptions;
+use countersign::requirement::Requirement;
+use countersign::seed::Seed;
 use std::process::ExitCode;
+use std::rc::Rc;
 
 /// Conformance and fuzz harness for Amazon Cognito's ConfirmSignUp, on the wire
 #[derive(Debug, Parser)]
@@ -54,6 +61,11 @@ Every flag can stand in countersign.toml as well, under [run].")]
     Run(Box<run_args::RunArgs>),
     List(list::ListArgs),
     Repro(Box<repro::ReproArgs>),
+    Explain(explain::ExplainArgs),
+    Model(model::ModelArgs),
+    Subjects(subjects::SubjectsArgs),
+    Serve(serve::ServeArgs),
+    Sweep(sweep::SweepArgs),
     Completions(completions::CompletionsArgs),
 }
 
@@ -86,7 +98,12 @@ fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Run(args) => run::run(*args),
         Command::List(args) => list(&args),
-        Command::Repro(args) => repro(*args),
+        Command::Repro(args) => repro::run(*args),
+        Command::Explain(args) => explain(&args),
+        Command::Model(args) => model(args),
+        Command::Subjects(args) => subjects::run(&args, &mut style::stdout()),
+        Command::Serve(args) => serve::run(&args),
+        Command::Sweep(args) => sweep(&args),
         Command::Completions(args) => {
             completions::write_completions(&mut style::stdout(), &args, &mut Cli::command())?;
             Ok(ExitCode::SUCCESS)
@@ -95,31 +112,81 @@ fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
 }
 
 /// The cases of the suite, in order, each with the requirements that govern it.
-fn suite() -> Vec<(Case, Vec<RequirementId>)> {
-    Vec::new()
+fn suite(rules: &Rules) -> Vec<Selected> {
+    rules.suite(Seed::DEFAULT, 0, &Select(Rc::new(|_| true)))
 }
 
 fn list(args: &list::ListArgs) -> anyhow::Result<ExitCode> {
-    let rows = suite().iter().map(|(case, requirements)| list::Row::new(case, requirements)).collect();
+    let rules = Rules::built_in()?;
+    let rows =
+        suite(&rules).iter().map(|selected| list::Row::new(&selected.case, &selected.requirements)).collect();
     let taken = list::write_list(&mut style::stdout(), args, rows)?;
     let exit = if taken == 0 { exit::Exit::NoCase } else { exit::Exit::Conformant };
     Ok(exit.into())
 }
 
-fn repro(args: repro::ReproArgs) -> anyhow::Result<ExitCode> {
-    let id = args.case.clone();
-    let options = options::RunOptions::new(config::complete(args.run_args()?)?)?;
-    let cases = suite();
-    let Some((case, _)) = cases.iter().find(|(case, _)| case.id.as_str() == id) else {
-        let ids = cases.iter().map(|(case, _)| case.id.as_str());
-        return Err(repro::no_such_case(&id, ids).into());
-    };
-    if options.curl == options::Switch::On
-        && let options::SubjectChoice::Endpoint { url, .. } = &options.subject
-    {
-        repro::write_curl(&mut style::stdout(), case, &url.0, &options.tls)?;
+fn explain(args: &explain::ExplainArgs) -> anyhow::Result<ExitCode> {
+    let rules = Rules::built_in()?;
+    let evidence = Evidence::embedded()?;
+    let cases: Vec<Case> = suite(&rules).into_iter().map(|selected| selected.case).collect();
+    let subject = explain::Subject { table: rules.table(), evidence: &evidence, cases: &cases };
+    match explain::write_explanation(&mut style::stdout(), args, subject) {
+        Err(error @ explain::ExplainError::Unknown { .. }) => {
+            Err(diagnostic::Diagnosis::usage(error.to_string()).into())
+        }
+        outcome => {
+            outcome?;
+            Ok(ExitCode::SUCCESS)
+        }
     }
-    Ok(ExitCode::SUCCESS)
+}
+
+/// Runs `countersign model`; a change of the model touches the requirements that speak of the member or the error, and
+/// the cases that these govern.
+fn model(args: model::ModelArgs) -> anyhow::Result<ExitCode> {
+    let rules = Rules::built_in()?;
+    let cases = suite(&rules);
+    let touched = |change: &Change| {
+        let speaks_of = |requirement: &&Requirement| {
+            let of_member = change.member().is_some_and(|member| {
+                requirement
+                    .member
+                    .as_deref()
+                    .is_some_and(|own| own.split('.').next() == member.split('.').next())
+            });
+            let of_error = change.error().is_some_and(|error| {
+                requirement
+                    .error_type
+                    .as_ref()
+                    .is_some_and(|aspect| aspect.accept.iter().any(|name| name == error))
+            });
+            of_member || of_error
+        };
+        let requirements: Vec<&Requirement> = rules.table().iter().filter(speaks_of).collect();
+        let governed = |selected: &&Selected| {
+            selected
+                .requirements
+                .iter()
+                .any(|id| requirements.iter().any(|requirement| requirement.id == *id))
+        };
+        Touched {
+            cases: cases.iter().filter(governed).map(|selected| selected.case.id.to_string()).collect(),
+            requirements: requirements.iter().map(|requirement| requirement.id.to_string()).collect(),
+        }
+    };
+    let outcome = model::run(args, &touched, &mut style::stdout());
+    outcome.map_err(|error| diagnostic::Diagnosis::usage(format!("{error:#}")).into())
+}
+
+fn sweep(args: &sweep::SweepArgs) -> anyhow::Result<ExitCode> {
+    let allow_aws = if args.allow_aws { options::Switch::On } else { options::Switch::Off };
+    let connect = |url: &str| {
+        let endpoint = site::endpoint(url, allow_aws)?;
+        let tls = site::tls(&TlsOptions::System)?;
+        Ok((endpoint.authority().to_owned(), HttpTransport::new(endpoint, Limits::default(), tls)))
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(sweep::run(args, &mut style::stdout(), connect))
 }
 
 #[cfg(test)]

@@ -1,7 +1,9 @@
 //! `countersign model`: shows the built-in model, and compares it with a published file.
 
 use anyhow::Context as _;
-use countersign::model::{Change, FILE_BYTES_MAX, Format, Model, Revision, Touched, describe, diff, export, read};
+use countersign::model::{
+    Change, FILE_BYTES_MAX, Format, Model, Revision, Touched, describe, diff, export, read,
+};
 use std::io::{Read as _, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -63,13 +65,15 @@ pub(crate) fn run(
         }
         ModelCommand::Diff(with) => {
             let name = countersign::wire::escape(with.file.display().to_string().as_bytes());
-            let newer = read(&name, &bytes_of(&with.file).with_context(|| format!("`{name}`: cannot be read"))?)?;
+            let newer =
+                read(&name, &bytes_of(&with.file).with_context(|| format!("`{name}`: cannot be read"))?)?;
             let changes = diff(Model::of(with.revision), &newer);
             if changes.is_empty() {
                 writeln!(out, "no change of ConfirmSignUp since {}", with.revision)?;
                 return Ok(ExitCode::SUCCESS);
             }
-            let count = if changes.len() == 1 { "1 change".to_owned() } else { format!("{} changes", changes.len()) };
+            let count =
+                if changes.len() == 1 { "1 change".to_owned() } else { format!("{} changes", changes.len()) };
             writeln!(out, "{count} of ConfirmSignUp since {}", with.revision)?;
             out.write_all(describe(&changes, touched).as_bytes())?;
             Ok(ExitCode::from(1))

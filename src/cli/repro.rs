@@ -1,11 +1,20 @@
 //! `countersign repro CASE`: sends exactly that case and shows both sides.
 
 use super::diagnostic::Diagnosis;
+use super::exit::Exit;
+use super::options::{RunOptions, SubjectChoice, Switch};
 use super::run_args::RunArgs;
+use super::{config, run, style};
 use anstyle::Style;
 use countersign::case::Case;
-use countersign::report::{CurlCommand, TlsOptions, curl, printable};
+use countersign::clock::Stopwatch;
+use countersign::event::RunEvent;
+use countersign::harness::{Record, Rules, Select};
+use countersign::report::{CurlCommand, TlsOptions, curl, printable, write_case};
+use countersign::requirement::RequirementId;
 use std::io::{self, Write};
+use std::process::ExitCode;
+use std::rc::Rc;
 
 /// The largest number of case ids that are named when the one asked for does not exist.
 const NEAR_NAMES_MAX: usize = 5;
@@ -37,6 +46,41 @@ impl ReproArgs {
             Some((name, _)) => Err(Diagnosis::usage(format!("`--{name}` means nothing for a single case"))),
         }
     }
+}
+
+/// Sends one case and shows both sides.
+pub(crate) fn run(args: ReproArgs) -> anyhow::Result<ExitCode> {
+    let start = Stopwatch::start();
+    let id = args.case.clone();
+    let options = RunOptions::new(config::complete(args.run_args()?)?)?;
+    let rules = Rules::built_in()?;
+    let cases = rules.suite(options.seed, 0, &Select(Rc::new(|_| true)));
+    let Some(selected) = cases.iter().find(|selected| selected.case.id.as_str() == id) else {
+        return Err(no_such_case(&id, cases.iter().map(|selected| selected.case.id.as_str())).into());
+    };
+    let mut out = style::stdout();
+    if options.curl == Switch::On {
+        let endpoint = match &options.subject {
+            SubjectChoice::Endpoint { url, .. } => url.0.as_str(),
+            SubjectChoice::Profile(_) => "$ENDPOINT",
+        };
+        write_curl(&mut out, &selected.case, endpoint, &options.tls)?;
+    }
+    let sentences = rules.table().clone();
+    let sentence =
+        |id: &RequirementId| sentences.by_id(id).map_or_else(String::new, |found| found.sentence.clone());
+    let only_this = Select(Rc::new(move |names| names.first() == Some(&id.as_str())));
+    let mut tally = countersign::report::Run::default();
+    let mut written = Ok(());
+    run::drive(&options, (rules, only_this, Record::Everything), start, &mut |event| {
+        if let RunEvent::CaseFinished(report) = &event {
+            let result = write_case(&mut out, report, &sentence, &style::palette());
+            written = std::mem::replace(&mut written, Ok(())).and(result);
+        }
+        tally.add(&event);
+    })?;
+    written?;
+    Ok(Exit::of_run(&tally).into())
 }
 
 /// The error for a case that does not exist, naming those whose ids are nearest.

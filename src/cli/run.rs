@@ -11,14 +11,15 @@ use anyhow::Context as _;
 use countersign::case::CaseId;
 use countersign::clock::{self, Stopwatch};
 use countersign::event::{RunEvent, RunHeader};
-use countersign::harness::{self, FailFast, HarnessError, Meter, Options, Plan, Rules, Select};
+use countersign::harness::{self, FailFast, HarnessError, Meter, Options, Plan, Record, Rules, Select};
 use countersign::model::Revision;
 use countersign::provision;
 use countersign::replay::pace::Pace;
 use countersign::replay::transport::HttpTransport;
 use countersign::report::{Detail, Lookup, Progress, Recorder, Reporter, Terminal, curl};
-use countersign::requirement::RequirementId;
+use countersign::requirement::{Requirement, RequirementId};
 use countersign::subject::{Control, termination};
+use std::collections::BTreeMap;
 use std::process::ExitCode;
 use std::rc::Rc;
 use tokio::sync::watch;
@@ -28,11 +29,8 @@ pub(crate) fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
     let start = Stopwatch::start();
     let options = RunOptions::new(config::complete(args)?)?;
     let rules = Rules::built_in()?;
-    let sentences: Vec<(RequirementId, String)> =
-        rules.table().iter().map(|requirement| (requirement.id.clone(), requirement.sentence.clone())).collect();
-    let sentence = |id: &RequirementId| {
-        sentences.iter().find(|(known, _)| known == id).map_or_else(String::new, |(_, sentence)| sentence.clone())
-    };
+    let sentences = Sentences::of(&rules);
+    let sentence = |id: &RequirementId| sentences.of_requirement(id);
     let commands = curl_lines(&rules, &options);
     let command = |id: &CaseId| commands.iter().find(|(known, _)| known == id).map(|(_, line)| line.clone());
     let lookup = Lookup {
@@ -42,19 +40,35 @@ pub(crate) fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
     };
     let mut recorder = recorder(&options, lookup)?;
     let mut written = Ok(());
-    let outcome = drive(&options, rules, start, &mut |event| {
+    let outcome = drive(&options, (rules, select(&options), Record::Failures), start, &mut |event| {
         let result = recorder.event(&event);
         written = std::mem::replace(&mut written, Ok(())).and(result);
     });
     match outcome {
         Err(error) if error.downcast_ref::<HarnessError>().is_some_and(is_nothing_selected) => {
-            Err(Diagnosis::new(Exit::NoCase, "no case is selected").hint("`countersign list` shows them all").into())
+            Err(Diagnosis::new(Exit::NoCase, "no case is selected")
+                .hint("`countersign list` shows them all")
+                .into())
         }
         outcome => {
             outcome?;
             written.context("a report could not be written")?;
             Ok(Exit::of_run(recorder.run()).into())
         }
+    }
+}
+
+/// The sentence of every requirement, for reports that outlive the rules.
+pub(crate) struct Sentences(BTreeMap<RequirementId, String>);
+
+impl Sentences {
+    pub(crate) fn of(rules: &Rules) -> Self {
+        let sentence = |requirement: &Requirement| (requirement.id.clone(), requirement.sentence.clone());
+        Self(rules.table().iter().map(sentence).collect())
+    }
+
+    pub(crate) fn of_requirement(&self, id: &RequirementId) -> String {
+        self.0.get(id).cloned().unwrap_or_default()
     }
 }
 
@@ -93,7 +107,7 @@ fn curl_lines(rules: &Rules, options: &RunOptions) -> Vec<(CaseId, String)> {
     rules.suite(options.seed, 0, &select(options)).into_iter().filter_map(line).collect()
 }
 
-pub(crate) fn select(options: &RunOptions) -> Select {
+fn select(options: &RunOptions) -> Select {
     let filter = options.filter.clone();
     Select(Rc::new(move |names| filter.takes(names)))
 }
@@ -101,7 +115,7 @@ pub(crate) fn select(options: &RunOptions) -> Select {
 /// Hands the run to the harness, and sees to it that a signal ends it in good order.
 pub(crate) fn drive(
     options: &RunOptions,
-    rules: Rules,
+    what: (Rules, Select, Record),
     start: Stopwatch,
     emit: &mut dyn FnMut(RunEvent),
 ) -> anyhow::Result<()> {
@@ -114,15 +128,16 @@ pub(crate) fn drive(
                 let _ = stop.send(Some(format!("stopped by {signal}")));
             }
         });
+        let mut note = |text| emit(RunEvent::Note(text));
         let opened = tokio::select! {
             biased;
             _ = stopped.wait_for(Option::is_some) => None,
-            site = Site::open(options, &mut |text| emit(RunEvent::Note(text))) => Some(site?),
+            site = Site::open(options, &mut note) => Some(site?),
         };
         let Some(mut site) = opened else {
             return Err(Diagnosis::new(Exit::Inconclusive, "stopped before the first case").into());
         };
-        let plan = plan(options, rules, &mut site, Stopped { start, stopped })?;
+        let plan = plan(options, what, &mut site, Stopped { start, stopped })?;
         let outcome = harness::run(plan, emit).await;
         site.close().await;
         match outcome {
@@ -143,7 +158,7 @@ struct Stopped {
 
 fn plan(
     options: &RunOptions,
-    rules: Rules,
+    (rules, select, record): (Rules, Select, Record),
     site: &mut Site,
     stopped: Stopped,
 ) -> anyhow::Result<Plan<HttpTransport>> {
@@ -154,7 +169,8 @@ fn plan(
             seed: options.seed,
             jobs: options.jobs,
             cases: options.cases,
-            select: select(options),
+            select,
+            record,
             gate: options.gate,
             fail_fast: if options.fail_fast == Switch::On { FailFast::Yes } else { FailFast::No },
         },

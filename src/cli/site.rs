@@ -117,12 +117,12 @@ pub(crate) fn tls(options: &TlsOptions) -> anyhow::Result<TlsClient> {
     let trust = match options {
         TlsOptions::System => TlsTrust::WebPki,
         TlsOptions::Insecure => TlsTrust::Insecure,
-        TlsOptions::Ca(path) => TlsTrust::CaFile(
-            std::fs::read(path)
-                .map_err(|error| Diagnosis::usage(format!("cannot read the CA file `{path}`")).caused_by(error))?,
-        ),
+        TlsOptions::Ca(path) => TlsTrust::CaFile(std::fs::read(path).map_err(|error| {
+            Diagnosis::usage(format!("cannot read the CA file `{path}`")).caused_by(error)
+        })?),
     };
-    Ok(TlsClient::new(&trust).map_err(|error| Diagnosis::usage("the CA file cannot be used").caused_by(error))?)
+    Ok(TlsClient::new(&trust)
+        .map_err(|error| Diagnosis::usage("the CA file cannot be used").caused_by(error))?)
 }
 
 fn limits(timeout: Duration) -> Limits {
@@ -138,7 +138,9 @@ fn profile(options: &RunOptions) -> anyhow::Result<Profile> {
         }
         SubjectChoice::Endpoint { url, code_source } => {
             let source = match (code_source, &options.premade) {
-                (Some(text), _) => text.parse::<CodeSource>().map_err(|error| Diagnosis::usage(error.to_string()))?,
+                (Some(text), _) => {
+                    text.parse::<CodeSource>().map_err(|error| Diagnosis::usage(error.to_string()))?
+                }
                 (None, Some(_)) => CodeSource::Any,
                 (None, None) => {
                     return Err(Diagnosis::usage("`--endpoint` does not say where confirmation codes are read")

@@ -99,9 +99,8 @@ fn write_table(out: &mut dyn Write, rows: &[Row]) -> io::Result<()> {
         let code = row.code.split(' ').next().unwrap_or_default();
         [&row.name, &row.version, row.install, row.auth, code].map(str::to_owned)
     };
-    let cells: Vec<[String; 5]> = std::iter::once(head.map(str::to_owned))
-        .chain(rows.iter().map(short))
-        .collect();
+    let cells: Vec<[String; 5]> =
+        std::iter::once(head.map(str::to_owned)).chain(rows.iter().map(short)).collect();
     let widest = |column: usize| {
         let lengths = cells.iter().filter_map(|row| row.get(column).map(String::len));
         lengths.max().unwrap_or(0)

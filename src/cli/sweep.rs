@@ -56,11 +56,7 @@ pub(crate) async fn run<T: Transport>(
     if ledgers.is_empty() {
         writeln!(out, "no ledgers: nothing is left")?;
     }
-    Ok(if still_left == 0 {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::from(STILL_LEFT)
-    })
+    Ok(if still_left == 0 { ExitCode::SUCCESS } else { ExitCode::from(STILL_LEFT) })
 }
 
 /// Works off one ledger; returns how many things are still left of those that were asked for.

@@ -38,19 +38,12 @@ impl Evidence {
             let at = offset(&file.text, error.line(), error.column());
             wrong(at..at + 1, wire::escape(error.to_string().as_bytes()))
         })?;
-        let mut evidence = Self {
-            rows: parsed.rows,
-            attestations: Vec::new(),
-            by_id: HashMap::new(),
-        };
+        let mut evidence = Self { rows: parsed.rows, attestations: Vec::new(), by_id: HashMap::new() };
         // Where a row stands is looked for only once something is wrong with it.
         let wrong_row = |row: &EvidenceRow, message: String| {
             let quoted = format!("\"{}\"", row.id);
             let at = file.text.rfind(&quoted).unwrap_or_default();
-            wrong(
-                at..at + quoted.len(),
-                format!("row `{}`{message}", wire::escape(row.id.as_bytes())),
-            )
+            wrong(at..at + quoted.len(), format!("row `{}`{message}", wire::escape(row.id.as_bytes())))
         };
         for (index, row) in evidence.rows.iter().enumerate() {
             let attestation = row.attestation.parse();
@@ -76,10 +69,7 @@ impl Evidence {
 
     /// How well the row of this id is attested.
     pub fn attestation(&self, id: &str) -> Option<Attestation> {
-        self.by_id
-            .get(id)
-            .and_then(|index| self.attestations.get(*index))
-            .copied()
+        self.by_id.get(id).and_then(|index| self.attestations.get(*index)).copied()
     }
 
     /// How well the best of these rows is attested; `None` where none of them is known.
@@ -90,11 +80,7 @@ impl Evidence {
 
 /// The offset in bytes of a line and column, both from 1, as `serde_json` counts them.
 fn offset(text: &str, line: usize, column: usize) -> usize {
-    let start: usize = text
-        .split_inclusive('\n')
-        .take(line.saturating_sub(1))
-        .map(str::len)
-        .sum();
+    let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
     start + column.saturating_sub(1)
 }
 
@@ -107,10 +93,7 @@ mod tests {
         let evidence = Evidence::embedded().unwrap();
         assert_eq!(evidence.rows().count(), 189);
         assert_eq!(evidence.attestation("SEM-016"), Some(Attestation::Unattested));
-        assert_eq!(
-            evidence.strongest(["SEM-016", "SEM-015", "SEM-014"]),
-            Some(Attestation::Recorded)
-        );
+        assert_eq!(evidence.strongest(["SEM-016", "SEM-015", "SEM-014"]), Some(Attestation::Recorded));
         assert!(evidence.row("SEM-999").is_none());
     }
 
@@ -125,10 +108,7 @@ mod tests {
         let row = r#"{"id":"X-1","condition":"","source":"","attestation":"sworn"}"#;
         let file = SourceFile::new("e.json", format!(r#"{{"rows":[{row}]}}"#));
         let error = Evidence::parse(&file).unwrap_err().to_string();
-        assert!(
-            error.contains("`sworn` is not one of `documented`, `recorded`"),
-            "{error}"
-        );
+        assert!(error.contains("`sworn` is not one of `documented`, `recorded`"), "{error}");
         let twice = row.replace("sworn", "inferred");
         let file = SourceFile::new("e.json", format!(r#"{{"rows":[{twice},{twice}]}}"#));
         let error = Evidence::parse(&file).unwrap_err().to_string();

@@ -145,10 +145,8 @@ impl<'a> Reader<'a> {
         for label in raw.labels.get_ref() {
             let length = label.get_ref().chars().count();
             if length > rules::LABEL_CHARS_MAX {
-                let message = format!(
-                    "a label pattern of {length} characters; allowed: {}",
-                    rules::LABEL_CHARS_MAX
-                );
+                let message =
+                    format!("a label pattern of {length} characters; allowed: {}", rules::LABEL_CHARS_MAX);
                 self.refuse(&label.span(), message);
             } else if !rules::LABEL_KINDS.contains(&rules::kind(label.get_ref())) {
                 let allowed = format!("a label starts with one of {}", rules::list(rules::LABEL_KINDS));

@@ -55,7 +55,7 @@ fn strongest(requirement: &Requirement) -> Option<Attestation> {
 
 /// Puts the requirements that govern the labels of `step` together.
 ///
-/// * One label that nothing is attested for makes the whole step observed: what AWS would do first is not known.
+/// * A label that nothing is attested for makes the whole step observed, unless an earlier check refuses it.
 /// * Otherwise a defect means a refusal, by any one of the defects; the order is judged apart.
 /// * Otherwise the request is acceptable, and only as surely as its least attested part.
 pub fn expectation<'t>(
@@ -74,7 +74,7 @@ pub fn expectation<'t>(
             }
         }
     }
-    let effect = overall(&others.iter().map(|(_, requirement)| requirement.effect));
+    let effect = overall(&others);
     let mut alternatives: Vec<&Requirement> = Vec::new();
     for (_, requirement) in others.iter().filter(|(_, requirement)| requirement.effect == effect) {
         if !alternatives.iter().any(|known| known.id == requirement.id) {
@@ -97,11 +97,19 @@ pub fn expectation<'t>(
     Expectation { effect, alternatives, inspected, cap, violations }
 }
 
-fn overall(effects: &(impl Iterator<Item = Effect> + Clone)) -> Effect {
-    [Effect::Observed, Effect::Refused, Effect::Either]
-        .into_iter()
-        .find(|effect| effects.clone().any(|other| other == *effect))
-        .unwrap_or(Effect::Accepted)
+fn overall(governing: &[(&Label, &Requirement)]) -> Effect {
+    let earliest = |effect| {
+        let of_effect = governing.iter().filter(|(_, requirement)| requirement.effect == effect);
+        of_effect.map(|(_, requirement)| requirement.stage).min()
+    };
+    match (earliest(Effect::Observed), earliest(Effect::Refused)) {
+        // What is checked before the doubtful part is refused all the same.
+        (Some(observed), Some(refused)) if refused < observed => Effect::Refused,
+        (Some(_), _) => Effect::Observed,
+        (None, Some(_)) => Effect::Refused,
+        (None, None) if earliest(Effect::Either).is_some() => Effect::Either,
+        (None, None) => Effect::Accepted,
+    }
 }
 
 fn lists_violations(requirement: &Requirement) -> bool {
@@ -168,11 +176,13 @@ mod tests {
     fn a_part_that_nothing_is_known_of_makes_the_whole_step_observed() {
         let table = [
             ("code", requirement("CODE", Effect::Refused, Stage::Code, Attestation::Recorded)),
+            ("user", requirement("USER", Effect::Observed, Stage::Status, Attestation::Unattested)),
             ("session", requirement("SESSION", Effect::Observed, Stage::Confirm, Attestation::Unattested)),
         ];
-        let expectation = expect(&["code", "session"], &table);
+        let expectation = expect(&["code", "user"], &table);
         assert_eq!(expectation.effect, Effect::Observed);
         assert!(!expectation.is_scored(Attestation::Inferred));
+        assert_eq!(expect(&["code", "session"], &table).effect, Effect::Refused);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! has it judged.
 
 use super::meter::{Meter, Metered};
+use super::options::Record;
 use super::run::Supply;
 use super::suite::{Rules, Selected};
 use crate::case::{Case, Twin};
@@ -33,6 +34,7 @@ pub(super) struct Bench<'r> {
     pub(super) rules: &'r Rules,
     pub(super) supply: &'r Supply,
     pub(super) gate: Attestation,
+    pub(super) record: Record,
     pub(super) sign: &'r Authoriser,
     pub(super) meter: &'r Meter,
     /// The seed of the round.
@@ -196,7 +198,8 @@ fn report(
     });
     let redacted = |text: String| seen.map_or(text.clone(), |seen| seen.user.bindings.redact(&text));
     let exchanges = match (judgement.verdict, seen) {
-        (Verdict::Pass, _) | (_, None) => Vec::new(),
+        (_, None) => Vec::new(),
+        (Verdict::Pass, _) if bench.record == Record::Failures => Vec::new(),
         (_, Some(seen)) => views(case, seen),
     };
     CaseReport {

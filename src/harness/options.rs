@@ -21,6 +21,16 @@ pub enum FailFast {
     Yes,
 }
 
+/// Which exchanges are kept in the reports.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Record {
+    /// Those of cases that are more than a pass.
+    #[default]
+    Failures,
+    /// All.
+    Everything,
+}
+
 /// Which cases run: given the names of a case (its id, its layer, the requirements that govern it), whether it is taken.
 #[derive(Clone)]
 pub struct Select(pub Rc<dyn Fn(&[&str]) -> bool>);
@@ -46,6 +56,8 @@ pub struct Options {
     pub gate: Attestation,
     /// When to stop early.
     pub fail_fast: FailFast,
+    /// Which exchanges are kept.
+    pub record: Record,
 }
 
 impl Default for Options {
@@ -57,6 +69,7 @@ impl Default for Options {
             select: Select(Rc::new(|_| true)),
             gate: Attestation::Recorded,
             fail_fast: FailFast::No,
+            record: Record::Failures,
         }
     }
 }

@@ -262,6 +262,7 @@ async fn work<T: Transport>(
         rules: &round.rules,
         supply: &round.supply,
         gate: round.options.gate,
+        record: round.options.record,
         sign: &round.sign,
         meter: &round.meter,
         seed: round.options.seed.round(round.number),

@@ -166,9 +166,7 @@ impl CodeReader {
                     .iter()
                     .map(|word| self.expand(word, user, str::to_owned))
                     .collect::<Result<Vec<_>, _>>()?;
-                run(&words)
-                    .await
-                    .map_err(|reason| CodeError::Command { reason })?
+                run(&words).await.map_err(|reason| CodeError::Command { reason })?
             }
         })
     }
@@ -179,9 +177,7 @@ impl CodeReader {
         user: &CodeUser<'_>,
         escape: fn(&str) -> String,
     ) -> Result<String, PlaceholderError> {
-        let Surroundings {
-            endpoint, dir, port, ..
-        } = &self.surroundings;
+        let Surroundings { endpoint, dir, port, .. } = &self.surroundings;
         placeholder::expand(text, &OF_LAUNCHED, |name| match name {
             "pool_id" => Some(escape(user.pool_id)),
             "client_id" => Some(escape(user.client_id)),
@@ -208,10 +204,7 @@ impl CodeReader {
             let value = value.unwrap_or_default();
             let leads_away = value.contains(['/', '\0']) || value == ".." || value == ".";
             if path.contains(placeholder) && leads_away {
-                return Err(CodeError::NotAFileName {
-                    what,
-                    value: wire::escape(value.as_bytes()),
-                });
+                return Err(CodeError::NotAFileName { what, value: wire::escape(value.as_bytes()) });
             }
         }
         Ok(PathBuf::from(self.expand(path, user, str::to_owned)?))
@@ -226,18 +219,12 @@ impl CodeReader {
             let answer = probe::get(url, ATTEMPT_LIMIT).await?;
             (answer.status, answer.body)
         };
-        if status == 200 {
-            Ok(body)
-        } else {
-            Err(format!("the answer has status {status}"))
-        }
+        if status == 200 { Ok(body) } else { Err(format!("the answer has status {status}")) }
     }
 
     fn get(&self, path: &str) -> Request {
         let endpoint = &self.surroundings.endpoint;
-        let authority = endpoint
-            .split_once("://")
-            .map_or(endpoint.as_str(), |(_, rest)| rest);
+        let authority = endpoint.split_once("://").map_or(endpoint.as_str(), |(_, rest)| rest);
         let mut headers = Headers::default();
         headers.push("Host", authority.split('/').next().unwrap_or_default());
         Request::Formed(RequestForm {
@@ -253,9 +240,7 @@ impl CodeReader {
             (Some(path), _) => self.expand_path(path, user)?,
             (None, Some(log)) => log.clone(),
             (None, None) => {
-                return Ok(Look::NotYet(
-                    "the subject was not launched, so it has no log".into(),
-                ));
+                return Ok(Look::NotYet("the subject was not launched, so it has no log".into()));
             }
         };
         let pattern = self.expand(pattern, user, regex::escape)?;
@@ -267,10 +252,7 @@ impl CodeReader {
             Err(error) => return Ok(Look::NotYet(unreadable(&path, &error))),
         };
         let text = String::from_utf8_lossy(&bytes);
-        let last = regex
-            .captures_iter(&text)
-            .last()
-            .and_then(|captures| captures.get(1));
+        let last = regex.captures_iter(&text).last().and_then(|captures| captures.get(1));
         Ok(match last {
             Some(code) => checked(code.as_str()),
             None => Look::NotYet("the regular expression matches nothing in the log".into()),
@@ -320,10 +302,7 @@ async fn run(words: &[String]) -> Result<Look, String> {
         })
         .map_err(|error| error.to_string())?;
     let mut command = Command::new(words.first().map_or("", String::as_str));
-    command
-        .args(words.iter().skip(1))
-        .stderr(Stdio::null())
-        .stdout(writing);
+    command.args(words.iter().skip(1)).stderr(Stdio::null()).stdout(writing);
     let mut group =
         ProcessGroup::spawn(&mut command, None).map_err(|error| format!("it cannot be run: {error}"))?;
     // The command keeps its writing end; this one must go, or the output never ends.
@@ -331,10 +310,7 @@ async fn run(words: &[String]) -> Result<Look, String> {
     let mut output = Vec::new();
     let too_much = |output: &Vec<u8>| u64::try_from(output.len()).unwrap_or(u64::MAX) > OUTPUT_BYTES_MAX;
     let ended = tokio::time::timeout(ATTEMPT_LIMIT, async {
-        (&mut reading)
-            .take(OUTPUT_BYTES_MAX + 1)
-            .read_to_end(&mut output)
-            .await?;
+        (&mut reading).take(OUTPUT_BYTES_MAX + 1).read_to_end(&mut output).await?;
         // One that prints for ever never ends by itself.
         if too_much(&output) {
             return Ok(None);

@@ -77,10 +77,9 @@ fn checked_install(raw: Option<Spanned<RawInstall>>) -> Checked<Install> {
     let RawInstall { kind, packages } = raw.into_inner();
     match (kind, packages) {
         (InstallKind::None, None) => Ok(Install::None),
-        (InstallKind::None, Some(packages)) => problem(
-            packages.span(),
-            "`packages` goes with the kinds `pip` and `npm` only",
-        ),
+        (InstallKind::None, Some(packages)) => {
+            problem(packages.span(), "`packages` goes with the kinds `pip` and `npm` only")
+        }
         (_, None) => problem(span, "`install` needs `packages`"),
         (kind, Some(packages)) => {
             let packages = checked_packages(kind, packages)?;
@@ -107,15 +106,8 @@ fn checked_packages(kind: InstallKind, packages: Spanned<Vec<Spanned<String>>>) 
             if !package.starts_with('-') && is_pinned(kind, &package) {
                 return Ok(package);
             }
-            let form = if kind == InstallKind::Npm {
-                "name@1.2.3"
-            } else {
-                "name==1.2.3"
-            };
-            problem(
-                span,
-                format!("`{package}` does not pin an exact version; allowed: `{form}`"),
-            )
+            let form = if kind == InstallKind::Npm { "name@1.2.3" } else { "name==1.2.3" };
+            problem(span, format!("`{package}` does not pin an exact version; allowed: `{form}`"))
         })
         .collect()
 }
@@ -134,9 +126,7 @@ fn is_pinned(kind: InstallKind, package: &str) -> bool {
 }
 
 fn one_of<T: FromStr<Err = String>>(text: &Spanned<String>) -> Checked<T> {
-    text.get_ref()
-        .parse()
-        .or_else(|reason| problem(text.span(), reason))
+    text.get_ref().parse().or_else(|reason| problem(text.span(), reason))
 }
 
 fn checked_control(raw: RawControl) -> Checked<Control> {
@@ -151,10 +141,7 @@ fn checked_control(raw: RawControl) -> Checked<Control> {
             }
         })),
         (_, Some(credentials)) => {
-            return problem(
-                credentials.span(),
-                "`credentials` goes with the auth `sigv4` only",
-            );
+            return problem(credentials.span(), "`credentials` goes with the auth `sigv4` only");
         }
         (auth, None) => auth,
     };
@@ -163,10 +150,7 @@ fn checked_control(raw: RawControl) -> Checked<Control> {
         auth,
         region: raw.region.unwrap_or_else(|| Control::REGION.to_owned()),
         missing: missing.collect::<Checked<_>>()?,
-        username: raw
-            .username
-            .as_ref()
-            .map_or(Ok(UsernameStyle::Plain), one_of::<UsernameStyle>)?,
+        username: raw.username.as_ref().map_or(Ok(UsernameStyle::Plain), one_of::<UsernameStyle>)?,
     })
 }
 
@@ -182,14 +166,12 @@ fn checked_code(raw: Spanned<RawCode>, launch: &Launch) -> Checked<CodeSource> {
     let source = match kind {
         CodeKind::Any => CodeSource::Any,
         CodeKind::Fixed => CodeSource::Fixed(Secret::new(needed(raw.value, "value")?)),
-        CodeKind::File => CodeSource::File {
-            path: needed(raw.path, "path")?,
-            pointer: needed(raw.pointer, "pointer")?,
-        },
-        CodeKind::Http => CodeSource::Http {
-            url: needed(raw.url, "url")?,
-            pointer: needed(raw.pointer, "pointer")?,
-        },
+        CodeKind::File => {
+            CodeSource::File { path: needed(raw.path, "path")?, pointer: needed(raw.pointer, "pointer")? }
+        }
+        CodeKind::Http => {
+            CodeSource::Http { url: needed(raw.url, "url")?, pointer: needed(raw.pointer, "pointer")? }
+        }
         CodeKind::Log => CodeSource::Log {
             path: raw.path.map(Spanned::into_inner),
             pattern: needed(raw.pattern, "pattern")?,
@@ -218,11 +200,7 @@ fn stray_code_key(raw: &RawCode, kind: CodeKind) -> Checked<()> {
         ("url", span(&raw.url), &[CodeKind::Http]),
         ("pointer", span(&raw.pointer), &[CodeKind::File, CodeKind::Http]),
         ("pattern", span(&raw.pattern), &[CodeKind::Log]),
-        (
-            "command",
-            raw.command.as_ref().map(Spanned::span),
-            &[CodeKind::Command],
-        ),
+        ("command", raw.command.as_ref().map(Spanned::span), &[CodeKind::Command]),
     ];
     for (key, span, kinds) in keys {
         if let (Some(span), false) = (span, kinds.contains(&kind)) {

@@ -18,10 +18,9 @@ pub(super) fn checked_launch(raw: Spanned<RawLaunch>, install: &Install) -> Chec
     let raw = raw.into_inner();
     let stray = raw.command.as_ref().map(Spanned::span);
     match raw.kind {
-        LaunchKind::Embedded | LaunchKind::Endpoint if stray.is_some() => problem(
-            stray.unwrap_or(span),
-            "`command` goes with the kind `process` only",
-        ),
+        LaunchKind::Embedded | LaunchKind::Endpoint if stray.is_some() => {
+            problem(stray.unwrap_or(span), "`command` goes with the kind `process` only")
+        }
         LaunchKind::Embedded => Ok(Launch::Embedded),
         LaunchKind::Endpoint => match raw.url {
             None => problem(span, "the kind `endpoint` needs `url`"),
@@ -42,11 +41,7 @@ pub(super) const OF_LAUNCH: [&str; 4] = ["bin", "port", "dir", "endpoint"];
 
 fn checked_process(raw: RawLaunch, span: Range<usize>, install: &Install) -> Checked<LaunchCommand> {
     // Without an installation there is no folder of installed programs.
-    let allowed = if *install == Install::None {
-        OF_LAUNCH.get(1..).unwrap_or_default()
-    } else {
-        &OF_LAUNCH
-    };
+    let allowed = if *install == Install::None { OF_LAUNCH.get(1..).unwrap_or_default() } else { &OF_LAUNCH };
     let text = |text: Spanned<String>| {
         placeholder::check(text.get_ref(), allowed)
             .or_else(|error| problem(text.span(), error.to_string()))
@@ -56,11 +51,7 @@ fn checked_process(raw: RawLaunch, span: Range<usize>, install: &Install) -> Che
         return problem(span, "`launch` needs `command`");
     };
     let command_span = command.span();
-    let command: Vec<String> = command
-        .into_inner()
-        .into_iter()
-        .map(text)
-        .collect::<Checked<_>>()?;
+    let command: Vec<String> = command.into_inner().into_iter().map(text).collect::<Checked<_>>()?;
     if command.first().is_none_or(String::is_empty) {
         return problem(command_span, "`command` needs a program");
     }
@@ -71,12 +62,10 @@ fn checked_process(raw: RawLaunch, span: Range<usize>, install: &Install) -> Che
         Ok((name, text(value)?))
     });
     let env = env.collect::<Checked<_>>()?;
-    let files = raw.files.into_iter().map(|file| {
-        Ok(LaunchFile {
-            path: checked_relative(file.path)?,
-            text: text(file.text)?,
-        })
-    });
+    let files = raw
+        .files
+        .into_iter()
+        .map(|file| Ok(LaunchFile { path: checked_relative(file.path)?, text: text(file.text)? }));
     Ok(LaunchCommand {
         command,
         env,
@@ -99,35 +88,24 @@ fn checked_ready_path(path: Option<Spanned<String>>) -> Checked<String> {
         return Ok("/".to_owned());
     };
     if !path.get_ref().starts_with('/') || !path.get_ref().chars().all(|c| c.is_ascii_graphic()) {
-        return problem(
-            path.span(),
-            "`ready_path` must start with `/` and have printable ASCII only",
-        );
+        return problem(path.span(), "`ready_path` must start with `/` and have printable ASCII only");
     }
     Ok(path.into_inner())
 }
 
 fn checked_ready_limit(limit_ms: Option<Spanned<u64>>) -> Checked<Duration> {
     match limit_ms {
-        Some(limit) if *limit.get_ref() == 0 || *limit.get_ref() > READY_LIMIT_MS_MAX => problem(
-            limit.span(),
-            format!("`ready_limit_ms` must be 1 to {READY_LIMIT_MS_MAX}"),
-        ),
-        limit => Ok(Duration::from_millis(
-            limit.map_or(READY_LIMIT_MS, Spanned::into_inner),
-        )),
+        Some(limit) if *limit.get_ref() == 0 || *limit.get_ref() > READY_LIMIT_MS_MAX => {
+            problem(limit.span(), format!("`ready_limit_ms` must be 1 to {READY_LIMIT_MS_MAX}"))
+        }
+        limit => Ok(Duration::from_millis(limit.map_or(READY_LIMIT_MS, Spanned::into_inner))),
     }
 }
 
 fn checked_relative(path: Spanned<String>) -> Checked<String> {
-    let inside = Path::new(path.get_ref())
-        .components()
-        .all(|part| matches!(part, Component::Normal(_)));
+    let inside = Path::new(path.get_ref()).components().all(|part| matches!(part, Component::Normal(_)));
     if path.get_ref().is_empty() || path.get_ref().contains('\0') || !inside {
-        return problem(
-            path.span(),
-            "`path` must be a relative path that stays below the work folder",
-        );
+        return problem(path.span(), "`path` must be a relative path that stays below the work folder");
     }
     Ok(path.into_inner())
 }

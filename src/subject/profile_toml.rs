@@ -73,10 +73,7 @@ impl Profile {
     /// Reads a profile from a file.
     pub fn load(path: &Path) -> Result<Self, ProfileError> {
         let file = wire::escape(path.as_os_str().as_encoded_bytes());
-        let unreadable = |source| ProfileError::Unreadable {
-            file: file.clone(),
-            source,
-        };
+        let unreadable = |source| ProfileError::Unreadable { file: file.clone(), source };
         let mut bytes = Vec::new();
         std::fs::File::open(path)
             .map_err(unreadable)?
@@ -89,10 +86,7 @@ impl Profile {
         }
         match String::from_utf8(bytes) {
             Ok(text) => Self::parse(&path.to_string_lossy(), &text),
-            Err(error) => Err(ProfileError::NotUtf8 {
-                file,
-                offset: error.utf8_error().valid_up_to(),
-            }),
+            Err(error) => Err(ProfileError::NotUtf8 { file, offset: error.utf8_error().valid_up_to() }),
         }
     }
 

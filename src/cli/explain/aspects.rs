@@ -17,15 +17,11 @@ pub(super) struct Line<'a> {
 pub(super) fn lines(requirement: &Requirement) -> Vec<Line<'_>> {
     let texts = |texts: &Vec<String>| texts.iter().map(|text| shown(text)).collect();
     [
-        line("status", requirement.status.as_ref(), |codes| {
-            codes.iter().map(ToString::to_string).collect()
-        }),
+        line("status", requirement.status.as_ref(), |codes| codes.iter().map(ToString::to_string).collect()),
         line("type", requirement.error_type.as_ref(), texts),
         line("message", requirement.message.as_ref(), message),
         line("headers", requirement.headers.as_ref(), |rules| map(rules, " ~ ")),
-        line("body", requirement.body.as_ref(), |forms| {
-            forms.iter().map(ToString::to_string).collect()
-        }),
+        line("body", requirement.body.as_ref(), |forms| forms.iter().map(ToString::to_string).collect()),
         line("state", requirement.state.as_ref(), |rules| map(rules, " = ")),
     ]
     .into_iter()
@@ -55,8 +51,5 @@ fn message(rule: &MessageRule) -> Vec<String> {
 }
 
 fn map(rules: &BTreeMap<String, String>, joint: &str) -> Vec<String> {
-    rules
-        .iter()
-        .map(|(name, value)| format!("{}{joint}{}", shown(name), shown(value)))
-        .collect()
+    rules.iter().map(|(name, value)| format!("{}{joint}{}", shown(name), shown(value))).collect()
 }

@@ -61,16 +61,9 @@ fn write_request(out: &mut dyn Write, request: &RequestTemplate) -> io::Result<(
 pub(super) fn request_lines(request: &RequestTemplate) -> Vec<String> {
     match request {
         RequestTemplate::Raw(bytes) => vec![cut(&bytes.to_string(), BODY_CHARS_MAX)],
-        RequestTemplate::Formed {
-            method,
-            target,
-            headers,
-            body,
-        } => {
+        RequestTemplate::Formed { method, target, headers, body } => {
             let start = format!("{} {} HTTP/1.1", wire::escape(method), wire::escape(target));
-            let headers = headers
-                .iter()
-                .map(|(name, value)| format!("{}: {value}", wire::escape(name)));
+            let headers = headers.iter().map(|(name, value)| format!("{}: {value}", wire::escape(name)));
             std::iter::once(start)
                 .chain(headers)
                 .chain([String::new(), cut(&body.to_string(), BODY_CHARS_MAX)])
@@ -89,8 +82,5 @@ pub(super) fn fixture(fixture: &Fixture) -> String {
         Username::Filled { length, .. } => format!(", name of {length} characters"),
         Username::Exact(text) => format!(", name `{}`", shown(text)),
     };
-    format!(
-        "user {}, app client {}, pool {}{name}",
-        fixture.user, fixture.client, fixture.pool
-    )
+    format!("user {}, app client {}, pool {}{name}", fixture.user, fixture.client, fixture.pool)
 }

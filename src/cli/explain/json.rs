@@ -8,11 +8,7 @@ use std::io::{self, Write};
 
 /// Writes the list of every requirement as an array.
 pub(super) fn write_list(out: &mut dyn Write, subject: Subject<'_>) -> io::Result<()> {
-    let requirements = subject
-        .table
-        .iter()
-        .map(|found| requirement(subject, found))
-        .collect();
+    let requirements = subject.table.iter().map(|found| requirement(subject, found)).collect();
     write(out, &Value::Array(requirements))
 }
 
@@ -49,11 +45,7 @@ pub(super) fn requirement(subject: Subject<'_>, found: &Requirement) -> Value {
         .iter()
         .map(|conflict| json!({ "says": conflict.says, "evidence": conflict.evidence }))
         .collect();
-    let cases: Vec<&str> = subject
-        .cases_of(found)
-        .iter()
-        .map(|case| case.id.as_str())
-        .collect();
+    let cases: Vec<&str> = subject.cases_of(found).iter().map(|case| case.id.as_str()).collect();
     json!({
         "id": found.id.0,
         "sentence": found.sentence,
@@ -99,10 +91,7 @@ pub(super) fn case(subject: Subject<'_>, found: &Case) -> Value {
         .iter()
         .map(|step| {
             let labels: Vec<&str> = step.labels.iter().map(countersign::case::Label::as_str).collect();
-            let governing = step
-                .labels
-                .iter()
-                .flat_map(|label| subject.table.governing(label));
+            let governing = step.labels.iter().flat_map(|label| subject.table.governing(label));
             let mut requirements: Vec<&str> =
                 governing.map(|requirement| requirement.id.0.as_str()).collect();
             requirements.dedup();

@@ -14,11 +14,7 @@ pub(super) fn nearest<'a>(wanted: &str, ids: impl Iterator<Item = &'a str>) -> V
     let mut ranked: Vec<(usize, &str)> = ids
         .map(|id| {
             let inside = !lower.is_empty() && id.to_lowercase().contains(&lower);
-            let rank = if inside {
-                0
-            } else {
-                1 + edits(&wanted_key, &key(id))
-            };
+            let rank = if inside { 0 } else { 1 + edits(&wanted_key, &key(id)) };
             (rank, id)
         })
         .collect();

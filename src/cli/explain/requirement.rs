@@ -20,12 +20,7 @@ pub(super) enum Extent {
 
 /// Writes one line for each requirement: id, effect, how many cases it has, sentence.
 pub(super) fn write_list(out: &mut dyn Write, subject: Subject<'_>) -> io::Result<()> {
-    let width = subject
-        .table
-        .iter()
-        .map(|requirement| requirement.id.0.len())
-        .max()
-        .unwrap_or_default();
+    let width = subject.table.iter().map(|requirement| requirement.id.0.len()).max().unwrap_or_default();
     for requirement in subject.table.iter() {
         let cases = subject.cases_of(requirement).len();
         writeln!(
@@ -95,13 +90,7 @@ fn write_sources(out: &mut dyn Write, subject: Subject<'_>, requirement: &Requir
             continue;
         };
         written.push(id);
-        writeln!(
-            out,
-            "  {:8} {}: {}",
-            row.id,
-            row.attestation,
-            shown(&row.condition)
-        )?;
+        writeln!(out, "  {:8} {}: {}", row.id, row.attestation, shown(&row.condition))?;
         if let Some(message) = &row.message_template {
             writeln!(out, "           \"{}\"", shown(message))?;
         }

@@ -23,11 +23,8 @@ pub(super) fn write(out: &mut dyn Write, subject: Subject<'_>, row: &EvidenceRow
     }
     field("attested", &shown(&row.attestation))?;
     field("source", &shown(&row.source))?;
-    let citing: Vec<_> = subject
-        .table
-        .iter()
-        .filter(|requirement| requirement.cited().any(|id| id == row.id))
-        .collect();
+    let citing: Vec<_> =
+        subject.table.iter().filter(|requirement| requirement.cited().any(|id| id == row.id)).collect();
     if !citing.is_empty() {
         writeln!(out, "\nCited by")?;
     }

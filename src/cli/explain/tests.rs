@@ -30,22 +30,13 @@ fn explain(arguments: &[&str]) -> Result<String, String> {
     let evidence = Evidence::embedded().unwrap();
     let table = RequirementTable::embedded(&evidence).unwrap();
     let cases = [
-        case(
-            "absent-one",
-            "secret-hash",
-            "absent",
-            r#"{"ClientId":"${client_id}"}"#,
-        ),
+        case("absent-one", "secret-hash", "absent", r#"{"ClientId":"${client_id}"}"#),
         case("absent-two", "secret-hash", "absent", "{}"),
         case("wrong", "code", "wrong", "\u{202e}"),
     ];
     let line = <Line as clap::Parser>::try_parse_from(std::iter::once(&"explain").chain(arguments)).unwrap();
     let mut out = Vec::new();
-    let subject = Subject {
-        table: &table,
-        evidence: &evidence,
-        cases: &cases,
-    };
+    let subject = Subject { table: &table, evidence: &evidence, cases: &cases };
     match write_explanation(&mut out, &line.args, subject) {
         Ok(()) => Ok(String::from_utf8(out).unwrap()),
         Err(error) => Err(error.to_string()),
@@ -223,11 +214,7 @@ fn a_hostile_requirement_of_the_users_own_reaches_no_terminal() {
          stage = \"dispatch\"\nlabels = [\"header/x\\u0007\"]\nevidence = [\"SCH-001\"]\neffect = \"observed\"\n",
     );
     let table = RequirementTable::parse(&[file], &evidence).unwrap();
-    let subject = Subject {
-        table: &table,
-        evidence: &evidence,
-        cases: &[],
-    };
+    let subject = Subject { table: &table, evidence: &evidence, cases: &[] };
     for (id, format) in [
         (None, ExplainFormat::Table),
         (None, ExplainFormat::Json),
@@ -235,11 +222,7 @@ fn a_hostile_requirement_of_the_users_own_reaches_no_terminal() {
         (Some("CSU-MINE-001"), ExplainFormat::Json),
         (Some("SCH-001"), ExplainFormat::Table),
     ] {
-        let args = ExplainArgs {
-            id: id.map(str::to_owned),
-            format,
-            all: false,
-        };
+        let args = ExplainArgs { id: id.map(str::to_owned), format, all: false };
         let mut out = Vec::new();
         write_explanation(&mut out, &args, subject).unwrap();
         let text = String::from_utf8(out).unwrap();

@@ -15,9 +15,5 @@ pub(super) fn shown(text: &str) -> String {
 pub(super) fn cut(text: &str, max: usize) -> String {
     let more = text.chars().count().saturating_sub(max);
     let kept: String = text.chars().take(max).collect();
-    if more == 0 {
-        kept
-    } else {
-        format!("{kept}… ({more} more characters)")
-    }
+    if more == 0 { kept } else { format!("{kept}… ({more} more characters)") }
 }
