@@ -66,9 +66,8 @@ pub(crate) fn run(args: ReproArgs) -> anyhow::Result<ExitCode> {
         };
         write_curl(&mut out, &selected.case, endpoint, &options.tls)?;
     }
-    let sentences = rules.table().clone();
-    let sentence =
-        |id: &RequirementId| sentences.by_id(id).map_or_else(String::new, |found| found.sentence.clone());
+    let sentences = run::Sentences::of(&rules);
+    let sentence = |id: &RequirementId| sentences.of_requirement(id);
     let only_this = Select(Rc::new(move |names| names.first() == Some(&id.as_str())));
     let mut tally = countersign::report::Run::default();
     let mut written = Ok(());
