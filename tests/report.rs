@@ -1,4 +1,9 @@
 //! Reports of synthetic runs: what people and machines read, byte for byte, and that nothing hostile gets through.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test may end in a panic"
+)]
 
 use countersign::case::{CaseId, Label, Layer};
 use countersign::event::{
@@ -122,7 +127,9 @@ fn whole(cases: Vec<CaseReport>, end: RunEnd) -> Vec<RunEvent> {
 
 fn run_of(events: &[RunEvent]) -> Run {
     let mut run = Run::default();
-    events.iter().for_each(|event| run.add(event));
+    for event in events {
+        run.add(event);
+    }
     run
 }
 
@@ -141,7 +148,9 @@ fn lookup() -> Lookup<'static> {
 fn terminal_with(events: &[RunEvent], detail: Detail, palette: Palette, lookup: Lookup<'_>) -> String {
     let mut out = Vec::new();
     let mut recorder = Recorder::new().with_document(Terminal::new(&mut out, palette, detail, lookup));
-    events.iter().for_each(|event| recorder.event(event).unwrap());
+    for event in events {
+        recorder.event(event).unwrap();
+    }
     drop(recorder);
     String::from_utf8(out).unwrap()
 }
