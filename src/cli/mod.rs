@@ -213,11 +213,10 @@ mod tests {
 
     #[test]
     fn flags_that_exclude_each_other_are_refused() {
-        let table: [&[&str]; 6] = [
+        let table: [&[&str]; 5] = [
             &["--subject", "moto", "--endpoint", "http://x"],
             &["--ca", "f", "--insecure"],
             &["--quiet", "--verbose"],
-            &["--endpoint", "http://x", "--code-source", "any", "--code", "1"],
             &["--code-source", "any"],
             &["--username", "u"],
         ];
@@ -325,6 +324,13 @@ mod tests {
     fn a_secret_without_its_app_client_is_refused() {
         let error = options(&["--client-secret", "hunter2"]).unwrap_err().to_string();
         assert_eq!(error, "`client-secret` is given without `client-id`, and means nothing alone");
+    }
+
+    #[test]
+    fn a_code_and_a_place_to_read_codes_exclude_each_other() {
+        let args = ["--endpoint", "http://x", "--code-source", "any", "--code", "314159"];
+        let error = options(&args).unwrap_err().to_string();
+        assert_eq!(error, "`code` and `code-source` exclude each other");
     }
 
     #[test]

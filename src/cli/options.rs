@@ -163,21 +163,25 @@ impl RunOptions {
     }
 }
 
-/// A secret without its app client is a slip, unless it only lies in the environment.
+/// A secret without its app client, or with what replaces it, is a slip, unless it only lies in the environment; so
+/// clap, which cannot tell the two apart, does not check this.
 fn premade(args: &RunArgs) -> Result<Option<Premade>, Diagnosis> {
+    let is_from_flag = |value: &Option<Secret>, variable: &str| {
+        let from_environment = std::env::var(variable).ok();
+        value.as_ref().map(Secret::reveal) != from_environment.as_deref() && value.is_some()
+    };
+    if args.code_source.is_some() && is_from_flag(&args.code, CODE_VARIABLE) {
+        return Err(Diagnosis::usage("`code` and `code-source` exclude each other"));
+    }
     if let Some(client_id) = &args.client_id {
         return Ok(Some(Premade {
             client_id: client_id.clone(),
             client_secret: args.client_secret.clone(),
             pool_id: args.pool_id.clone(),
             username: args.username.clone(),
-            code: args.code.clone(),
+            code: args.code.clone().filter(|_| args.code_source.is_none()),
         }));
     }
-    let is_from_flag = |value: &Option<Secret>, variable: &str| {
-        let from_environment = std::env::var(variable).ok();
-        value.as_ref().map(Secret::reveal) != from_environment.as_deref() && value.is_some()
-    };
     let slips = [
         ("client-secret", is_from_flag(&args.client_secret, SECRET_VARIABLE)),
         ("code", is_from_flag(&args.code, CODE_VARIABLE)),

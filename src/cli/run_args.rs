@@ -30,7 +30,6 @@ pub(crate) struct RunArgs {
         long,
         value_name = "SOURCE",
         requires = "endpoint",
-        conflicts_with = "code",
         help = "Where confirmation codes are read: any, fixed:CODE, file:PATH#POINTER, http:URL#POINTER, \
                 log:PATH#REGEX or command:COMMAND",
         help_heading = "Subject"

@@ -269,7 +269,7 @@ impl<W: Write> Terminal<'_, W> {
                 .iter()
                 .try_for_each(|(report, mismatches)| self.write_failing(header, report, mismatches));
         }
-        let warnings = group.iter().flat_map(|(report, mismatches)| {
+        let warnings = group.iter().filter_map(|(report, mismatches)| {
             let warning = mismatches.iter().find(|mismatch| is_warning(mismatch));
             warning.map(|warning| (report, warning))
         });
