@@ -53,7 +53,7 @@ pub(crate) fn run(args: ReproArgs) -> anyhow::Result<ExitCode> {
     let start = Stopwatch::start();
     let id = args.case.clone();
     let options = RunOptions::new(config::complete(args.run_args()?)?)?;
-    let rules = Rules::built_in()?;
+    let rules = Rc::new(Rules::built_in()?);
     let cases = rules.suite(options.seed, 0, &Select(Rc::new(|_| true)));
     let Some(selected) = cases.iter().find(|selected| selected.case.id.as_str() == id) else {
         return Err(no_such_case(&id, cases.iter().map(|selected| selected.case.id.as_str())).into());

@@ -28,7 +28,7 @@ use tokio::sync::watch;
 pub(crate) fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
     let start = Stopwatch::start();
     let options = RunOptions::new(config::complete(args)?)?;
-    let rules = Rules::built_in()?;
+    let rules = Rc::new(Rules::built_in()?);
     let sentences = Sentences::of(&rules);
     let sentence = |id: &RequirementId| sentences.of_requirement(id);
     let commands = curl_lines(&rules, &options);
@@ -115,7 +115,7 @@ fn select(options: &RunOptions) -> Select {
 /// Hands the run to the harness, and sees to it that a signal ends it in good order.
 pub(crate) fn drive(
     options: &RunOptions,
-    what: (Rules, Select, Record),
+    what: (Rc<Rules>, Select, Record),
     start: Stopwatch,
     emit: &mut dyn FnMut(RunEvent),
 ) -> anyhow::Result<()> {
@@ -158,7 +158,7 @@ struct Stopped {
 
 fn plan(
     options: &RunOptions,
-    (rules, select, record): (Rules, Select, Record),
+    (rules, select, record): (Rc<Rules>, Select, Record),
     site: &mut Site,
     stopped: Stopped,
 ) -> anyhow::Result<Plan<HttpTransport>> {

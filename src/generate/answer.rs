@@ -25,7 +25,8 @@ const REFUSED: [&str; 9] = [
 ];
 
 /// What can be seen in every success.
-const ACCEPTED: [&str; 4] = ["success-content-type", "success-modelled", "request-id", "content-length"];
+const ACCEPTED: [&str; 5] =
+    ["success-content-type", "success-modelled", "request-id", "content-length", "attribute-verified"];
 
 pub(super) fn cases(suite: &mut Suite) {
     refusals(suite);

@@ -19,10 +19,10 @@ pub(super) enum Part {
 }
 
 /// Gives every case its part and sorts refusals to the front, the accepted one behind them.
-pub(super) fn parts(rules: &Rules, cases: Vec<Selected>) -> Vec<(Part, usize, Selected)> {
+pub(super) fn parts(rules: &Rules, cases: Vec<(usize, Selected)>) -> Vec<(Part, usize, Selected)> {
     let mut has_last = false;
     let mut parts: Vec<(Part, usize, Selected)> = Vec::with_capacity(cases.len());
-    for (index, selected) in cases.into_iter().enumerate() {
+    for (index, selected) in cases {
         let effects: Vec<Effect> = rules
             .expectations(&selected.case)
             .iter()

@@ -25,6 +25,10 @@ use tokio::task::{JoinSet, LocalSet};
 /// After this many cases in a row that got no answer the run ends: the subject is gone.
 pub const TROUBLES_IN_A_ROW_MAX: usize = 64;
 
+/// Users are spread over pools, this many cases to each: a subject that keeps a pool in one file, or never forgets a user,
+/// must not be what a long run measures.
+pub const CASES_PER_POOL: usize = 256;
+
 /// Reports wait in a queue of this length; lanes wait when it is full.
 const REPORTS_QUEUED_MAX: usize = 256;
 
@@ -35,9 +39,9 @@ pub enum HarnessError {
     /// No case is left after filtering.
     #[error("no case is selected")]
     NothingSelected,
-    /// The subject could not be set up at all.
-    #[error("the subject could not be set up")]
-    SetUp(#[from] ProvisionError),
+    /// Requests cannot be authorised.
+    #[error("requests to the subject cannot be authorised")]
+    Authorise(#[from] ProvisionError),
     /// The ledger could not be written.
     #[error("what was made could not be cleaned up")]
     Ledger(#[from] LedgerError),
@@ -85,7 +89,7 @@ pub struct Plan<T> {
     /// What it is told.
     pub options: Options,
     /// What expectations are derived from.
-    pub rules: Rules,
+    pub rules: Rc<Rules>,
     /// How it is announced; the number of cases is filled in.
     pub header: RunHeader,
     /// The first part of the name of every user pool it makes.
@@ -114,121 +118,184 @@ pub struct Plan<T> {
     pub origin: Origin,
 }
 
-/// What the lanes of a round share.
-struct Round {
+/// What the lanes of a batch share.
+struct Batch {
     rules: Rc<Rules>,
     supply: Supply,
     sign: Authoriser,
     meter: Rc<Meter>,
     options: Options,
-    number: u64,
+    round: u64,
     cases: Vec<(Part, usize, Selected)>,
     next: Cell<usize>,
     halt: RefCell<Option<String>>,
     troubles: Cell<usize>,
 }
 
-/// Runs the cases of `plan` and tells `emit` of everything that happens. A subject that misbehaves is in the reports;
-/// an error means that the harness could not do its work.
+/// A run on its way.
+struct Session<T> {
+    plan: Plan<T>,
+    rules: Rc<Rules>,
+    lanes: Vec<Lane<T>>,
+    batches: u64,
+}
+
+/// Runs the cases of `plan` and tells `emit` of everything that happens. A subject that misbehaves, or that cannot even be
+/// set up, is in the events; an error means that the harness could not do its work.
 pub async fn run<T: Transport + 'static>(
     mut plan: Plan<T>,
     emit: &mut dyn FnMut(RunEvent),
 ) -> Result<RunEnd, HarnessError> {
-    let options = plan.options.clone();
-    let first = plan.rules.suite(options.seed, 0, &options.select);
-    if first.is_empty() {
+    let rules = Rc::clone(&plan.rules);
+    let (seed, select) = (plan.options.seed, plan.options.select.clone());
+    let mut cases = rules.suite(seed, 0, &select);
+    if cases.is_empty() {
         return Err(HarnessError::NothingSelected);
     }
-    let suite_length = u64::try_from(first.len()).unwrap_or(u64::MAX);
-    let mut left = options.cases.unwrap_or(suite_length);
+    let mut left = plan.options.cases.unwrap_or(u64::try_from(cases.len()).unwrap_or(u64::MAX));
     plan.header.cases = left;
     emit(RunEvent::Started(Box::new(plan.header.clone())));
-    let jobs = if plan.premade.is_some() { 1 } else { options.jobs.clamp(1, super::JOBS_MAX) };
-    let mut lanes = Vec::with_capacity(jobs);
-    for _ in 0..jobs {
-        let wire = || Metered::new((plan.connect)(), Rc::clone(&plan.meter), plan.pace.clone());
-        let plane = ControlPlane::new(wire(), &plan.host, &plan.control, clock::unix_seconds)?;
-        lanes.push(Lane { plane, probe: wire() });
-    }
-    let rules = Rc::new(plan.rules);
-    let mut cases = first;
+    let mut session = Session::new(plan)?;
     let mut incomplete = None;
-    for number in 0.. {
+    for round in 0.. {
         cases.truncate(usize::try_from(left).unwrap_or(usize::MAX));
         left -= u64::try_from(cases.len()).unwrap_or(left).min(left);
-        let Some(lane) = lanes.first_mut() else { break };
-        let supply = match plan.premade.clone() {
-            Some(premade) => Supply::Premade(premade),
-            None => {
-                let demand = Demand::of(cases.iter().map(|selected| &selected.case));
-                let name = format!("{}-{number}", plan.name);
-                let shared =
-                    Shared::create(&mut lane.plane, &mut plan.ledger, &plan.origin, &name, &demand).await?;
-                Supply::Own {
-                    shared: Box::new(shared),
-                    codes: plan.codes.clone(),
-                    style: plan.control.username,
-                }
-            }
-        };
-        let round = Round {
-            cases: in_order(&rules, &supply, cases),
-            rules: Rc::clone(&rules),
-            supply,
-            sign: plan.sign.clone(),
-            meter: Rc::clone(&plan.meter),
-            options: plan.options.clone(),
-            number,
-            next: Cell::new(0),
-            halt: RefCell::new(None),
-            troubles: Cell::new(0),
-        };
-        (lanes, incomplete) = run_round(Rc::new(round), lanes, &plan.stop, emit).await;
-        for lane in lanes.iter_mut().take(1) {
-            for swept in sweep(&mut lane.plane, &mut plan.ledger, &plan.origin).await? {
-                if let Err(error) = swept.outcome {
-                    emit(RunEvent::Note(format!("user pool `{}` is left: {error}", swept.left.name)));
-                }
-            }
-        }
+        incomplete = session.round(round, cases, emit).await?;
         if left == 0 || incomplete.is_some() {
             break;
         }
-        cases = rules.suite(plan.options.seed, number + 1, &plan.options.select);
+        cases = rules.suite(seed, round + 1, &select);
     }
-    plan.ledger.close()?;
+    let Session { plan, .. } = session;
     let end = RunEnd { incomplete, timing: plan.meter.timing() };
     emit(RunEvent::Finished(Box::new(end.clone())));
+    plan.ledger.close()?;
     Ok(end)
 }
 
-fn in_order(rules: &Rules, supply: &Supply, cases: Vec<Selected>) -> Vec<(Part, usize, Selected)> {
+impl<T: Transport + 'static> Session<T> {
+    fn new(plan: Plan<T>) -> Result<Self, HarnessError> {
+        let jobs = if plan.premade.is_some() { 1 } else { plan.options.jobs.clamp(1, super::JOBS_MAX) };
+        let lane = || {
+            let wire = || Metered::new((plan.connect)(), Rc::clone(&plan.meter), plan.pace.clone());
+            let plane = ControlPlane::new(wire(), &plan.host, &plan.control, clock::unix_seconds)?;
+            Ok(Lane { plane, probe: wire() })
+        };
+        let lanes = (0..jobs).map(|_| lane()).collect::<Result<_, ProvisionError>>()?;
+        Ok(Self { rules: Rc::clone(&plan.rules), plan, lanes, batches: 0 })
+    }
+
+    /// Runs one round; gives the reason if it ended early.
+    async fn round(
+        &mut self,
+        round: u64,
+        cases: Vec<Selected>,
+        emit: &mut dyn FnMut(RunEvent),
+    ) -> Result<Option<String>, HarnessError> {
+        let mut cases = cases.into_iter().enumerate();
+        loop {
+            // One user made beforehand is one user for all cases.
+            let length = if self.plan.premade.is_some() { usize::MAX } else { CASES_PER_POOL };
+            let batch: Vec<(usize, Selected)> = cases.by_ref().take(length).collect();
+            if batch.is_empty() {
+                return Ok(None);
+            }
+            let incomplete = match self.supply(&batch).await {
+                Ok(supply) => self.batch(round, supply, batch, emit).await,
+                Err(error) => Some(format!("the subject could not be set up: {error}")),
+            };
+            self.clean_up(incomplete.is_some(), emit).await?;
+            if incomplete.is_some() {
+                return Ok(incomplete);
+            }
+        }
+    }
+
+    /// Makes the pools and clients that a batch shares.
+    async fn supply(&mut self, batch: &[(usize, Selected)]) -> Result<Supply, ProvisionError> {
+        let plan = &mut self.plan;
+        if let Some(premade) = &plan.premade {
+            return Ok(Supply::Premade(premade.clone()));
+        }
+        let Some(lane) = self.lanes.first_mut() else {
+            return Err(ProvisionError::Missing("there is no connection".to_owned()));
+        };
+        let demand = Demand::of(batch.iter().map(|(_, selected)| &selected.case));
+        let name = format!("{}-{}", plan.name, self.batches);
+        self.batches += 1;
+        let shared = Shared::create(&mut lane.plane, &mut plan.ledger, &plan.origin, &name, &demand).await?;
+        Ok(Supply::Own { shared: Box::new(shared), codes: plan.codes.clone(), style: plan.control.username })
+    }
+
+    async fn batch(
+        &mut self,
+        round: u64,
+        supply: Supply,
+        cases: Vec<(usize, Selected)>,
+        emit: &mut dyn FnMut(RunEvent),
+    ) -> Option<String> {
+        let batch = Rc::new(Batch {
+            cases: in_order(&self.rules, &supply, cases),
+            rules: Rc::clone(&self.rules),
+            supply,
+            sign: self.plan.sign.clone(),
+            meter: Rc::clone(&self.plan.meter),
+            options: self.plan.options.clone(),
+            round,
+            next: Cell::new(0),
+            halt: RefCell::new(None),
+            troubles: Cell::new(0),
+        });
+        let lanes = std::mem::take(&mut self.lanes);
+        self.lanes = run_batch(Rc::clone(&batch), lanes, &self.plan.stop, emit).await;
+        let halt = batch.halt.borrow().clone();
+        halt.or_else(|| self.plan.stop.borrow().clone())
+    }
+
+    /// Deletes what the batch has made. What a subject that ends with the run still holds is not worth waiting for.
+    async fn clean_up(&mut self, is_cut: bool, emit: &mut dyn FnMut(RunEvent)) -> Result<(), HarnessError> {
+        let plan = &mut self.plan;
+        if is_cut && !plan.ledger.is_on_disk() {
+            return Ok(());
+        }
+        let Some(lane) = self.lanes.first_mut() else { return Ok(()) };
+        for swept in sweep(&mut lane.plane, &mut plan.ledger, &plan.origin).await? {
+            if let (Err(error), true) = (swept.outcome, plan.ledger.is_on_disk()) {
+                let name = swept.left.name;
+                emit(RunEvent::Note(format!("user pool `{name}` is left, for `countersign sweep`: {error}")));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn in_order(rules: &Rules, supply: &Supply, cases: Vec<(usize, Selected)>) -> Vec<(Part, usize, Selected)> {
     if supply.is_one_user() {
         return premade::parts(rules, cases);
     }
-    cases.into_iter().enumerate().map(|(index, selected)| (Part::Refusal, index, selected)).collect()
+    cases.into_iter().map(|(index, selected)| (Part::Refusal, index, selected)).collect()
 }
 
-/// Runs a round over all lanes; gives the lanes back, and why the round ended early if it did.
-async fn run_round<T: Transport + 'static>(
-    round: Rc<Round>,
+/// Runs a batch over all lanes and gives them back.
+async fn run_batch<T: Transport + 'static>(
+    batch: Rc<Batch>,
     lanes: Vec<Lane<T>>,
     stop: &watch::Receiver<Option<String>>,
     emit: &mut dyn FnMut(RunEvent),
-) -> (Vec<Lane<T>>, Option<String>) {
+) -> Vec<Lane<T>> {
     let (reports, mut arriving) = mpsc::channel(REPORTS_QUEUED_MAX);
     let local = LocalSet::new();
-    let lanes = local
+    local
         .run_until(async {
             let mut working = JoinSet::new();
             for lane in lanes {
-                working.spawn_local(work(Rc::clone(&round), lane, stop.clone(), reports.clone()));
+                working.spawn_local(work(Rc::clone(&batch), lane, stop.clone(), reports.clone()));
             }
             drop(reports);
             let mut held = Vec::new();
             let mut accepted = false;
             while let Some(finished) = arriving.recv().await {
-                accepted |= round.supply.is_one_user() && is_accepted(&finished);
+                accepted |= batch.supply.is_one_user() && is_accepted(&finished);
                 if finished.waits_for_twin {
                     held.push(finished);
                 } else {
@@ -240,9 +307,7 @@ async fn run_round<T: Transport + 'static>(
             }
             working.join_all().await
         })
-        .await;
-    let reason = round.halt.borrow().clone().or_else(|| stop.borrow().clone());
-    (lanes, reason)
+        .await
 }
 
 fn is_accepted(finished: &Finished) -> bool {
@@ -253,22 +318,22 @@ fn is_accepted(finished: &Finished) -> bool {
 
 /// One lane: takes the next case until there is none left or the run has to stop.
 async fn work<T: Transport>(
-    round: Rc<Round>,
+    batch: Rc<Batch>,
     mut lane: Lane<T>,
     mut stop: watch::Receiver<Option<String>>,
     reports: mpsc::Sender<Finished>,
 ) -> Lane<T> {
     let bench = Bench {
-        rules: &round.rules,
-        supply: &round.supply,
-        gate: round.options.gate,
-        record: round.options.record,
-        sign: &round.sign,
-        meter: &round.meter,
-        seed: round.options.seed.round(round.number),
-        round: round.number,
+        rules: &batch.rules,
+        supply: &batch.supply,
+        gate: batch.options.gate,
+        record: batch.options.record,
+        sign: &batch.sign,
+        meter: &batch.meter,
+        seed: batch.options.seed.round(batch.round),
+        round: batch.round,
     };
-    while let Some((part, index, selected)) = round.take() {
+    while let Some((part, index, selected)) = batch.take() {
         let finished = if *part == Part::Spoiler {
             Finished { report: premade::spoiler(selected, *index), waits_for_twin: false }
         } else {
@@ -278,7 +343,7 @@ async fn work<T: Transport>(
                 finished = run_case(&bench, &mut lane, selected, *index) => finished,
             }
         };
-        round.note(&finished.report);
+        batch.note(&finished.report);
         if reports.send(finished).await.is_err() {
             break;
         }
@@ -286,7 +351,7 @@ async fn work<T: Transport>(
     lane
 }
 
-impl Round {
+impl Batch {
     fn take(&self) -> Option<&(Part, usize, Selected)> {
         if self.halt.borrow().is_some() {
             return None;
@@ -294,7 +359,7 @@ impl Round {
         self.cases.get(self.next.replace(self.next.get() + 1))
     }
 
-    /// Stops the round where going on would be useless or is not wanted.
+    /// Stops the run where going on would be useless or is not wanted.
     fn note(&self, report: &CaseReport) {
         let in_a_row = if report.verdict == Verdict::Inconclusive { self.troubles.get() + 1 } else { 0 };
         self.troubles.set(in_a_row);

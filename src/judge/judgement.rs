@@ -109,6 +109,7 @@ fn judge_step(
                 let bench = Bench { expectation, requirement, observation };
                 found.extend(bench.headers(&answer));
                 found.extend(bench.body(&answer));
+                found.extend(observation.state.into_iter().flat_map(|state| bench.state(state)));
             }
         }
         found.retain(|mismatch| mismatch.attestation != Attestation::Unattested);

@@ -177,6 +177,11 @@ impl Ledger {
         Ok(paths)
     }
 
+    /// Whether it outlives the run.
+    pub fn is_on_disk(&self) -> bool {
+        self.file.is_some()
+    }
+
     /// What was made, or was about to be, and not deleted.
     pub fn left(&self) -> &[Left] {
         &self.left

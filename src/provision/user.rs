@@ -79,7 +79,8 @@ impl CodeNeeds {
     fn of(needs: &[Binding], state: UserState) -> Self {
         let has = |form| needs.contains(&Binding::Code(form));
         let superseded = has(CodeForm::Superseded);
-        let other = has(CodeForm::OtherUser);
+        // A request in another user's name is told from that user's own only where their codes differ.
+        let other = has(CodeForm::OtherUser) || needs.contains(&Binding::OtherUsername);
         let any_own = needs.iter().any(
             |need| matches!(need, Binding::Code(form) if !matches!(form, CodeForm::OtherUser | CodeForm::Superseded)),
         );

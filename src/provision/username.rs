@@ -73,9 +73,13 @@ fn with_hash(wanted: char, unique: &str, target: NameFor<'_>) -> Result<String, 
     let secret = target
         .client_secret
         .ok_or_else(|| ProvisionError::Missing("the app client has no secret to hash with".into()))?;
+    let other = if wanted == '+' { '/' } else { '+' };
     (0..HASH_ATTEMPTS_MAX)
         .map(|number| shaped(format!("cs-{unique}-{number}"), target.style))
-        .find(|name| secret_hash(secret, name, target.client_id).contains(wanted))
+        .find(|name| {
+            let hash = secret_hash(secret, name, target.client_id);
+            hash.contains(wanted) && !hash.contains(other)
+        })
         .ok_or_else(|| {
             ProvisionError::Missing("no username gives the secret hash that the case needs".into())
         })

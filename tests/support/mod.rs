@@ -90,7 +90,7 @@ pub(crate) fn run_with_state(
     let surroundings = Surroundings { endpoint: "http://in-process".into(), ..Surroundings::default() };
     let plan = Plan {
         options,
-        rules: Rules::built_in().unwrap(),
+        rules: Rc::new(Rules::built_in().unwrap()),
         header: RunHeader {
             countersign: "test".into(),
             revision: "newest".into(),
