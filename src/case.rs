@@ -1,6 +1,7 @@
 //! A case: what is sent, from which state, and what was done to a valid payload to get there. Plain data that knows
 //! neither who made it nor what is expected of it.
 
+use crate::named::named;
 use crate::template::RequestTemplate;
 use std::fmt;
 use std::str::FromStr;
@@ -31,42 +32,6 @@ impl fmt::Display for CaseId {
         f.write_str(&self.0)
     }
 }
-
-macro_rules! named {
-    ($(#[$meta:meta])* $type:ident { $($(#[$doc:meta])* $variant:ident = $name:literal,)* }) => {
-        $(#[$meta])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        pub enum $type { $($(#[$doc])* $variant,)* }
-
-        impl $type {
-            /// Every value, in the order of the declaration.
-            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
-
-            /// The name used in files, reports and on the command line.
-            pub const fn name(self) -> &'static str {
-                match self { $(Self::$variant => $name,)* }
-            }
-        }
-
-        impl fmt::Display for $type {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(self.name())
-            }
-        }
-
-        impl FromStr for $type {
-            type Err = String;
-
-            fn from_str(text: &str) -> Result<Self, String> {
-                Self::ALL.iter().copied().find(|value| value.name() == text).ok_or_else(|| {
-                    let allowed: Vec<_> = Self::ALL.iter().map(|value| format!("`{value}`")).collect();
-                    format!("`{}` is not one of {}", crate::wire::escape(text.as_bytes()), allowed.join(", "))
-                })
-            }
-        }
-    };
-}
-pub(crate) use named;
 
 named! {
     /// The layer of the request that a case works on, from the outside in.

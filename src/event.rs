@@ -1,7 +1,8 @@
 //! What passes from the harness to the reporters, and nothing else does. Every text in an event is already redacted
 //! and escaped; a reporter renders and never decides.
 
-use crate::case::{CaseId, Label, Layer, named};
+use crate::case::{CaseId, Label, Layer};
+use crate::named::named;
 use crate::requirement::{Attestation, RequirementId};
 use std::collections::BTreeMap;
 use std::fmt;

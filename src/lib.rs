@@ -59,6 +59,7 @@ pub mod generate;
 pub mod harness;
 pub mod judge;
 pub mod model;
+mod named;
 pub mod provision;
 pub mod reference;
 pub mod replay;

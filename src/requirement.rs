@@ -1,7 +1,8 @@
 //! One row of the requirement table: a sentence about the wire or about state, its outcome aspect by aspect, and how
 //! well each aspect is attested. Plain data; knows neither cases nor verdicts.
 
-use crate::case::{Layer, named};
+use crate::case::Layer;
+use crate::named::named;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 /// The plain data that every room may know.
 const VOCABULARY: &[&str] =
-    &["case", "clock", "event", "requirement", "secret_hash", "seed", "template", "wire"];
+    &["case", "clock", "event", "named", "requirement", "secret_hash", "seed", "template", "wire"];
 
 /// What each room may know besides the vocabulary (and itself).
 const MAY_KNOW: &[(&str, &[&str])] = &[
@@ -23,7 +23,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("generate", &["model", "corpus"]),
     ("corpus", &["generate"]),
     ("expect", &[]),
-    ("subject", &[]),
+    ("subject", &["replay"]),
     ("provision", &["subject", "replay"]),
     ("replay", &[]),
     ("judge", &["expect"]),
@@ -57,14 +57,20 @@ const MUST_NOT_KNOW: &[(&str, &[&str])] = &[
 /// Words that only some rooms may use, and the rooms (path prefixes below `src/`).
 const RESERVED: &[(&str, &[&str])] = &[
     ("Instant::now", &["clock.rs"]),
-    ("SystemTime", &["clock.rs"]),
+    ("SystemTime::now", &["clock.rs"]),
     ("Timestamp::now", &["clock.rs"]),
     ("std::env", &["cli/", "subject/", "main.rs"]),
     ("std::fs", &["cli/", "corpus/", "subject/", "provision/ledger.rs", "report/file.rs"]),
     ("std::process", &["cli/", "main.rs", "subject/"]),
     ("tokio::process", &["subject/"]),
-    ("tokio::net", &["replay/transport/", "reference/listener.rs", "subject/"]),
-    ("std::net", &["replay/transport/", "reference/listener.rs", "subject/", "cli/"]),
+    (
+        "tokio::net",
+        &["replay/transport/", "reference/listener.rs", "reference/embedded.rs", "subject/", "cli/serve.rs"],
+    ),
+    (
+        "std::net",
+        &["replay/transport/", "reference/listener.rs", "reference/embedded.rs", "subject/", "cli/"],
+    ),
     ("proptest", &["generate/strategy.rs"]),
     ("hyper", &["reference/listener.rs"]),
     ("libfuzzer", &[]),

@@ -109,7 +109,7 @@ mod tests {
         let diagnostic = Diagnostic::new(&file, &(start..start + 6), "`bäd` is bad").with_hint("say `good`");
         assert_eq!(
             diagnostic.to_string(),
-            "a.toml:2:8: `bäd` is bad\n 2 | kéy\\u{1b} = \"bäd\"\n   |            ^^^^^\nhint: say `good`"
+            "a.toml:2:8: `bäd` is bad\n 2 | kéy\\u{1b} = \"bäd\"\n   |             ^^^^^\nhint: say `good`"
         );
     }
 

@@ -38,8 +38,8 @@ impl Expectation<'_> {
     }
 }
 
-/// The strongest attestation of any aspect that is judged.
-fn strongest(requirement: &Requirement) -> Option<Attestation> {
+/// The strongest attestation of any aspect that is judged; `None` where nothing is.
+pub fn strongest(requirement: &Requirement) -> Option<Attestation> {
     [
         requirement.status.as_ref().map(|aspect| aspect.attestation),
         requirement.error_type.as_ref().map(|aspect| aspect.attestation),

@@ -7,6 +7,6 @@ mod expectation;
 mod order;
 mod violation;
 
-pub use expectation::{Expectation, expectation};
+pub use expectation::{Expectation, expectation, strongest};
 pub use order::order_attestation;
 pub use violation::{Bounds, Constraint, Violation};

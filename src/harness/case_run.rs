@@ -59,6 +59,7 @@ enum TwinSeen {
     Sent {
         exchange: Exchange,
         user: Option<Provisioned>,
+        state: Option<BTreeMap<String, String>>,
     },
     Failed(ProvisionError),
 }
@@ -106,8 +107,13 @@ async fn observe<T: Transport>(
     let refused = last.is_some_and(|response| !Answer::read(response).is_success());
     let must_be_refused =
         expectations.last().is_some_and(|expectation| expectation.effect == Effect::Refused);
+    // Some refusals are known by the state alone: the answer may be a 200 that says no.
+    let untouched =
+        state.as_ref().and_then(|state| state.get("user.status")).is_some_and(|it| it == "UNCONFIRMED");
     let twin = match &case.twin {
-        Some(twin) if refused && must_be_refused => send_twin(bench, lane, twin, &user, seed).await,
+        Some(twin) if (refused || untouched) && must_be_refused => {
+            send_twin(bench, lane, twin, &user, seed).await
+        }
         _ => TwinSeen::NotNeeded,
     };
     Ok(Seen { user, exchanges, state, twin })
@@ -150,8 +156,12 @@ async fn send_twin<T: Transport>(
             }
         }
     };
-    match send(bench, lane, &twin.request, &fresh.as_ref().unwrap_or(own).bindings).await {
-        Ok(exchange) => TwinSeen::Sent { exchange, user: fresh },
+    let user = fresh.as_ref().unwrap_or(own);
+    match send(bench, lane, &twin.request, &user.bindings).await {
+        Ok(exchange) => {
+            let state = Provisioner::state(&mut lane.plane, user).await.ok();
+            TwinSeen::Sent { exchange, user: fresh, state }
+        }
         Err(error) => TwinSeen::Failed(error),
     }
 }
@@ -164,9 +174,11 @@ fn must_be_accepted(request: &RequestTemplate) -> bool {
 
 fn conclude(bench: &Bench<'_>, expectations: &[Expectation<'_>], case: &Case, seen: &Seen) -> Judgement {
     let twin = match (&seen.twin, &case.twin) {
-        (TwinSeen::Sent { exchange, .. }, Some(twin)) => {
-            Some(TwinObservation { exchange, must_be_accepted: must_be_accepted(&twin.request) })
-        }
+        (TwinSeen::Sent { exchange, state, .. }, Some(twin)) => Some(TwinObservation {
+            exchange,
+            must_be_accepted: must_be_accepted(&twin.request),
+            state: state.as_ref(),
+        }),
         _ => None,
     };
     let bindings = &seen.user.bindings;
@@ -225,7 +237,7 @@ fn views(case: &Case, seen: &Seen) -> Vec<ExchangeView> {
     let mut views: Vec<ExchangeView> = steps
         .map(|(i, (step, exchange))| view(&format!("step {}", i + 1), &step.request, exchange, own))
         .collect();
-    if let (Some(twin), TwinSeen::Sent { exchange, user }) = (&case.twin, &seen.twin) {
+    if let (Some(twin), TwinSeen::Sent { exchange, user, .. }) = (&case.twin, &seen.twin) {
         let bindings = user.as_ref().map_or(own, |user| &user.bindings);
         views.push(view("twin", &twin.request, exchange, bindings));
     }

@@ -4,7 +4,7 @@ use super::answer::{Answer, shorten};
 use super::validation_message::{parse_validation_message, same_violations};
 use super::{judgement::Observation, text};
 use crate::event::{AspectName, Mismatch};
-use crate::expect::{Expectation, Violation};
+use crate::expect::{Expectation, Violation, strongest};
 use crate::requirement::{Aspect, BodyForm, MessageRule, Requirement};
 use crate::wire::{Exchange, Request, escape};
 use regex::Regex;
@@ -44,6 +44,13 @@ impl Bench<'_> {
             expected,
             got,
         }
+    }
+
+    /// A mismatch that no single aspect speaks of, attested like the best attested one.
+    pub(super) fn of_strongest(&self, name: AspectName, expected: String, got: String) -> Option<Mismatch> {
+        let attestation = strongest(self.requirement)?;
+        let evidence = self.requirement.evidence.clone();
+        Some(self.mismatch(name, &Aspect { accept: (), attestation, evidence }, expected, got))
     }
 
     pub(super) fn status(&self, answer: &Answer<'_>) -> Option<Mismatch> {

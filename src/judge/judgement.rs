@@ -30,6 +30,8 @@ pub struct TwinObservation<'a> {
     pub exchange: &'a Exchange,
     /// Whether it must be accepted, or only answered otherwise than the case.
     pub must_be_accepted: bool,
+    /// The state after it, where it was read.
+    pub state: Option<&'a BTreeMap<String, String>>,
 }
 
 /// The verdict on one case, and why.
@@ -91,9 +93,7 @@ fn judge_step(
         if is_last {
             let state = observation.state.filter(|_| !state_fits_another);
             found.extend(state.into_iter().flat_map(|state| judge_state(&bench, exchange, state)));
-            if found.is_empty() {
-                found.extend(judge_twin(&bench, exchange));
-            }
+            found.extend(judge_twin(&bench, exchange));
         }
         found
     };
@@ -128,11 +128,39 @@ fn nearest(expectation: &Expectation<'_>, judged: &dyn Fn(&Requirement) -> Vec<M
     let Some((answered, mut found)) = judgements.min_by_key(|(_, found)| weight(found)) else {
         return Vec::new();
     };
+    firm_up(expectation, &mut found);
     let first = expectation.alternatives.first().filter(|first| first.id != answered.id);
     if let (Some(first), true) = (first, found.is_empty()) {
         found.extend(out_of_order(first, answered));
     }
     found
+}
+
+/// Whichever defect answers, the request is refused: that it must be is as well attested as the best attested defect, as
+/// long as all of them are refused with the same status.
+fn firm_up(expectation: &Expectation<'_>, found: &mut [Mismatch]) {
+    let statuses = || expectation.alternatives.iter().filter_map(|requirement| requirement.status.as_ref());
+    let Some(any) = statuses().next() else { return };
+    if statuses().any(|status| status.accept != any.accept) {
+        return;
+    }
+    let with_status = expectation
+        .alternatives
+        .iter()
+        .filter_map(|requirement| Some((requirement, requirement.status.as_ref()?)));
+    let Some((firmest, status)) = with_status.min_by_key(|(_, status)| status.attestation) else { return };
+    let attestation = expectation.attestation(status.attestation);
+    for mismatch in found {
+        let is_refusal = matches!(
+            mismatch.aspect,
+            AspectName::Status | AspectName::State | AspectName::Twin | AspectName::Answer
+        );
+        if is_refusal && attestation < mismatch.attestation {
+            mismatch.requirement = firmest.id.clone();
+            mismatch.attestation = attestation;
+            mismatch.evidence.clone_from(&status.evidence);
+        }
+    }
 }
 
 fn out_of_order(first: &Requirement, answered: &Requirement) -> Option<Mismatch> {
@@ -153,11 +181,8 @@ fn judge_answer(bench: &Bench<'_>, exchange: &Exchange) -> Vec<Mismatch> {
     let response = match &exchange.answer {
         Ok(response) => response,
         Err(fault) => {
-            let status = bench.requirement.status.as_ref();
-            let silent = |aspect| {
-                bench.mismatch(AspectName::Answer, aspect, "an answer".to_owned(), fault.to_string())
-            };
-            return status.map(silent).into_iter().collect();
+            let silent = bench.of_strongest(AspectName::Answer, "an answer".to_owned(), fault.to_string());
+            return silent.into_iter().collect();
         }
     };
     let answer = Answer::read(response);
@@ -190,7 +215,6 @@ fn judge_state(bench: &Bench<'_>, exchange: &Exchange, state: &BTreeMap<String, 
 /// The right-reason rule: a refusal counts only if the same request without its defect is answered otherwise.
 fn judge_twin(bench: &Bench<'_>, exchange: &Exchange) -> Option<Mismatch> {
     let twin = bench.observation.twin?;
-    let status = bench.requirement.status.as_ref()?;
     if bench.expectation.effect != Effect::Refused {
         return None;
     }
@@ -198,14 +222,18 @@ fn judge_twin(bench: &Bench<'_>, exchange: &Exchange) -> Option<Mismatch> {
         Ok(response) => Answer::read(response).summary(),
         Err(fault) => fault.to_string(),
     };
-    let accepted = twin.exchange.answer.as_ref().is_ok_and(|response| Answer::read(response).is_success());
+    let confirmed =
+        twin.state.and_then(|state| state.get("user.status")).is_none_or(|status| status == "CONFIRMED");
+    let accepted =
+        confirmed && twin.exchange.answer.as_ref().is_ok_and(|response| Answer::read(response).is_success());
     let (case, other) = (summary(exchange), summary(twin.exchange));
     let expected = match (twin.must_be_accepted, accepted || case != other) {
         (true, _) if !accepted => "the same request without the defect is accepted".to_owned(),
         (false, false) => "the same request without the defect is answered otherwise".to_owned(),
         _ => return None,
     };
-    Some(bench.mismatch(AspectName::Twin, status, expected, other))
+    let got = if confirmed { other } else { format!("{other}, and the user is not confirmed") };
+    bench.of_strongest(AspectName::Twin, expected, got)
 }
 
 #[cfg(test)]
@@ -277,7 +305,11 @@ mod tests {
         let observation = Observation {
             exchanges: std::slice::from_ref(seen),
             state: Some(&state),
-            twin: twin.map(|(exchange, must_be_accepted)| TwinObservation { exchange, must_be_accepted }),
+            twin: twin.map(|(exchange, must_be_accepted)| TwinObservation {
+                exchange,
+                must_be_accepted,
+                state: None,
+            }),
             bindings: &bindings,
         };
         let found = judge(std::slice::from_ref(expectation), &observation, Attestation::Recorded);

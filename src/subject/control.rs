@@ -1,7 +1,7 @@
 //! The control plane of a subject as its profile describes it: which set-up operations it has, how they are
 //! authorised, what usernames it takes.
 
-use crate::case::named;
+use crate::named::named;
 use crate::secret_hash::Secret;
 use std::collections::BTreeSet;
 use std::fmt;

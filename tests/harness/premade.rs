@@ -1,0 +1,70 @@
+//! Runs with one user that somebody made beforehand.
+
+use crate::in_process::{answer, confirming_as, reference, run_with_state};
+use countersign::event::Verdict;
+use countersign::harness::Options;
+use countersign::provision::Premade;
+use countersign::reference::{State, handle};
+use countersign::secret_hash::Secret;
+use countersign::seed::Seed;
+use countersign::wire::{Headers, RequestForm};
+use serde_json::{Value, json};
+use std::cell::RefCell;
+use std::rc::Rc;
+
+/// Calls the reference server as a person would who makes a user by hand.
+fn call(state: &Rc<RefCell<State>>, method: &str, target: &str, body: &Value) -> Value {
+    let (path, operation) = if method == "GET" { (target, "") } else { ("/", target) };
+    let mut headers = Headers::default();
+    headers.push("Content-Type", "application/x-amz-json-1.1");
+    headers.push("X-Amz-Target", format!("AWSCognitoIdentityProviderService.{operation}"));
+    let body = if method == "GET" { String::new() } else { body.to_string() };
+    let request = RequestForm { method: method.into(), target: path.into(), headers, body: body.into() };
+    let response = handle(&mut state.borrow_mut(), &request, 0);
+    assert_eq!(response.status, 200, "{target}: {:?}", response.body);
+    serde_json::from_slice(&response.body).unwrap()
+}
+
+fn premade(state: &Rc<RefCell<State>>) -> Premade {
+    let text = |value: &Value, pointer: &str| value.pointer(pointer).unwrap().as_str().unwrap().to_owned();
+    let pool = text(&call(state, "POST", "CreateUserPool", &json!({"PoolName": "p"})), "/UserPool/Id");
+    let client = json!({"UserPoolId": pool, "ClientName": "c"});
+    let client_id = text(&call(state, "POST", "CreateUserPoolClient", &client), "/UserPoolClient/ClientId");
+    let user = json!({"ClientId": client_id, "Username": "by-hand", "Password": "Passw0rd!"});
+    call(state, "POST", "SignUp", &user);
+    let code =
+        text(&call(state, "GET", &format!("/_countersign/codes/{pool}/by-hand"), &Value::Null), "/Code");
+    Premade {
+        client_id,
+        username: Some("by-hand".into()),
+        code: Some(Secret::new(code)),
+        ..Premade::default()
+    }
+}
+
+#[test]
+fn what_one_user_can_show_is_shown_and_the_rest_is_uncovered() {
+    let state = Rc::new(RefCell::new(State::new(Seed(1))));
+    let given = premade(&state);
+    let cases = run_with_state(&reference(), Options::default(), Some(given), state).cases;
+    let count = |verdict| cases.iter().filter(|report| report.verdict == verdict).count();
+    assert_eq!((count(Verdict::Mismatch), count(Verdict::Inconclusive)), (0, 0));
+    assert!(count(Verdict::Pass) > 100, "{} pass", count(Verdict::Pass));
+    assert!(count(Verdict::Uncovered) > 1000);
+}
+
+#[test]
+fn without_the_right_code_no_refusal_of_that_user_counts() {
+    let state = Rc::new(RefCell::new(State::new(Seed(1))));
+    let given = Premade { code: Some(Secret::new("999999")), ..premade(&state) };
+    let always_no = confirming_as(|_| {
+        answer(
+            400,
+            "application/x-amz-json-1.1",
+            r#"{"__type":"CodeMismatchException","message":"Invalid verification code provided, please try again."}"#,
+        )
+    });
+    let cases = run_with_state(&always_no, Options::default(), Some(given), state).cases;
+    let wrong = cases.iter().find(|report| report.id.as_str() == "code/wrong-public").unwrap();
+    assert_eq!(wrong.verdict, Verdict::Uncovered, "{wrong:?}");
+}
