@@ -279,7 +279,7 @@ impl fmt::Display for Template {
                 Segment::Literal(bytes) => f.write_str(&wire::escape(bytes))?,
                 Segment::Repeat { unit, times } => write!(f, "${{repeat:{times}:{}}}", wire::escape(unit))?,
                 Segment::Bound { binding, escaping: Escaping::JsonUnicode } => {
-                    write!(f, "${{{binding}|unicode}}")?
+                    write!(f, "${{{binding}|unicode}}")?;
                 }
                 Segment::Bound { binding, .. } => write!(f, "${{{binding}}}")?,
             }

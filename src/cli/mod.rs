@@ -3,6 +3,7 @@
 //! One file a command, each with its clap arguments. A command is wired by a variant of [`Command`] and a line in
 //! [`dispatch`].
 
+mod bench;
 mod completions;
 mod config;
 mod diagnostic;
@@ -32,7 +33,6 @@ use countersign::report::TlsOptions;
 use countersign::requirement::Requirement;
 use countersign::seed::Seed;
 use std::process::ExitCode;
-use std::rc::Rc;
 
 /// Conformance and fuzz harness for Amazon Cognito's ConfirmSignUp, on the wire
 #[derive(Debug, Parser)]
@@ -66,6 +66,7 @@ Every flag can stand in countersign.toml as well, under [run].")]
     Subjects(subjects::SubjectsArgs),
     Serve(serve::ServeArgs),
     Sweep(sweep::SweepArgs),
+    Bench(bench::BenchArgs),
     Completions(completions::CompletionsArgs),
 }
 
@@ -104,6 +105,7 @@ fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         Command::Subjects(args) => subjects::run(&args, &mut style::stdout()),
         Command::Serve(args) => serve::run(&args),
         Command::Sweep(args) => sweep(&args),
+        Command::Bench(args) => bench::run(&args, &mut style::stdout()),
         Command::Completions(args) => {
             completions::write_completions(&mut style::stdout(), &args, &mut Cli::command())?;
             Ok(ExitCode::SUCCESS)
@@ -113,7 +115,7 @@ fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
 
 /// The cases of the suite, in order, each with the requirements that govern it.
 fn suite(rules: &Rules) -> Vec<Selected> {
-    rules.suite(Seed::DEFAULT, 0, &Select(Rc::new(|_| true)))
+    rules.suite(Seed::DEFAULT, 0, &Select::everything())
 }
 
 fn list(args: &list::ListArgs) -> anyhow::Result<ExitCode> {

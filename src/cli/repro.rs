@@ -54,7 +54,7 @@ pub(crate) fn run(args: ReproArgs) -> anyhow::Result<ExitCode> {
     let id = args.case.clone();
     let options = RunOptions::new(config::complete(args.run_args()?)?)?;
     let rules = Rc::new(Rules::built_in()?);
-    let cases = rules.suite(options.seed, 0, &Select(Rc::new(|_| true)));
+    let cases = rules.suite(options.seed, 0, &Select::everything());
     let Some(selected) = cases.iter().find(|selected| selected.case.id.as_str() == id) else {
         return Err(no_such_case(&id, cases.iter().map(|selected| selected.case.id.as_str())).into());
     };
@@ -68,7 +68,7 @@ pub(crate) fn run(args: ReproArgs) -> anyhow::Result<ExitCode> {
     }
     let sentences = run::Sentences::of(&rules);
     let sentence = |id: &RequirementId| sentences.of_requirement(id);
-    let only_this = Select(Rc::new(move |names| names.first() == Some(&id.as_str())));
+    let only_this = Select::new(move |names| names.first() == Some(&id.as_str()));
     let mut tally = countersign::report::Run::default();
     let mut written = Ok(());
     run::drive(&options, (rules, only_this, Record::Everything), start, &mut |event| {

@@ -16,7 +16,7 @@ use countersign::model::Revision;
 use countersign::provision;
 use countersign::replay::pace::Pace;
 use countersign::replay::transport::HttpTransport;
-use countersign::report::{Detail, Lookup, Progress, Recorder, Reporter, Terminal, curl};
+use countersign::report::{CurlLookup, Detail, Lookup, Progress, Recorder, Reporter, Terminal, curl};
 use countersign::requirement::{Requirement, RequirementId};
 use countersign::subject::{Control, termination};
 use std::collections::BTreeMap;
@@ -32,10 +32,11 @@ pub(crate) fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
     let sentences = Sentences::of(&rules);
     let sentence = |id: &RequirementId| sentences.of_requirement(id);
     let commands = curl_lines(&rules, &options);
-    let command = |id: &CaseId| commands.iter().find(|(known, _)| known == id).map(|(_, line)| line.clone());
+    let command: &CurlLookup<'_> =
+        &|id: &CaseId| commands.iter().find(|(known, _)| known == id).map(|(_, line)| line.clone());
     let lookup = Lookup {
         sentence: &sentence,
-        curl: (options.curl == Switch::On).then_some(&command as &dyn Fn(&CaseId) -> Option<String>),
+        curl: (options.curl == Switch::On).then_some(command),
         null_server: None,
     };
     let mut recorder = recorder(&options, lookup)?;
@@ -109,7 +110,7 @@ fn curl_lines(rules: &Rules, options: &RunOptions) -> Vec<(CaseId, String)> {
 
 fn select(options: &RunOptions) -> Select {
     let filter = options.filter.clone();
-    Select(Rc::new(move |names| filter.takes(names)))
+    Select::new(move |names| filter.takes(names))
 }
 
 /// Hands the run to the harness, and sees to it that a signal ends it in good order.

@@ -48,7 +48,7 @@ impl Rules {
             let ids = selected.requirements.iter().map(|id| id.0.as_str());
             let names: Vec<&str> =
                 [selected.case.id.as_str(), selected.case.layer.name()].into_iter().chain(ids).collect();
-            (select.0)(&names)
+            select.takes(&names)
         });
         cases
     }

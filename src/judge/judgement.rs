@@ -244,8 +244,8 @@ mod tests {
     use crate::wire::{Headers, Request, Response};
     use std::time::Duration;
 
-    fn aspect<T>(accept: T, attestation: Attestation) -> Option<Aspect<T>> {
-        Some(Aspect { accept, attestation, evidence: vec!["SEM-001".into()] })
+    fn aspect<T>(accept: T, attestation: Attestation) -> Aspect<T> {
+        Aspect { accept, attestation, evidence: vec!["SEM-001".into()] }
     }
 
     fn refusal(id: &str, stage: Stage, error_type: &str) -> Requirement {
@@ -259,15 +259,15 @@ mod tests {
             labels: vec![],
             evidence: vec![],
             effect: Effect::Refused,
-            status: aspect(vec![400], Attestation::Documented),
-            error_type: aspect(vec![error_type.to_owned()], Attestation::Recorded),
-            message: aspect(MessageRule::OneOf(vec!["No.".into()]), Attestation::Reported),
+            status: Some(aspect(vec![400], Attestation::Documented)),
+            error_type: Some(aspect(vec![error_type.to_owned()], Attestation::Recorded)),
+            message: Some(aspect(MessageRule::OneOf(vec!["No.".into()]), Attestation::Reported)),
             headers: None,
             body: None,
-            state: aspect(
+            state: Some(aspect(
                 [("user.status".to_owned(), "UNCONFIRMED".to_owned())].into(),
                 Attestation::Documented,
-            ),
+            )),
             conflicts: vec![],
             no_case: None,
         }
