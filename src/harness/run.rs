@@ -175,7 +175,8 @@ pub async fn run<T: Transport + 'static>(
 
 impl<T: Transport + 'static> Session<T> {
     fn new(plan: Plan<T>) -> Result<Self, HarnessError> {
-        let jobs = if plan.premade.is_some() { 1 } else { plan.options.jobs.clamp(1, super::JOBS_MAX) };
+        let most = plan.control.jobs_max.unwrap_or(super::JOBS_MAX).min(super::JOBS_MAX);
+        let jobs = if plan.premade.is_some() { 1 } else { plan.options.jobs.clamp(1, most) };
         let lane = || {
             let wire = || Metered::new((plan.connect)(), Rc::clone(&plan.meter), plan.pace.clone());
             let plane = ControlPlane::new(wire(), &plan.host, &plan.control, clock::unix_seconds)?;
