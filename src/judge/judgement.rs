@@ -58,7 +58,10 @@ pub fn judge(
             let reason = Some(format!("the subject could not be reached: {reason}"));
             return Judgement { verdict: Verdict::Inconclusive, mismatches, reason };
         }
-        mismatches.extend(judge_step(expectation, exchange, observation, i == last));
+        // A step that went wrong before explains the state; the last step is not to blame for it.
+        let blamed =
+            Observation { state: observation.state.filter(|_| mismatches.is_empty()), ..*observation };
+        mismatches.extend(judge_step(expectation, exchange, &blamed, i == last));
     }
     let observed = expectations
         .iter()
