@@ -12,11 +12,12 @@ use countersign::case::CaseId;
 use countersign::clock::{self, Stopwatch};
 use countersign::event::{RunEvent, RunHeader};
 use countersign::harness::{self, FailFast, HarnessError, Meter, Options, Plan, Record, Rules, Select};
-use countersign::model::Revision;
 use countersign::provision;
 use countersign::replay::pace::Pace;
 use countersign::replay::transport::HttpTransport;
-use countersign::report::{Detail, Lookup, Progress, Recorder, Reporter, Terminal, curl};
+use countersign::report::{
+    CurlLookup, Detail, ENDPOINT_VARIABLE, Lookup, Progress, Recorder, Reporter, Terminal, curl,
+};
 use countersign::requirement::{Requirement, RequirementId};
 use countersign::subject::{Control, termination};
 use std::collections::BTreeMap;
@@ -28,14 +29,15 @@ use tokio::sync::watch;
 pub(crate) fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
     let start = Stopwatch::start();
     let options = RunOptions::new(config::complete(args)?)?;
-    let rules = Rc::new(Rules::built_in()?);
+    let rules = Rc::new(Rules::built_in()?.at(options.revision));
     let sentences = Sentences::of(&rules);
     let sentence = |id: &RequirementId| sentences.of_requirement(id);
     let commands = curl_lines(&rules, &options);
     let command = |id: &CaseId| commands.iter().find(|(known, _)| known == id).map(|(_, line)| line.clone());
+    let command: &CurlLookup<'_> = &command;
     let lookup = Lookup {
         sentence: &sentence,
-        curl: (options.curl == Switch::On).then_some(&command as &dyn Fn(&CaseId) -> Option<String>),
+        curl: (options.curl == Switch::On).then_some(command),
         null_server: None,
     };
     let mut recorder = recorder(&options, lookup)?;
@@ -98,7 +100,7 @@ fn curl_lines(rules: &Rules, options: &RunOptions) -> Vec<(CaseId, String)> {
     }
     let endpoint = match &options.subject {
         SubjectChoice::Endpoint { url, .. } => url.0.clone(),
-        SubjectChoice::Profile(_) => "$ENDPOINT".to_owned(),
+        SubjectChoice::Profile(_) => ENDPOINT_VARIABLE.to_owned(),
     };
     let line = |selected: harness::Selected| {
         let step = selected.case.steps.last()?;
@@ -177,7 +179,7 @@ fn plan(
         rules,
         header: RunHeader {
             countersign: env!("CARGO_PKG_VERSION").to_owned(),
-            revision: options.revision.clone().unwrap_or_else(|| Revision::NEWEST.to_string()),
+            revision: options.revision.to_string(),
             subject: site.title(),
             endpoint: site.shown_endpoint(),
             seed: options.seed.0,
