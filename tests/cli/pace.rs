@@ -1,7 +1,7 @@
 //! The flags that decide how a run goes, each by what can be seen of it from outside.
 
 use crate::binary::{Report, Sandbox};
-use crate::peer::{Judged, Peer, Serve, proxy, read_message};
+use crate::peer::{Peer, Serve, Then, is_judged, proxy, read_message};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::io::Write as _;
@@ -42,8 +42,8 @@ fn so_many_jobs_wait_for_answers_at_the_same_time() {
     let (sandbox, serve) = (Sandbox::new(), Serve::start());
     // Nobody is answered before five ask: with fewer jobs nothing would ever come of it.
     let (barrier, left) = (Arc::new(Barrier::new(JOBS)), Arc::new(Mutex::new(JOBS)));
-    let proxy = proxy(&serve.url, move |_| {
-        let first = {
+    let proxy = proxy(&serve.url, move |request, _| {
+        let first = is_judged(request) && {
             let mut left = left.lock().unwrap();
             let is_first = *left > 0;
             *left = left.saturating_sub(1);
@@ -52,7 +52,7 @@ fn so_many_jobs_wait_for_answers_at_the_same_time() {
         if first {
             barrier.wait();
         }
-        Judged::PassOn
+        Then::PassOn
     });
     let arguments = ["run", "--endpoint", &proxy.url(), "--code-source", CODES, "--filter", "code/*-public"];
     sandbox.run(&[&arguments[..], &["--jobs", "5"]].concat()).with_code(0);
@@ -63,9 +63,11 @@ fn one_job_sends_one_request_at_a_time() {
     let (sandbox, serve) = (Sandbox::new(), Serve::start());
     let connections = Arc::new(Mutex::new(BTreeSet::new()));
     let seen = Arc::clone(&connections);
-    let proxy = proxy(&serve.url, move |stream| {
-        seen.lock().unwrap().insert(stream.peer_addr().unwrap().port());
-        Judged::PassOn
+    let proxy = proxy(&serve.url, move |request, stream| {
+        if is_judged(request) {
+            seen.lock().unwrap().insert(stream.peer_addr().unwrap().port());
+        }
+        Then::PassOn
     });
     let arguments = ["run", "--endpoint", &proxy.url(), "--code-source", CODES, "--filter", "code/cut-*"];
     sandbox.run(&[&arguments[..], &["--jobs", "1"]].concat()).with_code(0);

@@ -85,40 +85,45 @@ fn content_length(head: &[u8]) -> usize {
     value.and_then(|value| value.trim().parse().ok()).unwrap_or(0)
 }
 
-/// Whether a request is meant for ConfirmSignUp, well formed or not, and no set-up call.
-fn is_judged(request: &[u8]) -> bool {
-    let has = |wanted: &[u8]| request.windows(wanted.len()).any(|window| window == wanted);
-    !has(TARGET) || has(JUDGED)
+/// Whether a request is meant for ConfirmSignUp, well formed or not, and neither a set-up call nor one for a code.
+pub(crate) fn is_judged(request: &[u8]) -> bool {
+    (!holds(request, TARGET) || holds(request, JUDGED)) && !request.starts_with(b"GET /_countersign")
+}
+
+/// Whether `wanted` stands in the request.
+pub(crate) fn holds(request: &[u8], wanted: &[u8]) -> bool {
+    request.windows(wanted.len()).any(|window| window == wanted)
 }
 
 /// Passes set-up calls on to `upstream`; what is judged meets `answer`, after which the connection is closed.
 pub(crate) fn lying_proxy(upstream: &str, answer: impl Fn(&mut TcpStream) + Send + Sync + 'static) -> Peer {
-    proxy(upstream, move |stream| {
+    proxy(upstream, move |request, stream| {
+        if !is_judged(request) {
+            return Then::PassOn;
+        }
         answer(stream);
         linger(stream);
-        Judged::Answered
+        Then::Close
     })
 }
 
-/// What became of a request that is judged.
-pub(crate) enum Judged {
-    /// It was answered, and the connection is at its end.
-    Answered,
-    /// It is passed on like any other.
+/// What becomes of a request.
+pub(crate) enum Then {
+    /// It has been answered as far as it will be, and the connection is at its end.
+    Close,
+    /// It is passed on.
     PassOn,
 }
 
-/// Passes requests on to `upstream`, one at a time and each over a connection of its own; asks `judged` about those that
-/// are meant for ConfirmSignUp.
+/// Passes requests on to `upstream`, one at a time and each over a connection of its own, as `then` says.
 pub(crate) fn proxy(
     upstream: &str,
-    judged: impl Fn(&mut TcpStream) -> Judged + Send + Sync + 'static,
+    then: impl Fn(&[u8], &mut TcpStream) -> Then + Send + Sync + 'static,
 ) -> Peer {
     let upstream: SocketAddr = upstream.trim_start_matches("http://").trim_end_matches('/').parse().unwrap();
     Peer::start(move |mut stream| {
         while let Some(request) = read_message(&mut stream) {
-            let is_for_code = request.starts_with(b"GET /_countersign");
-            if is_judged(&request) && !is_for_code && matches!(judged(&mut stream), Judged::Answered) {
+            if matches!(then(&request, &mut stream), Then::Close) {
                 return;
             }
             let Ok(mut onward) = TcpStream::connect(upstream) else { return };

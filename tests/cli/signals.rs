@@ -1,7 +1,7 @@
 //! A run that is cut: its reports are written and say so, and what it launched or made is gone.
 
 use crate::binary::{Running, Sandbox};
-use crate::peer::{Judged, Peer, Serve, proxy};
+use crate::peer::{Peer, Serve, Then, holds, is_judged, proxy};
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::net::{TcpListener, TcpStream};
 use std::sync::mpsc::{self, Receiver};
@@ -127,13 +127,16 @@ fn a_killed_run_leaves_no_subject_behind() {
 fn counting(serve: &Serve, count: u32) -> (Peer, Receiver<()>) {
     let (sender, reached) = mpsc::channel();
     let seen = Arc::new(Mutex::new(0));
-    let proxy = proxy(&serve.url, move |_| {
+    let proxy = proxy(&serve.url, move |request, _| {
+        if !is_judged(request) {
+            return Then::PassOn;
+        }
         let mut seen = seen.lock().unwrap();
         *seen += 1;
         if *seen == count {
             sender.send(()).unwrap();
         }
-        Judged::PassOn
+        Then::PassOn
     });
     (proxy, reached)
 }
@@ -200,4 +203,97 @@ fn what_cannot_be_swept_stays_in_the_ledger() {
     std::fs::write(&ledger, text.replace(&format!(":{}", proxy.port()), &format!(":{gone}"))).unwrap();
     sandbox.line("sweep").with_code(3).showing(&["kept", "refused"]);
     assert_eq!(sandbox.ledgers().len(), 1);
+}
+
+#[test]
+fn a_second_ctrl_c_does_not_wait_for_a_subject_that_will_not_be_cleaned_up() {
+    let (sandbox, serve) = (Sandbox::new(), Serve::start());
+    let (sender, events) = mpsc::channel();
+    let proxy = proxy(&serve.url, move |request, stream| {
+        if holds(request, b".DeleteUserPool\r") {
+            sender.send("deletes").unwrap();
+            // No answer, until the client is gone.
+            let _ = stream.read(&mut [0]);
+            return Then::Close;
+        }
+        if is_judged(request) {
+            let _ = sender.send("judges");
+        }
+        Then::PassOn
+    });
+    let url = proxy.url();
+    let arguments = [&endless(&url)[..], &["--timeout", "10m", "--report", "json=r.json"]].concat();
+    let running = sandbox.spawn(&arguments);
+    assert_eq!(events.recv().unwrap(), "judges");
+    running.signal("INT");
+    assert!(events.iter().any(|event| event == "deletes"));
+    running.signal("INT");
+    let ended = running.end().with_code(3).showing(&["INCOMPLETE stopped by SIGINT while cleaning up"]);
+    assert!(ended.stderr.contains("countersign sweep"), "{}", ended.stderr);
+    assert!(sandbox.json("r.json").incomplete().is_some());
+    assert_eq!(sandbox.ledgers().len(), 1);
+}
+
+/// A profile whose subject is this Python program.
+fn profile(sandbox: &Sandbox, program: &str, arguments: &str) -> String {
+    let script = sandbox.write("subject.py", program);
+    let text = format!(
+        "name = \"stub\"\nversion = \"1\"\n[launch]\ncommand = [\"python3\", \"{script}\", {arguments}]\n[code]\n\
+         source = \"any\"\n"
+    );
+    sandbox.write("subject.toml", text)
+}
+
+const REPORTS: [&str; 4] = ["--report", "json=r.json", "--report", "junit=r.xml"];
+
+#[test]
+fn ctrl_c_before_the_first_case_leaves_reports_that_say_so() {
+    let sandbox = Sandbox::new();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let program = "import socket, sys, time\ncall = socket.create_connection((\"127.0.0.1\", int(sys.argv[1])))\n\
+                   time.sleep(1000)\n";
+    let file = profile(&sandbox, program, &format!("\"{port}\""));
+    let running = sandbox.spawn(&[&["run", "--subject", &file], &REPORTS[..]].concat());
+    let mut call = listener.accept().unwrap().0;
+    running.signal("INT");
+    running.end().with_code(3).saying(&["stopped by SIGINT before the first case"]);
+    assert_eq!(sandbox.json("r.json").incomplete(), Some("stopped by SIGINT before the first case"));
+    assert!(sandbox.text("r.xml").contains("before the first case"));
+    assert_eq!(call.read(&mut [0]).unwrap(), 0);
+    assert!(!leftovers(&sandbox));
+}
+
+#[test]
+fn a_subject_that_does_not_start_is_told_with_its_last_words_escaped() {
+    let sandbox = Sandbox::new();
+    let program = "import sys\nsys.stderr.buffer.write(b'no licence \\x1b[31m\\xff\\n')\nsys.exit(9)\n";
+    let file = profile(&sandbox, program, "\"x\"");
+    let ended = sandbox.run(&[&["run", "--subject", &file], &REPORTS[..]].concat());
+    ended.with_code(3).saying(&["cannot start `stub`", "exit code 9", "no licence"]);
+    let incomplete = sandbox.json("r.json");
+    let incomplete = incomplete.incomplete().unwrap();
+    assert!(incomplete.contains("cannot start `stub`") && incomplete.contains("exit code 9"), "{incomplete}");
+    assert!(sandbox.text("r.xml").contains("exit code 9"));
+}
+
+#[test]
+fn a_subject_that_dies_in_the_middle_ends_the_run_with_exit_code_3_or_1() {
+    let sandbox = Sandbox::new();
+    let program = r#"
+import socket, sys
+listener = socket.create_server(("127.0.0.1", int(sys.argv[1])))
+for _ in range(20):
+    connection, _ = listener.accept()
+    connection.recv(65536)
+    connection.sendall(b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}")
+    connection.close()
+"#;
+    let file = profile(&sandbox, program, "\"${port}\"");
+    let user = ["--client-id", "x", "--username", "u", "--code", "123456", "--filter", "required/*"];
+    let ended = sandbox.run(&[&["run", "--subject", &file], &REPORTS[..], &user].concat());
+    let report = sandbox.json("r.json");
+    assert!(report.count("inconclusive") > 0, "{}", ended.stdout);
+    assert!(ended.code == Some(1) || ended.code == Some(3));
+    ended.showing(&["INCONCLUSIVE the subject could not be reached"]);
 }
