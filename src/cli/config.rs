@@ -6,7 +6,8 @@
 //!
 //! | key | value |
 //! |---|---|
-//! | `subject`, `endpoint`, `code-source`, `revision` | text, as the flag takes it; `subject` and `endpoint` exclude each other |
+//! | `subject`, `endpoint`, `code-source` | text, as the flag takes it; `subject` and `endpoint` exclude each other |
+//! | `revision` | `"aws-api-v0.3"`, `"2024-11-22"`, `"2026-06-01"` or `"2026-10-02"` |
 //! | `auth`, `sign` | `"none"`, `"dummy"` or `"sigv4"` |
 //! | `ca`, `ledger` | a path, relative to the current directory |
 //! | `insecure`, `allow-aws`, `fail-fast`, `curl`, `quiet`, `verbose` | `true` or `false` |
@@ -199,7 +200,7 @@ mod tests {
             ca: Some("ca.pem".into()),
             insecure: Some(false),
             allow_aws: Some(true),
-            revision: Some("2024-11-22".into()),
+            revision: "2024-11-22".parse().ok(),
             client_id: Some("c".into()),
             pool_id: Some("p".into()),
             username: Some("u".into()),

@@ -40,7 +40,13 @@ use std::process::ExitCode;
     name = "countersign",
     version,
     max_term_width = 110,
-    after_help = "Exit codes:
+    after_help = "Examples:
+  countersign run                          the embedded reference server
+  countersign run --subject moto           an emulator that has a profile
+  countersign run --endpoint http://127.0.0.1:9229 --code-source any
+  countersign explain CSU-CODE-001
+
+Exit codes:
   0 conformant   1 mismatches   2 usage   3 unreachable or inconclusive   4 no case selected
   5 stale known failures   70 a bug in Countersign"
 )]
@@ -104,7 +110,7 @@ fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         Command::Model(args) => model(args),
         Command::Subjects(args) => subjects::run(&args, &mut style::stdout()),
         Command::Serve(args) => serve::run(&args),
-        Command::Sweep(args) => sweep(&args),
+        Command::Sweep(args) => sweep(args),
         Command::Bench(args) => bench::run(&args, &mut style::stdout()),
         Command::Completions(args) => {
             completions::write_completions(&mut style::stdout(), &args, &mut Cli::command())?;
@@ -180,15 +186,23 @@ fn model(args: model::ModelArgs) -> anyhow::Result<ExitCode> {
     outcome.map_err(|error| diagnostic::Diagnosis::usage(format!("{error:#}")).into())
 }
 
-fn sweep(args: &sweep::SweepArgs) -> anyhow::Result<ExitCode> {
+fn sweep(mut args: sweep::SweepArgs) -> anyhow::Result<ExitCode> {
     let allow_aws = if args.allow_aws { options::Switch::On } else { options::Switch::Off };
+    let tls = site::tls(&match (args.insecure, &args.ca) {
+        (true, _) => TlsOptions::Insecure,
+        (_, Some(file)) => TlsOptions::Ca(file.display().to_string()),
+        (_, None) => TlsOptions::System,
+    })?;
+    for url in &mut args.endpoint {
+        // As ledgers have it.
+        *url = site::endpoint(url, allow_aws)?.to_string();
+    }
     let connect = |url: &str| {
         let endpoint = site::endpoint(url, allow_aws)?;
-        let tls = site::tls(&TlsOptions::System)?;
-        Ok((endpoint.authority().to_owned(), HttpTransport::new(endpoint, Limits::default(), tls)))
+        Ok((endpoint.authority().to_owned(), HttpTransport::new(endpoint, Limits::default(), tls.clone())))
     };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(sweep::run(args, &mut style::stdout(), connect))
+    runtime.block_on(sweep::run(&args, &mut style::stdout(), connect))
 }
 
 #[cfg(test)]

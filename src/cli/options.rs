@@ -4,6 +4,7 @@ use super::diagnostic::Diagnosis;
 use super::report_file::ReportTarget;
 use super::run_args::{CODE_VARIABLE, RunArgs, SECRET_VARIABLE};
 use super::values::{Endpoint, Filter, SeedChoice, Signing};
+use countersign::model::Revision;
 use countersign::report::{Detail, TlsOptions, shell};
 use countersign::requirement::Attestation;
 use countersign::secret_hash::Secret;
@@ -76,8 +77,8 @@ pub(crate) struct RunOptions {
     /// Whether hosts of AWS itself may be tested. An endpoint given as a flag is checked here; one that comes out of a
     /// profile has to be checked by whoever reads it (`Endpoint::is_aws`).
     pub(crate) allow_aws: Switch,
-    /// The revision of the request model; `None`: the newest.
-    pub(crate) revision: Option<String>,
+    /// The newest revision of the request model whose cases are sent.
+    pub(crate) revision: Revision,
     /// Fixtures that exist already.
     pub(crate) premade: Option<Premade>,
     /// Which cases are taken.
@@ -136,7 +137,7 @@ impl RunOptions {
             sign: args.sign.unwrap_or(Signing::None),
             tls,
             allow_aws,
-            revision: args.revision,
+            revision: args.revision.unwrap_or_default(),
             premade,
             filter: Filter(args.filter),
             seed: match args.seed {
@@ -215,7 +216,7 @@ fn invocation(args: &RunArgs) -> String {
         ("auth", args.auth.map(|signing| signing.name().to_owned())),
         ("sign", args.sign.map(|signing| signing.name().to_owned())),
         ("ca", args.ca.as_ref().map(text)),
-        ("revision", args.revision.clone()),
+        ("revision", args.revision.map(|revision| revision.name().to_owned())),
         ("client-id", args.client_id.clone()),
         ("pool-id", args.pool_id.clone()),
         ("username", args.username.clone()),

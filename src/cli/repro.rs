@@ -10,7 +10,7 @@ use countersign::case::Case;
 use countersign::clock::Stopwatch;
 use countersign::event::RunEvent;
 use countersign::harness::{Record, Rules, Select};
-use countersign::report::{CurlCommand, TlsOptions, curl, printable, write_case};
+use countersign::report::{CurlCommand, ENDPOINT_VARIABLE, TlsOptions, curl, printable, write_case};
 use countersign::requirement::RequirementId;
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -53,7 +53,7 @@ pub(crate) fn run(args: ReproArgs) -> anyhow::Result<ExitCode> {
     let start = Stopwatch::start();
     let id = args.case.clone();
     let options = RunOptions::new(config::complete(args.run_args()?)?)?;
-    let rules = Rc::new(Rules::built_in()?);
+    let rules = Rc::new(Rules::built_in()?.at(options.revision));
     let cases = rules.suite(options.seed, 0, &Select::everything());
     let Some(selected) = cases.iter().find(|selected| selected.case.id.as_str() == id) else {
         return Err(no_such_case(&id, cases.iter().map(|selected| selected.case.id.as_str())).into());
@@ -62,7 +62,7 @@ pub(crate) fn run(args: ReproArgs) -> anyhow::Result<ExitCode> {
     if options.curl == Switch::On {
         let endpoint = match &options.subject {
             SubjectChoice::Endpoint { url, .. } => url.0.as_str(),
-            SubjectChoice::Profile(_) => "$ENDPOINT",
+            SubjectChoice::Profile(_) => ENDPOINT_VARIABLE,
         };
         write_curl(&mut out, &selected.case, endpoint, &options.tls)?;
     }

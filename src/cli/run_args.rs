@@ -2,6 +2,7 @@
 
 use super::report_file::ReportTarget;
 use super::values::{CaseCount, Endpoint, Gate, Jobs, Pattern, Rate, SeedChoice, Signing, Timeout};
+use countersign::model::Revision;
 use countersign::secret_hash::Secret;
 use serde::Deserialize;
 use std::path::PathBuf;
@@ -60,9 +61,11 @@ pub(crate) struct RunArgs {
           hide_possible_values = true, help_heading = "Subject")]
     pub(crate) allow_aws: Option<bool>,
 
-    /// The revision of the request model [default: the newest]
+    /// Leave out what a revision of the request model newer than this one introduced: aws-api-v0.3, 2024-11-22,
+    /// 2026-06-01 or 2026-10-02 [default: the newest]
     #[arg(long, value_name = "REVISION", help_heading = "Subject")]
-    pub(crate) revision: Option<String>,
+    #[serde(deserialize_with = "super::config::from_text")]
+    pub(crate) revision: Option<Revision>,
 
     /// An app client that exists already; what needs another one is left uncovered
     #[arg(long, value_name = "ID", help_heading = "Fixtures that exist already")]

@@ -1,5 +1,6 @@
 //! The values that flags and `countersign.toml` share: one reader each, whose error says what is allowed.
 
+use countersign::replay::transport::is_aws_host;
 use countersign::requirement::Attestation;
 use countersign::seed::Seed;
 use globset::{GlobBuilder, GlobMatcher};
@@ -158,9 +159,6 @@ impl FromStr for Gate {
     }
 }
 
-/// The domains of AWS itself.
-const AWS_DOMAINS: &[&str] = &["amazonaws.com", "amazonaws.com.cn", "api.aws", "amazoncognito.com"];
-
 /// The URL of an endpoint.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Endpoint(pub(crate) String);
@@ -179,10 +177,7 @@ impl Endpoint {
 
     /// Whether the host belongs to AWS, which is never tested by accident.
     pub(crate) fn is_aws(&self) -> bool {
-        let host = self.host();
-        AWS_DOMAINS.iter().any(|domain| {
-            host.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
-        })
+        is_aws_host(&self.host())
     }
 }
 

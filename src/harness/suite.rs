@@ -14,6 +14,7 @@ use crate::seed::Seed;
 pub struct Rules {
     table: RequirementTable,
     written: Vec<Case>,
+    revision: Revision,
 }
 
 /// A case with the requirements that govern it.
@@ -28,7 +29,13 @@ pub struct Selected {
 impl Rules {
     /// The rules of a requirement table, and the cases that are `written` down beside the generated ones.
     pub fn new(table: RequirementTable, written: Vec<Case>) -> Self {
-        Self { table, written }
+        Self { table, written, revision: Revision::NEWEST }
+    }
+
+    /// These rules as they stood at `revision` of the model: a case that tests something newer is left out.
+    #[must_use]
+    pub fn at(self, revision: Revision) -> Self {
+        Self { revision, ..self }
     }
 
     /// The rules and cases that are built in.
@@ -45,12 +52,21 @@ impl Rules {
         cases.sort_by(|a, b| a.id.cmp(&b.id));
         let mut cases: Vec<Selected> = cases.into_iter().map(with_requirements).collect();
         cases.retain(|selected| {
+            if self.is_newer(selected) {
+                return false;
+            }
             let ids = selected.requirements.iter().map(|id| id.0.as_str());
             let names: Vec<&str> =
                 [selected.case.id.as_str(), selected.case.layer.name()].into_iter().chain(ids).collect();
             select.takes(&names)
         });
         cases
+    }
+
+    /// Whether a requirement that governs the case came with a later revision.
+    fn is_newer(&self, selected: &Selected) -> bool {
+        let since = |id| self.table.by_id(id)?.since.as_deref()?.parse::<Revision>().ok();
+        selected.requirements.iter().filter_map(since).any(|since| since > self.revision)
     }
 
     /// The requirement table.
