@@ -1,6 +1,6 @@
 //! README and help texts: their commands run, their examples are read, and whatever id, command or flag they name
 //! exists.
-#![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail as tests do")]
 
 use globset::GlobBuilder;
 use regex::Regex;
@@ -14,7 +14,7 @@ const CONTRIBUTING: &str = include_str!("../CONTRIBUTING.md");
 /// Blocks with output that are not run here: how each begins, and why. `.ci/run` runs the emulators.
 const NOT_RUN: [(&str, &str); 1] = [(
     "$ countersign run --subject moto",
-    "installs and launches moto; the emulator step of `.ci/run` checks these two breaks",
+    "installs and launches moto; the emulator step of `.ci/run` checks this break",
 )];
 
 /// Flags of other programs that the documents show.
@@ -188,6 +188,15 @@ fn every_example_that_explains_sends_or_selects_finds_something() {
         for found in selected.captures_iter(&text) {
             assert!(matches(&found[1], &names), "{document}: {}", &found[1]);
         }
+    }
+}
+
+#[test]
+fn every_help_text_has_examples_of_its_own_command() {
+    for (words, text) in help_texts() {
+        let (_, examples) = text.split_once("Examples:\n").unwrap_or_else(|| panic!("{words:?}"));
+        let call = [&["countersign".to_owned()], words.as_slice()].concat().join(" ");
+        assert!(examples.contains(&call), "{call}: {examples}");
     }
 }
 

@@ -10,6 +10,9 @@ use std::process::ExitCode;
 
 /// Show the request model, or compare it with a newer one
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  \
+    countersign model show --format typescript\n  \
+    countersign model diff cognito-identity-provider.json")]
 pub(crate) struct ModelArgs {
     #[command(subcommand)]
     command: ModelCommand,

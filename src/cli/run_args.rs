@@ -37,8 +37,8 @@ pub(crate) struct RunArgs {
     )]
     pub(crate) code_source: Option<String>,
 
-    /// How set-up calls are signed: none, dummy (a header that signs nothing) or sigv4 (with AWS_ACCESS_KEY_ID and its
-    /// like) [default: as the profile says, else none]
+    /// How set-up calls are signed: none, dummy (a header that signs nothing) or sigv4 (with the AWS credentials
+    /// of the environment) [default: as the profile says, else none]
     #[arg(long, value_name = "HOW", help_heading = "Subject")]
     #[serde(deserialize_with = "super::config::from_text")]
     pub(crate) auth: Option<Signing>,
