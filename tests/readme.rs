@@ -2,6 +2,8 @@
 //! exists.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail as tests do")]
 
+use countersign::replay::transport::Limits;
+use countersign::subject::CodeSource;
 use globset::GlobBuilder;
 use regex::Regex;
 use serde_json::Value;
@@ -262,7 +264,32 @@ fn the_case_in_the_readme_is_one_of_the_corpus() {
 }
 
 #[test]
-fn the_columns_of_the_attestation_and_verdict_tables_are_complete() {
+fn the_requirement_in_the_guide_is_one_of_the_corpus() {
+    let (language, example) = blocks(CONTRIBUTING).remove(0);
+    assert_eq!(language, "toml");
+    assert!(include_str!("../corpus/requirements/code.toml").contains(example.trim_end()), "{example}");
+}
+
+#[test]
+fn every_code_source_of_the_readme_is_a_valid_one_and_every_kind_has_an_example() {
+    let (_, table) = README.split_once("| `--code-source` | Example |\n|---|---|\n").unwrap();
+    let rows = table.lines().take_while(|line| line.starts_with('|'));
+    let examples = rows.map(|row| row.split('`').nth(1).unwrap());
+    let kinds: BTreeSet<&str> = examples
+        .map(|text| text.parse::<CodeSource>().unwrap_or_else(|error| panic!("{error}")).name())
+        .collect();
+    assert_eq!(kinds, BTreeSet::from(["any", "command", "file", "fixed", "http", "log"]));
+}
+
+#[test]
+fn the_limits_of_an_answer_are_those_in_the_readme() {
+    let limits = Limits::default();
+    assert_eq!((limits.body_bytes_max, limits.head_bytes_max), (4 * 1024 * 1024, 64 * 1024));
+    assert!(README.contains("bodies at 4 MiB, heads at 64 KiB"));
+}
+
+#[test]
+fn every_verdict_and_every_attestation_is_explained() {
     for verdict in countersign::event::Verdict::ALL {
         assert!(README.contains(&format!("| `{verdict}` |")), "{verdict}");
     }
