@@ -587,7 +587,7 @@ fn what_was_not_made_beforehand_is_missing_by_name() {
     ] {
         let error = made.provision("h", &fixture, &[need], Seed(1)).unwrap_err();
         assert!(error.is_missing());
-        assert_eq!(error.to_string(), format!("{missing} was not made beforehand"));
+        assert_eq!(error.to_string(), format!("it needs {missing}, which was not given"));
     }
 }
 

@@ -37,19 +37,19 @@ impl FromStr for ExplainFormat {
     }
 }
 
-/// Explain a requirement, an evidence row or a case: sentence, sources, conflicts, cases and their bytes
+/// Explain a requirement, a row of the evidence or a case: sources, conflicts, cases, bytes
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "Examples:
-  countersign explain
-  countersign explain CSU-HASH-002
-  countersign explain SEM-008
-  countersign explain secret-hash/absent-user-deleted
+  countersign explain                     every requirement, one line each
+  countersign explain CSU-HASH-002        a requirement
+  countersign explain SEM-008             a row of the evidence
+  countersign explain secret-hash/absent  a case
   countersign explain --format json | jq -r '.[] | select(.effect == \"observed\") | .id'")]
 pub(crate) struct ExplainArgs {
-    /// The id of a requirement, an evidence row or a case; without it, every requirement is listed
+    /// The id of a requirement, a row of the evidence or a case; without it, every requirement is listed
     #[arg(value_name = "ID")]
     pub(crate) id: Option<String>,
-    /// table or json
+    /// The form of the output: table or json
     #[arg(long, value_name = "FORMAT", default_value = "table")]
     pub(crate) format: ExplainFormat,
     /// Show every case of a requirement, each with its bytes

@@ -30,17 +30,17 @@ impl FromStr for ListFormat {
     }
 }
 
-/// List the cases that a run would take
+/// List the cases that a run would take, with the requirements that govern them and what was done
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "Examples:
   countersign list --filter 'CSU-HASH-*'
-  countersign list --filter json-text --filter '!transfer/*' --count
+  countersign list --filter json-text --filter '!spelling/*' --count
   countersign list --format json | jq -r '.[].id'")]
 pub(crate) struct ListArgs {
-    /// Take the cases whose id, layer or requirement matches, or leave out those that match after a `!`; repeatable
+    /// Take only cases whose id, layer or requirement matches; with a `!` before the glob, leave those out; repeatable
     #[arg(long, value_name = "GLOB")]
     pub(crate) filter: Vec<Pattern>,
-    /// table or json
+    /// The form of the list: table or json
     #[arg(long, value_name = "FORMAT", default_value = "table", conflicts_with = "count")]
     pub(crate) format: ListFormat,
     /// Print the number of cases only

@@ -41,14 +41,18 @@ use std::process::ExitCode;
     version,
     max_term_width = 110,
     after_help = "Examples:
-  countersign run                          the embedded reference server
-  countersign run --subject moto           an emulator that has a profile
-  countersign run --endpoint http://127.0.0.1:9229 --code-source any
-  countersign explain CSU-CODE-001
+  countersign run                     judge the embedded reference server
+  countersign run --subject moto      install, launch, judge and stop an emulator
+  countersign explain CSU-CODE-001    what a requirement says, and where that comes from
 
 Exit codes:
-  0 conformant   1 mismatches   2 usage   3 unreachable or inconclusive   4 no case selected
-  5 stale known failures   70 a bug in Countersign"
+   0  conformant, or the command did what it was asked to
+   1  a mismatch that fails the run; for `model diff`, a change
+   2  wrong flags, configuration or corpus file
+   3  the subject is unreachable, or the run is inconclusive; for `sweep`, something is left
+   4  no case selected
+   5  a stale entry among the known failures
+  70  a bug in Countersign"
 )]
 struct Cli {
     #[command(subcommand)]
@@ -61,9 +65,12 @@ enum Command {
     #[command(after_help = "Examples:
   countersign run
   countersign run --subject moto --report junit=target/moto.xml
-  countersign run --endpoint http://127.0.0.1:9229 --code-source any --filter 'CSU-HASH-*'
+  countersign run --subject ./my-emulator.toml --filter 'CSU-HASH-*' --filter '!CSU-HASH-009'
+  countersign run --endpoint http://127.0.0.1:9229 \\
+    --code-source 'http:/_countersign/codes/${pool_id}/${username}#/Code'
 
-Every flag can stand in countersign.toml as well, under [run].")]
+Flags can stand in countersign.toml as well, under [run] and by their long names; the client secret and the code \
+cannot. The last example is for `countersign serve --port 9229`.")]
     Run(Box<run_args::RunArgs>),
     List(list::ListArgs),
     Repro(Box<repro::ReproArgs>),

@@ -12,7 +12,7 @@ use std::process::ExitCode;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     countersign model show --format typescript\n  \
-    countersign model diff service-2.json.gz")]
+    countersign model diff cognito-identity-provider.json")]
 pub(crate) struct ModelArgs {
     #[command(subcommand)]
     command: ModelCommand,
@@ -38,10 +38,10 @@ enum ModelCommand {
 
 #[derive(Debug, clap::Args)]
 struct ShowArgs {
-    /// Revision of the model: aws-api-v0.3, 2024-11-22, 2026-06-01 or 2026-10-02
+    /// The revision of the model: aws-api-v0.3, 2024-11-22, 2026-06-01 or 2026-10-02
     #[arg(long, value_name = "REVISION", default_value_t)]
     revision: Revision,
-    /// Form of the output: table, typescript, json-schema or smithy
+    /// The form of the output: table, typescript, json-schema or smithy
     #[arg(long, value_name = "FORMAT", default_value = Format::Table.name())]
     format: Format,
 }
@@ -50,7 +50,7 @@ struct ShowArgs {
 struct DiffArgs {
     /// The published model, plain or gzip
     file: PathBuf,
-    /// Revision to compare with: aws-api-v0.3, 2024-11-22, 2026-06-01 or 2026-10-02
+    /// The revision to compare with: aws-api-v0.3, 2024-11-22, 2026-06-01 or 2026-10-02
     #[arg(long, value_name = "REVISION", default_value_t)]
     revision: Revision,
 }

@@ -19,11 +19,13 @@ use std::rc::Rc;
 /// The largest number of case ids that are named when the one asked for does not exist.
 const NEAR_NAMES_MAX: usize = 5;
 
-/// Send one case and show both sides
+/// Send one case and show both sides, with the verdict
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "Examples:
-  countersign repro state/wrong-code --subject moto
-  countersign repro null/Username --endpoint http://127.0.0.1:9229 --code-source any --curl")]
+  countersign repro code/wrong-public --subject moto
+  countersign repro null/secret-hash-public --subject ./my-emulator.toml --curl
+
+The command that a report gives for a failing case is of this form.")]
 pub(crate) struct ReproArgs {
     /// The id of the case, as `countersign list` shows it
     #[arg(value_name = "CASE")]

@@ -21,11 +21,11 @@ const STILL_LEFT: u8 = 3;
   countersign sweep
   countersign sweep --ledger ./run.jsonl --endpoint http://127.0.0.1:9229
 
-Everything may be done twice: a pool that is gone already counts as deleted. What could not be deleted stays in the
-ledger, and the exit code is 3; hosts of AWS are refused without --allow-aws, with exit code 2. Ledgers of runs that
-still go on are left alone.")]
+A pool that is gone already counts as deleted. What could not be deleted stays in the ledger, and the exit code is 3;
+hosts of AWS are refused without --allow-aws, with exit code 2. The ledgers of runs that are still going on are left
+alone.")]
 pub(crate) struct SweepArgs {
-    /// The ledger to work off [default: all under the state folder]
+    /// The ledger to work off; repeatable [default: all under ~/.local/state/countersign]
     #[arg(long, value_name = "PATH")]
     pub(crate) ledger: Vec<PathBuf>,
     /// Only what was left at this endpoint; repeatable

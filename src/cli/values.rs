@@ -24,7 +24,7 @@ pub(crate) enum Signing {
     None,
     /// With a header of the shape of `SigV4` that no credentials stand behind.
     Dummy,
-    /// With `SigV4`, by the credentials of the environment or of the AWS profile.
+    /// With `SigV4`, by the credentials of the subject's profile or else of the environment.
     SigV4,
 }
 
