@@ -15,12 +15,14 @@ mod report_file;
 mod repro;
 mod run;
 mod run_args;
+mod secret_hash;
 mod serve;
 mod site;
 mod style;
 mod subjects;
 mod sweep;
 mod values;
+mod vectors;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use countersign::case::Case;
@@ -66,6 +68,8 @@ Every flag can stand in countersign.toml as well, under [run].")]
     Subjects(subjects::SubjectsArgs),
     Serve(serve::ServeArgs),
     Sweep(sweep::SweepArgs),
+    SecretHash(secret_hash::SecretHashArgs),
+    Vectors(vectors::VectorsArgs),
     Completions(completions::CompletionsArgs),
 }
 
@@ -104,6 +108,8 @@ fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         Command::Subjects(args) => subjects::run(&args, &mut style::stdout()),
         Command::Serve(args) => serve::run(&args),
         Command::Sweep(args) => sweep(&args),
+        Command::SecretHash(args) => secret_hash::run(&args, &mut style::stdout()),
+        Command::Vectors(args) => vectors::run(&args, &mut style::stdout()),
         Command::Completions(args) => {
             completions::write_completions(&mut style::stdout(), &args, &mut Cli::command())?;
             Ok(ExitCode::SUCCESS)

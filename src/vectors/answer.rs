@@ -44,6 +44,7 @@ struct Line {
 impl Answer {
     /// Reads a line: the number of the test, and what is answered to it.
     pub fn parse(line: &[u8]) -> Result<(u32, Self), AnswerError> {
+        let line = line.trim_ascii();
         let malformed = |reason: String| {
             let shown = crate::wire::escape(line);
             let cut: String = shown.chars().take(SHOWN_MAX).collect();
@@ -76,15 +77,9 @@ mod tests {
 
     #[test]
     fn anything_else_is_shown_escaped_and_cut() {
-        for line in [
-            &b"hello"[..],
-            b"",
-            b"{}",
-            br#"{"id":-1,"valid":true}"#,
-            br#"{"id":1}"#,
-            br#"[1]"#,
-            b"\xff\x1b[2J",
-        ] {
+        for line in
+            [&b"hello"[..], b"", b"{}", br#"{"id":-1,"valid":true}"#, br#"{"id":1}"#, b"[1]", b"\xff\x1b[2J"]
+        {
             let text = Answer::parse(line).unwrap_err().to_string();
             assert!(text.contains("is no answer") && !text.contains('\x1b'), "{text}");
         }

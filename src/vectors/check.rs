@@ -83,6 +83,7 @@ pub fn check_own(file: &VectorFile) -> Findings {
             ("message", Stages::hex(&own.message), &vector.msg),
             ("digest", Stages::hex(&own.digest), &vector.digest),
             ("Base64", own.base64, &vector.base64),
+            ("hash", vector.own_hash(), &vector.base64),
         ];
         for (stage, own, expected) in stages {
             if own != *expected {

@@ -9,6 +9,7 @@ use super::input::{
     SHOWN_ON, USERNAME_LENGTHS, USERNAMES,
 };
 use super::mistake::{flag_of, outcome_of};
+use super::note::note;
 use crate::secret_hash::{HashForm, Secret, Stages, stages};
 use crate::seed::{Rng, Seed};
 use std::collections::{BTreeMap, BTreeSet};
@@ -31,8 +32,8 @@ pub fn compose() -> VectorFile {
     mistakes(&mut composer);
     substitutes(&mut composer);
     no_hashes(&mut composer);
-    let notes: BTreeMap<String, Note> =
-        Flag::ALL.iter().map(|flag| (flag.name().to_owned(), flag.note())).collect();
+    let row = |flag: &Flag| Some((flag.name().to_owned(), note(*flag)?));
+    let notes: BTreeMap<String, Note> = Flag::ALL.iter().filter_map(row).collect();
     VectorFile {
         algorithm: "HMACSHA256-BASE64".into(),
         schema: "secret_hash.schema.json".into(),

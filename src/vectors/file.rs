@@ -1,6 +1,6 @@
 //! The vector file: its parts, and how they are read and written.
 
-use crate::secret_hash::{HashForm, HashInput, Secret, Stages, stages};
+use crate::secret_hash::{HashForm, HashInput, Secret, Stages, secret_hash, stages};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -192,6 +192,11 @@ impl Vector {
         stages(&Secret::new(self.client_secret.clone()), &self.username, &self.client_id)
     }
 
+    /// The same in one go, as requests are made: by code of its own, that keeps no stage.
+    pub fn own_hash(&self) -> String {
+        secret_hash(&Secret::new(self.client_secret.clone()), &self.username, &self.client_id)
+    }
+
     /// The form of the candidate, where it has one.
     pub fn hash_form(&self) -> Option<HashForm> {
         self.form.as_deref().and_then(|name| name.parse().ok())
@@ -202,7 +207,8 @@ impl Vector {
         self.candidate_as(self.hash_form()?)
     }
 
-    /// What the inputs give in this form; nothing where the form needs an input that the test does not have.
+    /// What the inputs give in this form; nothing where the form needs an input that the test does not have. Inputs that
+    /// the candidate was computed from instead are those of the right form, of `other-user` and of `pool-id`.
     pub fn candidate_as(&self, form: HashForm) -> Option<String> {
         let instead = self.computed_from.clone().unwrap_or_default();
         let (mut username, mut client_id) = (self.username.as_str(), self.client_id.as_str());
@@ -211,11 +217,12 @@ impl Vector {
         match form {
             HashForm::OtherUser => other_username = instead.username.as_deref()?,
             HashForm::PoolId => pool_id = instead.client_id.as_deref()?,
-            _ => {
+            HashForm::Right => {
                 username = instead.username.as_deref().unwrap_or(username);
                 client_id = instead.client_id.as_deref().unwrap_or(client_id);
                 secret = instead.client_secret.as_deref().unwrap_or(secret);
             }
+            _ => {}
         }
         let secret = Secret::new(secret);
         Some(form.compute(&HashInput { secret: &secret, username, client_id, pool_id, other_username }))

@@ -31,6 +31,7 @@ mod file;
 mod flag;
 mod input;
 mod mistake;
+mod note;
 
 pub use answer::{Answer, AnswerError};
 pub use check::{Attempt, Failure, Findings, FlagCount, Mode, check, check_own};
