@@ -32,6 +32,7 @@
 //! | [`report`] | renders events into `impl Write` | transports; never decides pass or fail |
 //! | [`reference`](mod@reference) | the embedded server | **`expect`, `generate`, `judge`** |
 //! | [`harness`] | the only file that sees every stage | flags, colours |
+//! | [`vectors`] | test vectors of the secret hash in Wycheproof's form, and the check of an implementation against them | cases, transports, terminal |
 //! | [`fuzzing`] | the body of each fuzz target | libfuzzer |
 //!
 //! # Invariants
@@ -69,4 +70,5 @@ pub mod secret_hash;
 pub mod seed;
 pub mod subject;
 pub mod template;
+pub mod vectors;
 pub mod wire;

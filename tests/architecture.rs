@@ -22,7 +22,8 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("template", &[]),
     ("wire", &[]),
     ("model", &[]),
-    ("generate", &["model", "corpus"]),
+    ("vectors", &[]),
+    ("generate", &["model", "corpus", "vectors"]),
     ("corpus", &["generate"]),
     ("expect", &[]),
     ("subject", &["replay"]),
@@ -52,6 +53,7 @@ const MUST_NOT_KNOW: &[(&str, &[&str])] = &[
     ("replay", &["case", "event", "requirement", "template"]),
     ("subject", &["case", "event", "requirement"]),
     ("provision", &["event", "requirement"]),
+    ("vectors", &["case", "clock", "event", "requirement", "template"]),
     ("judge", &["clock", "seed"]),
     ("report", &["clock"]),
 ];

@@ -16,12 +16,14 @@ mod report_file;
 mod repro;
 mod run;
 mod run_args;
+mod secret_hash;
 mod serve;
 mod site;
 mod style;
 mod subjects;
 mod sweep;
 mod values;
+mod vectors;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use countersign::case::Case;
@@ -80,6 +82,8 @@ cannot. The last example is for `countersign serve --port 9229`.")]
     Serve(serve::ServeArgs),
     Sweep(sweep::SweepArgs),
     Bench(bench::BenchArgs),
+    SecretHash(secret_hash::SecretHashArgs),
+    Vectors(vectors::VectorsArgs),
     Completions(completions::CompletionsArgs),
 }
 
@@ -119,6 +123,8 @@ fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         Command::Serve(args) => serve::run(&args),
         Command::Sweep(args) => sweep(args),
         Command::Bench(args) => bench::run(&args, &mut style::stdout()),
+        Command::SecretHash(args) => secret_hash::run(&args, &mut style::stdout()),
+        Command::Vectors(args) => vectors::run(&args, &mut style::stdout()),
         Command::Completions(args) => {
             completions::write_completions(&mut style::stdout(), &args, &mut Cli::command())?;
             Ok(ExitCode::SUCCESS)

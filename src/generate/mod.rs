@@ -21,6 +21,7 @@ mod protocol;
 mod required;
 mod sample;
 mod secret_hash;
+mod secret_hash_vectors;
 mod shape;
 mod suite;
 mod user;

@@ -3,7 +3,7 @@
 use super::draft::Draft;
 use super::{
     alias, answer, attempts, boundary, client, code, json_text, nullability, order, pattern, protocol,
-    required, secret_hash, shape, user, valid, valid_json, valid_text, wrong_type,
+    required, secret_hash, secret_hash_vectors, shape, user, valid, valid_json, valid_text, wrong_type,
 };
 use crate::case::Case;
 use crate::seed::{Rng, Seed};
@@ -48,6 +48,7 @@ const STRATEGIES: &[fn(&mut Suite)] = &[
     user::cases,
     client::cases,
     secret_hash::cases,
+    secret_hash_vectors::cases,
     alias::cases,
     attempts::cases,
     order::cases,

@@ -41,7 +41,7 @@ fn a_repeated_run_goes_on_to_the_number_of_cases_that_was_asked_for() {
     let outcome = run_against(&reference(), options, None);
     assert_eq!(outcome.cases.len(), 6000);
     assert_eq!(outcome.header.map(|header| header.cases), Some(6000));
-    assert_eq!(outcome.cases.last().map(|report| report.round), Some(2));
+    assert!(outcome.cases.last().is_some_and(|report| report.round >= 1), "one round is not enough");
     assert!(outcome.cases.iter().all(|report| matches!(report.verdict, Verdict::Pass | Verdict::Observed)));
 }
 
