@@ -27,6 +27,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("provision", &["subject", "replay"]),
     ("replay", &[]),
     ("judge", &["expect"]),
+    ("matrix", &["generate", "expect", "judge"]),
     ("report", &[]),
     ("reference", &[]),
     (
@@ -51,6 +52,7 @@ const MUST_NOT_KNOW: &[(&str, &[&str])] = &[
     ("subject", &["case", "event", "requirement"]),
     ("provision", &["event", "requirement"]),
     ("judge", &["clock", "seed"]),
+    ("matrix", &["clock", "seed", "secret_hash", "template"]),
     ("report", &["clock"]),
 ];
 
