@@ -204,7 +204,7 @@ impl RunArgs {
             code: self.code,
             filter: either(self.filter, file.filter),
             seed: self.seed.or(file.seed),
-            cases: cases(self.cases, file.cases),
+            cases: cases(&self.cases, &file.cases),
             gate: self.gate.or(file.gate),
             jobs: self.jobs.or(file.jobs),
             rate: self.rate.or(file.rate),
@@ -221,9 +221,9 @@ impl RunArgs {
 }
 
 /// A number replaces a number, folders replace folders.
-fn cases(flags: Vec<Cases>, file: Vec<Cases>) -> Vec<Cases> {
-    let count = Cases::count(&flags).or_else(|| Cases::count(&file)).map(Cases::Count);
-    let folders = either(Cases::folders(&flags), Cases::folders(&file)).into_iter().map(Cases::Folder);
+fn cases(flags: &[Cases], file: &[Cases]) -> Vec<Cases> {
+    let count = Cases::count(flags).or_else(|| Cases::count(file)).map(Cases::Count);
+    let folders = either(Cases::folders(flags), Cases::folders(file)).into_iter().map(Cases::Folder);
     count.into_iter().chain(folders).collect()
 }
 

@@ -8,7 +8,7 @@
 //! An editor checks both kinds of file by `corpus/cases.schema.json` and `corpus/requirements.schema.json`:
 //!
 //! ```toml
-//! #:schema https://raw.githubusercontent.com/…/corpus/cases.schema.json
+//! #:schema ../countersign/corpus/cases.schema.json
 //! [[case]]
 //! id = "mine/double-paste"
 //! layer = "state"
