@@ -29,6 +29,7 @@
 //! | [`provision`] | pools, app clients, users, codes, through the public API; the clean-up ledger | expectations |
 //! | [`replay`] | order, concurrency, pacing, limits; the transports | expectations, verdicts |
 //! | [`judge`] | expectation × exchange → verdict; typed mismatches | terminal, sockets |
+//! | [`matrix`] | the nullability matrix and the precedence graph of a subject, out of cases and reports | verdicts' making, transports, terminal |
 //! | [`report`] | renders events into `impl Write` | transports; never decides pass or fail |
 //! | [`reference`](mod@reference) | the embedded server | **`expect`, `generate`, `judge`** |
 //! | [`harness`] | the only file that sees every stage | flags, colours |
@@ -59,6 +60,7 @@ pub mod fuzzing;
 pub mod generate;
 pub mod harness;
 pub mod judge;
+pub mod matrix;
 pub mod model;
 mod named;
 pub mod provision;

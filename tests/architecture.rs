@@ -30,6 +30,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("provision", &["subject", "replay"]),
     ("replay", &[]),
     ("judge", &["expect"]),
+    ("matrix", &["generate", "expect", "judge"]),
     ("report", &[]),
     ("reference", &[]),
     (
@@ -55,6 +56,7 @@ const MUST_NOT_KNOW: &[(&str, &[&str])] = &[
     ("provision", &["event", "requirement"]),
     ("vectors", &["case", "clock", "event", "requirement", "template"]),
     ("judge", &["clock", "seed"]),
+    ("matrix", &["clock", "seed", "secret_hash", "template"]),
     ("report", &["clock"]),
 ];
 

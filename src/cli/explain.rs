@@ -13,6 +13,7 @@ use countersign::case::Case;
 use countersign::corpus::{Evidence, RequirementTable};
 use countersign::requirement::{Requirement, RequirementId};
 use std::io::{self, Write};
+use std::path::PathBuf;
 use std::str::FromStr;
 
 /// The form of the explanation.
@@ -52,6 +53,9 @@ pub(crate) struct ExplainArgs {
     /// The form of the output: table or json
     #[arg(long, value_name = "FORMAT", default_value = "table")]
     pub(crate) format: ExplainFormat,
+    /// Add the cases and requirements in a folder of your own; repeatable
+    #[arg(long, value_name = "DIR")]
+    pub(crate) cases: Vec<PathBuf>,
     /// Show every case of a requirement, each with its bytes
     #[arg(long, requires = "id")]
     pub(crate) all: bool,

@@ -6,6 +6,7 @@ use countersign::report::printable;
 use countersign::requirement::RequirementId;
 use serde::Serialize;
 use std::io::{self, Write};
+use std::path::PathBuf;
 use std::str::FromStr;
 
 /// The form of the list.
@@ -40,6 +41,9 @@ pub(crate) struct ListArgs {
     /// Take only cases whose id, layer or requirement matches; with a `!` before the glob, leave those out; repeatable
     #[arg(long, value_name = "GLOB")]
     pub(crate) filter: Vec<Pattern>,
+    /// Add the cases and requirements in a folder of your own; repeatable
+    #[arg(long, value_name = "DIR")]
+    pub(crate) cases: Vec<PathBuf>,
     /// The form of the list: table or json
     #[arg(long, value_name = "FORMAT", default_value = "table", conflicts_with = "count")]
     pub(crate) format: ListFormat,
@@ -153,8 +157,8 @@ mod tests {
     }
 
     fn list(filter: &[&str], format: ListFormat, count: bool) -> (usize, String) {
-        let args =
-            ListArgs { filter: filter.iter().map(|text| text.parse().unwrap()).collect(), format, count };
+        let filter = filter.iter().map(|text| text.parse().unwrap()).collect();
+        let args = ListArgs { filter, cases: Vec::new(), format, count };
         let mut out = Vec::new();
         let taken = write_list(&mut out, &args, rows()).unwrap();
         (taken, String::from_utf8(out).unwrap())

@@ -10,6 +10,7 @@ mod diagnostic;
 mod exit;
 mod explain;
 mod list;
+mod matrix;
 mod model;
 mod options;
 mod report_file;
@@ -77,6 +78,7 @@ cannot. The last example is for `countersign serve --port 9229`.")]
     List(list::ListArgs),
     Repro(Box<repro::ReproArgs>),
     Explain(explain::ExplainArgs),
+    Matrix(Box<matrix::MatrixArgs>),
     Model(model::ModelArgs),
     Subjects(subjects::SubjectsArgs),
     Serve(serve::ServeArgs),
@@ -118,6 +120,7 @@ fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         Command::List(args) => list(&args),
         Command::Repro(args) => repro::run(*args),
         Command::Explain(args) => explain(&args),
+        Command::Matrix(args) => matrix::run(*args),
         Command::Model(args) => model(args),
         Command::Subjects(args) => subjects::run(&args, &mut style::stdout()),
         Command::Serve(args) => serve::run(&args),
@@ -138,7 +141,7 @@ fn suite(rules: &Rules) -> Vec<Selected> {
 }
 
 fn list(args: &list::ListArgs) -> anyhow::Result<ExitCode> {
-    let rules = Rules::built_in()?;
+    let rules = Rules::with_folders(&args.cases).map_err(run::wrong_corpus)?;
     let rows =
         suite(&rules).iter().map(|selected| list::Row::new(&selected.case, &selected.requirements)).collect();
     let taken = list::write_list(&mut style::stdout(), args, rows)?;
@@ -147,7 +150,7 @@ fn list(args: &list::ListArgs) -> anyhow::Result<ExitCode> {
 }
 
 fn explain(args: &explain::ExplainArgs) -> anyhow::Result<ExitCode> {
-    let rules = Rules::built_in()?;
+    let rules = Rules::with_folders(&args.cases).map_err(run::wrong_corpus)?;
     let evidence = Evidence::embedded()?;
     let cases: Vec<Case> = suite(&rules).into_iter().map(|selected| selected.case).collect();
     let subject = explain::Subject { table: rules.table(), evidence: &evidence, cases: &cases };

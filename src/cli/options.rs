@@ -3,7 +3,7 @@
 use super::diagnostic::Diagnosis;
 use super::report_file::ReportTarget;
 use super::run_args::{CODE_VARIABLE, RunArgs, SECRET_VARIABLE};
-use super::values::{Endpoint, Filter, SeedChoice, Signing};
+use super::values::{Cases, Endpoint, Filter, SeedChoice, Signing};
 use countersign::model::Revision;
 use countersign::report::{Detail, TlsOptions, shell};
 use countersign::requirement::Attestation;
@@ -87,6 +87,8 @@ pub(crate) struct RunOptions {
     pub(crate) seed: Seed,
     /// The number of cases over all rounds; `None`: one round.
     pub(crate) cases: Option<u64>,
+    /// Folders with cases and requirements of the user's.
+    pub(crate) folders: Vec<PathBuf>,
     /// The weakest attestation that fails the run.
     pub(crate) gate: Attestation,
     /// The number of connections.
@@ -121,6 +123,7 @@ impl RunOptions {
             return Err(Diagnosis::usage(message).hint("a run there needs `--allow-aws`"));
         }
         let premade = premade(&args)?;
+        check_cases(&args.cases)?;
         check_reports(&args.report)?;
         let subject = match args.endpoint {
             Some(url) => SubjectChoice::Endpoint { url, code_source: args.code_source },
@@ -145,7 +148,8 @@ impl RunOptions {
                 Some(SeedChoice::Random) => Seed::drawn(),
                 None => Seed::DEFAULT,
             },
-            cases: args.cases.map(|cases| cases.0),
+            cases: Cases::count(&args.cases),
+            folders: Cases::folders(&args.cases),
             gate: args.gate.map_or(Attestation::Recorded, |gate| gate.0),
             jobs: args.jobs.map_or(JOBS, |jobs| jobs.0),
             rate: args.rate.map(|rate| rate.0),
@@ -197,6 +201,13 @@ fn premade(args: &RunArgs) -> Result<Option<Premade>, Diagnosis> {
     }
 }
 
+fn check_cases(cases: &[Cases]) -> Result<(), Diagnosis> {
+    match cases.iter().filter(|cases| matches!(cases, Cases::Count(_))).count() {
+        0 | 1 => Ok(()),
+        _ => Err(Diagnosis::usage("`cases` is given two numbers")),
+    }
+}
+
 fn check_reports(reports: &[ReportTarget]) -> Result<(), Diagnosis> {
     for (position, report) in reports.iter().enumerate() {
         if reports.iter().skip(position + 1).any(|other| other.path == report.path) {
@@ -238,5 +249,9 @@ fn invocation(args: &RunArgs) -> String {
         .filter_map(|(name, value)| Some(format!("--{name} {}", shell::quote(value?.as_bytes()))));
     let switches =
         switches.into_iter().filter(|(_, value)| *value == Some(true)).map(|(name, _)| format!("--{name}"));
-    flags.chain(code_source).chain(switches).collect::<Vec<_>>().join(" ")
+    let folders = Cases::folders(&args.cases);
+    let folders = folders
+        .iter()
+        .map(|folder| format!("--cases {}", shell::quote(folder.as_os_str().as_encoded_bytes())));
+    flags.chain(code_source).chain(folders).chain(switches).collect::<Vec<_>>().join(" ")
 }

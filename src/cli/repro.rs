@@ -4,12 +4,13 @@ use super::diagnostic::Diagnosis;
 use super::exit::Exit;
 use super::options::{RunOptions, SubjectChoice, Switch};
 use super::run_args::RunArgs;
+use super::values::Cases;
 use super::{config, run, style};
 use anstyle::Style;
 use countersign::case::Case;
 use countersign::clock::Stopwatch;
 use countersign::event::RunEvent;
-use countersign::harness::{Record, Rules, Select};
+use countersign::harness::{Record, Select};
 use countersign::report::{CurlCommand, ENDPOINT_VARIABLE, TlsOptions, curl, printable, write_case};
 use countersign::requirement::RequirementId;
 use std::io::{self, Write};
@@ -39,7 +40,7 @@ impl ReproArgs {
     pub(crate) fn run_args(self) -> Result<RunArgs, Diagnosis> {
         let given = [
             ("filter", !self.run.filter.is_empty()),
-            ("cases", self.run.cases.is_some()),
+            ("cases", Cases::count(&self.run.cases).is_some()),
             ("report", !self.run.report.is_empty()),
             ("fail-fast", self.run.fail_fast.is_some()),
         ];
@@ -55,7 +56,7 @@ pub(crate) fn run(args: ReproArgs) -> anyhow::Result<ExitCode> {
     let start = Stopwatch::start();
     let id = args.case.clone();
     let options = RunOptions::new(config::complete(args.run_args()?)?)?;
-    let rules = Rc::new(Rules::built_in()?.at(options.revision));
+    let rules = Rc::new(run::rules(&options)?);
     let cases = rules.suite(options.seed, 0, &Select::everything());
     let Some(selected) = cases.iter().find(|selected| selected.case.id.as_str() == id) else {
         return Err(no_such_case(&id, cases.iter().map(|selected| selected.case.id.as_str())).into());

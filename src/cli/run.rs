@@ -10,6 +10,7 @@ use super::{config, diagnostic, style};
 use anyhow::Context as _;
 use countersign::case::CaseId;
 use countersign::clock::{self, Stopwatch};
+use countersign::corpus::CorpusError;
 use countersign::event::{RunEnd, RunEvent, RunHeader, Timing};
 use countersign::harness::{self, FailFast, HarnessError, Meter, Options, Plan, Record, Rules, Select};
 use countersign::provision;
@@ -29,7 +30,7 @@ use tokio::sync::watch;
 pub(crate) fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
     let start = Stopwatch::start();
     let options = RunOptions::new(config::complete(args)?)?;
-    let rules = Rc::new(Rules::built_in()?.at(options.revision));
+    let rules = Rc::new(rules(&options)?);
     let sentences = Sentences::of(&rules);
     let sentence = |id: &RequirementId| sentences.of_requirement(id);
     let commands = curl_lines(&rules, &options);
@@ -60,6 +61,16 @@ pub(crate) fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
     }
 }
 
+/// The rules that are built in, with those in the user's folders.
+pub(crate) fn rules(options: &RunOptions) -> Result<Rules, Diagnosis> {
+    Ok(Rules::with_folders(&options.folders).map_err(wrong_corpus)?.at(options.revision))
+}
+
+/// A file of cases or requirements that cannot be used.
+pub(crate) fn wrong_corpus(error: CorpusError) -> Diagnosis {
+    Diagnosis::usage("the cases or requirements cannot be read").caused_by(error)
+}
+
 /// The sentence of every requirement, for reports that outlive the rules.
 pub(crate) struct Sentences(BTreeMap<RequirementId, String>);
 
@@ -74,7 +85,7 @@ impl Sentences {
     }
 }
 
-fn is_nothing_selected(error: &HarnessError) -> bool {
+pub(crate) fn is_nothing_selected(error: &HarnessError) -> bool {
     matches!(error, HarnessError::NothingSelected)
 }
 
@@ -109,7 +120,7 @@ fn curl_lines(rules: &Rules, options: &RunOptions) -> Vec<(CaseId, String)> {
     rules.suite(options.seed, 0, &select(options)).into_iter().filter_map(line).collect()
 }
 
-fn select(options: &RunOptions) -> Select {
+pub(crate) fn select(options: &RunOptions) -> Select {
     let filter = options.filter.clone();
     Select::new(move |names| filter.takes(names))
 }

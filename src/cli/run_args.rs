@@ -1,7 +1,7 @@
 //! The flags of a run, which are the keys under `[run]` of `countersign.toml` as well.
 
 use super::report_file::ReportTarget;
-use super::values::{CaseCount, Endpoint, Gate, Jobs, Pattern, Rate, SeedChoice, Signing, Timeout};
+use super::values::{Cases, Endpoint, Gate, Jobs, Pattern, Rate, SeedChoice, Signing, Timeout};
 use countersign::model::Revision;
 use countersign::secret_hash::Secret;
 use serde::Deserialize;
@@ -103,10 +103,11 @@ pub(crate) struct RunArgs {
     #[serde(deserialize_with = "super::config::from_text")]
     pub(crate) seed: Option<SeedChoice>,
 
-    /// Repeat generation with fresh seeds until this many cases have run [default: each case once]
-    #[arg(long, value_name = "N", help_heading = "Cases")]
-    #[serde(deserialize_with = "super::config::from_text")]
-    pub(crate) cases: Option<CaseCount>,
+    /// Repeat generation with fresh seeds until so many cases have run [default: each case once]; or add the cases and
+    /// requirements in a folder of your own; repeatable
+    #[arg(long, value_name = "N|DIR", help_heading = "Cases")]
+    #[serde(deserialize_with = "super::config::one_or_list_from_text")]
+    pub(crate) cases: Vec<Cases>,
 
     /// The weakest attestation whose mismatches fail the run: documented, recorded, reported or inferred [default:
     /// recorded]
@@ -210,7 +211,7 @@ impl RunArgs {
             code: self.code,
             filter: either(self.filter, file.filter),
             seed: self.seed.or(file.seed),
-            cases: self.cases.or(file.cases),
+            cases: cases(&self.cases, &file.cases),
             gate: self.gate.or(file.gate),
             jobs: self.jobs.or(file.jobs),
             rate: self.rate.or(file.rate),
@@ -224,6 +225,13 @@ impl RunArgs {
             config: self.config,
         }
     }
+}
+
+/// A number replaces a number, folders replace folders.
+fn cases(flags: &[Cases], file: &[Cases]) -> Vec<Cases> {
+    let count = Cases::count(flags).or_else(|| Cases::count(file)).map(Cases::Count);
+    let folders = either(Cases::folders(flags), Cases::folders(file)).into_iter().map(Cases::Folder);
+    count.into_iter().chain(folders).collect()
 }
 
 fn either<T>(flags: Vec<T>, file: Vec<T>) -> Vec<T> {

@@ -13,6 +13,7 @@ mod code;
 pub mod constraints;
 mod draft;
 mod json_text;
+pub mod matrix;
 mod nullability;
 mod order;
 mod pattern;

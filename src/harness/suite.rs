@@ -8,6 +8,10 @@ use crate::generate;
 use crate::model::{Model, Revision};
 use crate::requirement::{Requirement, RequirementId};
 use crate::seed::Seed;
+use std::path::PathBuf;
+
+/// The folder with requirements in a folder of cases.
+const REQUIREMENTS: &str = "requirements";
 
 /// The requirement table and the bounds of the model: what expectations are derived from.
 #[derive(Debug)]
@@ -42,6 +46,23 @@ impl Rules {
     pub fn built_in() -> Result<Self, CorpusError> {
         let evidence = Evidence::embedded()?;
         Ok(Self::new(RequirementTable::embedded(&evidence)?, case_file::embedded()?))
+    }
+
+    /// The same with the cases and requirements in `folders` of the user's; see [`case_file`] for what they hold.
+    pub fn with_folders(folders: &[PathBuf]) -> Result<Self, CorpusError> {
+        if folders.is_empty() {
+            return Self::built_in();
+        }
+        let evidence = Evidence::embedded()?;
+        let requirements: Vec<PathBuf> = folders.iter().map(|folder| folder.join(REQUIREMENTS)).collect();
+        let requirements = requirements.iter().map(PathBuf::as_path).filter(|folder| folder.is_dir());
+        let table = RequirementTable::with_folders(requirements, &evidence)?;
+        let mut written = case_file::embedded()?;
+        let generated = generate::suite(Seed::DEFAULT, 0);
+        let taken = generated.iter().chain(&written).map(|case| case.id.clone()).collect();
+        let is_governed = |label: &Label| table.governing(label).next().is_some();
+        written.extend(case_file::in_folders(folders, &taken, &is_governed)?);
+        Ok(Self::new(table, written))
     }
 
     /// The cases of a round, in the order of the suite.
