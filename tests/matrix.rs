@@ -27,7 +27,7 @@ fn matrix_of(subject: &Subject) -> Matrix {
     let rules = Rules::built_in().unwrap();
     let wanted = ids();
     let select =
-        Select(Rc::new(move |names: &[&str]| wanted.iter().any(|id| Some(&id.as_str()) == names.first())));
+        Select::new(move |names: &[&str]| wanted.iter().any(|id| Some(&id.as_str()) == names.first()));
     let options = Options { select: select.clone(), record: Record::Everything, ..Options::default() };
     let cases: BTreeMap<CaseId, Case> = rules
         .suite(options.seed, 0, &select)
