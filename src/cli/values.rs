@@ -13,7 +13,7 @@ use std::time::Duration;
 pub(crate) const JOBS_MAX: usize = 256;
 
 /// The longest time that one request may be given.
-pub(crate) const TIMEOUT_MAX: Duration = Duration::from_secs(600);
+pub(crate) const TIMEOUT_MAX: Duration = Duration::from_mins(10);
 
 /// The largest rate, in requests a second.
 pub(crate) const RATE_MAX: f64 = 1_000_000.0;

@@ -10,7 +10,7 @@ use std::thread;
 use std::time::Duration;
 
 /// A binary that runs for longer than this hangs: it is killed and the test fails.
-const HANG: Duration = Duration::from_secs(60);
+const HANG: Duration = Duration::from_mins(1);
 
 /// A folder in which the binary runs: its current directory, home, cache and state.
 pub(crate) struct Sandbox(tempfile::TempDir);
