@@ -32,7 +32,7 @@ const FIRST_REQUEST_MAX: Duration = Duration::from_millis(50);
 /// Measure the harness against oha on the same server, and the whole suite from start to end
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "Examples:
-  cargo install oha
+  cargo install oha --version 1.16.0 --locked
   countersign bench
   countersign bench --check --oha ~/.cargo/bin/oha
 

@@ -59,13 +59,15 @@ pub(super) fn parts(
     parts
 }
 
-/// Whether nothing but the payload itself is asked of the user, so that any given user will do.
+/// Whether nothing but the payload itself is asked of the user, and nothing of how the pool was set up, so that any given
+/// user will do.
 fn is_plain(selected: &Selected) -> bool {
     use crate::case::{PoolKind, UserState, Username};
     let fixture = &selected.case.fixture;
     fixture.user == UserState::Unconfirmed
         && fixture.pool == PoolKind::Plain
         && fixture.username == Username::Plain
+        && selected.case.labels().all(|label| label.kind() == "valid")
 }
 
 /// What is said of a case that would use the one user up.

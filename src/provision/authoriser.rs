@@ -17,7 +17,7 @@ const SERVICE: &str = "cognito-idp";
 pub enum SigningError {
     /// There are no credentials.
     #[error(
-        "set-up calls must be signed and there are no credentials; set `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`"
+        "requests are to be signed with Signature Version 4 and there are no credentials; set `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`"
     )]
     NoCredentials,
     /// The request has a form that cannot be signed.

@@ -30,7 +30,8 @@ fn premade(state: &Rc<RefCell<State>>) -> Premade {
     let pool = text(&call(state, "POST", "CreateUserPool", &json!({"PoolName": "p"})), "/UserPool/Id");
     let client = json!({"UserPoolId": pool, "ClientName": "c"});
     let client_id = text(&call(state, "POST", "CreateUserPoolClient", &client), "/UserPoolClient/ClientId");
-    let user = json!({"ClientId": client_id, "Username": "by-hand", "Password": "Passw0rd!"});
+    let email = json!([{"Name": "email", "Value": "by-hand@example.com"}]);
+    let user = json!({"ClientId": client_id, "Username": "by-hand", "Password": "Passw0rd!", "UserAttributes": email});
     call(state, "POST", "SignUp", &user);
     let code =
         text(&call(state, "GET", &format!("/_countersign/codes/{pool}/by-hand"), &Value::Null), "/Code");
@@ -38,19 +39,23 @@ fn premade(state: &Rc<RefCell<State>>) -> Premade {
         client_id,
         username: Some("by-hand".into()),
         code: Some(Secret::new(code)),
-        ..Premade::default()
+        pool_id: Some(pool),
+        client_secret: None,
     }
 }
 
 #[test]
 fn what_one_user_can_show_is_shown_and_the_rest_is_uncovered() {
-    let state = Rc::new(RefCell::new(State::new(Seed(1))));
-    let given = premade(&state);
-    let cases = run_with_state(&reference(), Options::default(), Some(given), state).cases;
-    let count = |verdict| cases.iter().filter(|report| report.verdict == verdict).count();
-    assert_eq!((count(Verdict::Mismatch), count(Verdict::Inconclusive)), (0, 0));
-    assert!(count(Verdict::Pass) > 100, "{} pass", count(Verdict::Pass));
-    assert!(count(Verdict::Uncovered) > 1000);
+    for with_pool in [false, true] {
+        let state = Rc::new(RefCell::new(State::new(Seed(1))));
+        let mut given = premade(&state);
+        given.pool_id = given.pool_id.filter(|_| with_pool);
+        let cases = run_with_state(&reference(), Options::default(), Some(given), state).cases;
+        let count = |verdict| cases.iter().filter(|report| report.verdict == verdict).count();
+        assert_eq!((count(Verdict::Mismatch), count(Verdict::Inconclusive)), (0, 0), "{with_pool}");
+        assert!(count(Verdict::Pass) > 100, "{} pass, {with_pool}", count(Verdict::Pass));
+        assert!(count(Verdict::Uncovered) > 1000, "{with_pool}");
+    }
 }
 
 #[test]
