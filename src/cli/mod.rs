@@ -33,7 +33,7 @@ use countersign::harness::{Rules, Select, Selected};
 use countersign::model::{Change, Touched};
 use countersign::replay::transport::{HttpTransport, Limits};
 use countersign::report::TlsOptions;
-use countersign::requirement::Requirement;
+use countersign::requirement::{Attestation, Requirement};
 use countersign::seed::Seed;
 use std::process::ExitCode;
 
@@ -142,8 +142,10 @@ fn suite(rules: &Rules) -> Vec<Selected> {
 
 fn list(args: &list::ListArgs) -> anyhow::Result<ExitCode> {
     let rules = Rules::with_folders(&args.cases).map_err(run::wrong_corpus)?;
-    let rows =
-        suite(&rules).iter().map(|selected| list::Row::new(&selected.case, &selected.requirements)).collect();
+    let row = |Selected { case, requirements }: &Selected| {
+        list::Row::new(case, requirements, rules.is_scored(case, Attestation::Recorded))
+    };
+    let rows = suite(&rules).iter().map(row).collect();
     let taken = list::write_list(&mut style::stdout(), args, rows)?;
     let exit = if taken == 0 { exit::Exit::NoCase } else { exit::Exit::Conformant };
     Ok(exit.into())

@@ -226,7 +226,7 @@ fn report(
         requirements: selected.requirements.clone(),
         labels: case.labels().cloned().collect(),
         verdict: judgement.verdict,
-        scored: bench.rules.expectations(case).iter().any(|expectation| expectation.is_scored(bench.gate)),
+        scored: bench.rules.is_scored(case, bench.gate),
         mismatches: judgement.mismatches,
         reason: judgement.reason.map(redacted),
         answer: answer.map(redacted),

@@ -6,7 +6,7 @@ use crate::corpus::{CorpusError, Evidence, RequirementTable, case_file};
 use crate::expect::{Bounds, Expectation, expectation};
 use crate::generate;
 use crate::model::{Model, Revision};
-use crate::requirement::{Requirement, RequirementId};
+use crate::requirement::{Attestation, Requirement, RequirementId};
 use crate::seed::Seed;
 use std::path::PathBuf;
 
@@ -102,6 +102,11 @@ impl Rules {
         let bounds =
             |path: &str| Revision::ALL.iter().filter_map(|revision| bounds_of(*revision, path)).collect();
         case.steps.iter().map(|step| expectation(step, &governing, &bounds)).collect()
+    }
+
+    /// Whether `case` is judged on an aspect that can fail a run with this gate.
+    pub fn is_scored(&self, case: &Case, gate: Attestation) -> bool {
+        self.expectations(case).iter().any(|expectation| expectation.is_scored(gate))
     }
 
     /// The requirements that govern `case`, each once, in the order of its labels.
