@@ -36,8 +36,12 @@ impl fmt::Display for CaseId {
 named! {
     /// The layer of the request that a case works on, from the outside in.
     Layer {
-        /// Method, path, protocol headers other than the target.
+        /// Where the request ends and the next one begins: lengths, chunks, line ends, versions, several requests at once.
+        Framing = "framing",
+        /// Method and path.
         Http = "http",
+        /// Header lines other than the target: `Content-Type` and all that are not about framing.
+        Header = "header",
         /// `X-Amz-Target`.
         Target = "target",
         /// The body as JSON text.
@@ -76,6 +80,7 @@ named! {
 /// | `unknown-member/FORM` | a member that the shape does not have is sent besides |
 /// | `too-short/PATH/N`, `too-long/PATH/N` | a value of N characters, outside the published bounds |
 /// | `pattern/PATH/CLASS` | a value has a character that the pattern leaves out; a class that needs Unicode knowledge of `\w` or `\s` starts with `non-ascii-` |
+/// | `framing/DEFECT` | the bytes of the connection are not one plain HTTP/1.1 request: lengths, line ends, header lines, several requests at once |
 /// | `json/DEFECT` | the body is not the JSON text of an object, or is one in a doubtful form |
 /// | `method/NAME`, `path/FORM`, `content-type/FORM`, `target/FORM` | the request is not addressed as awsJson1_1 says |
 /// | `header/FORM`, `auth/FORM`, `transfer/FORM`, `http-version/FORM` | other variations of the HTTP request |
@@ -263,6 +268,8 @@ named! {
         Model = "model",
         /// Written by hand under `corpus/cases`.
         File = "file",
+        /// Curated under `corpus/malformed`.
+        Malformed = "malformed",
     }
 }
 
@@ -281,6 +288,8 @@ pub struct Case {
     pub steps: Vec<Step>,
     /// What shows that a refusal has the right reason.
     pub twin: Option<Twin>,
+    /// Why it is there, in one sentence, where somebody wrote that down.
+    pub reason: Option<String>,
 }
 
 impl Case {

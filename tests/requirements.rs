@@ -324,6 +324,20 @@ const SAMPLES: &[(&str, &str)] = &[
     ("header/accept-encoding", "WIRE-001"),
     ("transfer/chunked", "WIRE-002"),
     ("http-version/1.0", "WIRE-003"),
+    ("method/HEAD", "DISPATCH-013"),
+    ("framing/length-one-short", "FRAME-001"),
+    ("framing/chunk-size-negative", "FRAME-002"),
+    ("framing/coding-and-length", "FRAME-003"),
+    ("framing/line-folded-target", "FRAME-004"),
+    ("framing/request-line-connect", "FRAME-005"),
+    ("framing/host-absent", "FRAME-006"),
+    ("framing/large-header", "FRAME-007"),
+    ("framing/pipelined-twice", "FRAME-008"),
+    ("json/huge-string", "JSON-014"),
+    ("json/odd-quotes", "JSON-004"),
+    ("json/yaml-body", "JSON-008"),
+    ("json/leading-bytes", "JSON-009"),
+    ("json/cbor-body", "JSON-010"),
     ("user/absent", "USER-001"),
     ("user/deleted/shown", "USER-001"),
     ("user/other-pool", "USER-001"),
@@ -607,7 +621,7 @@ fn labels_are_checked_against_vocabulary_glob_syntax_and_effect() {
     mine.toml:7:11: `missing/ClientId` is not a label pattern
      7 | labels = ["missing/ClientId"]
        |           ^^^^^^^^^^^^^^^^^^
-    hint: a label starts with one of `valid`, `absent`, `null`, `wrong-type`, `miscased`, `unknown-member`, `too-short`, `too-long`, `pattern`, `json`, `method`, `path`, `content-type`, `target`, `header`, `auth`, `transfer`, `http-version`, `code`, `user`, `username`, `client`, `secret-hash`, `secret-hash-unneeded`, `alias`, `attempt`, `session`, `inspect`
+    hint: a label starts with one of `valid`, `absent`, `null`, `wrong-type`, `miscased`, `unknown-member`, `too-short`, `too-long`, `pattern`, `json`, `framing`, `method`, `path`, `content-type`, `target`, `header`, `auth`, `transfer`, `http-version`, `code`, `user`, `username`, `client`, `secret-hash`, `secret-hash-unneeded`, `alias`, `attempt`, `session`, `inspect`
     "###);
     insta::assert_snapshot!(broken("absent/ClientId", "inspect/error"), @r###"
     mine.toml:7:11: `inspect/error` does not go with the effect `refused`

@@ -27,6 +27,7 @@ use crate::template::{Escaping, RequestTemplate, Template};
 use crate::wire;
 use include_dir::{Dir, include_dir};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use std::collections::BTreeSet;
 use std::ops::Range;
 use std::str::FromStr;
@@ -38,7 +39,7 @@ static CASES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/corpus/cases");
 pub const FILE_MAX: usize = 4 * 1024 * 1024;
 
 /// The kinds of labels; the first part of a label must be one of these.
-pub const LABEL_KINDS: [&str; 28] = [
+pub const LABEL_KINDS: [&str; 29] = [
     "absent",
     "alias",
     "attempt",
@@ -46,6 +47,7 @@ pub const LABEL_KINDS: [&str; 28] = [
     "client",
     "code",
     "content-type",
+    "framing",
     "header",
     "http-version",
     "inspect",
@@ -115,7 +117,7 @@ pub fn read_all<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> Resu
     let mut cases = Vec::new();
     for (file, text) in files {
         let source = Source { file, text };
-        for case in source.cases()? {
+        for case in source.read::<RawFile>()?.case {
             let (case, span) = source.case(case)?;
             if !ids.insert(case.id.clone()) {
                 return Err(source.error(&span, format!("the id `{}` is used twice", case.id)));
@@ -199,22 +201,22 @@ struct RawTwinFixture {
 }
 
 /// One file while it is read.
-struct Source<'a> {
-    file: &'a str,
-    text: &'a str,
+pub(super) struct Source<'a> {
+    pub(super) file: &'a str,
+    pub(super) text: &'a str,
 }
 
 impl Source<'_> {
-    fn cases(&self) -> Result<Vec<RawCase>, CaseFileError> {
+    /// Reads the whole file as a `T`.
+    pub(super) fn read<T: DeserializeOwned>(&self) -> Result<T, CaseFileError> {
         if self.text.len() > FILE_MAX {
             return Err(CaseFileError::TooLarge { file: self.file.to_owned(), size: self.text.len() });
         }
-        toml::from_str::<RawFile>(self.text)
-            .map(|file| file.case)
+        toml::from_str(self.text)
             .map_err(|error| self.error(&error.span().unwrap_or(0..0), error.message().to_owned()))
     }
 
-    fn error(&self, span: &Range<usize>, found: String) -> CaseFileError {
+    pub(super) fn error(&self, span: &Range<usize>, found: String) -> CaseFileError {
         let before = self.text.get(..span.start).unwrap_or(self.text);
         let line = before.matches('\n').count();
         let column = before.rsplit('\n').next().unwrap_or_default();
@@ -229,7 +231,7 @@ impl Source<'_> {
         }
     }
 
-    fn named<T: FromStr<Err = String>>(
+    pub(super) fn named<T: FromStr<Err = String>>(
         &self,
         name: Option<&Spanned<String>>,
         default: T,
@@ -264,11 +266,11 @@ impl Source<'_> {
             None => twin_for(&fixture, &steps),
             Some(twin) => Some(self.twin(twin, &fixture)?),
         };
-        let case = Case { id, layer, origin: Origin::File, fixture, steps, twin };
+        let case = Case { id, layer, origin: Origin::File, fixture, steps, twin, reason: None };
         Ok((case, span))
     }
 
-    fn id(&self, id: &Spanned<String>) -> Result<CaseId, CaseFileError> {
+    pub(super) fn id(&self, id: &Spanned<String>) -> Result<CaseId, CaseFileError> {
         let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-+._".contains(c);
         match id.as_ref().split_once('/') {
             Some((group, name))
@@ -325,7 +327,7 @@ impl Source<'_> {
         Ok(Step { request, labels })
     }
 
-    fn header(
+    pub(super) fn header(
         &self,
         line: &Spanned<String>,
         headers: &mut Vec<(Vec<u8>, Template)>,
@@ -342,7 +344,7 @@ impl Source<'_> {
         Ok(())
     }
 
-    fn template(
+    pub(super) fn template(
         &self,
         text: &str,
         span: &Range<usize>,
@@ -357,7 +359,7 @@ impl Source<'_> {
         })
     }
 
-    fn label(&self, text: &Spanned<String>) -> Result<Label, CaseFileError> {
+    pub(super) fn label(&self, text: &Spanned<String>) -> Result<Label, CaseFileError> {
         let mut parts = text.as_ref().splitn(3, '/');
         let mut part = || parts.next().unwrap_or_default();
         let label = Label::new(part(), part(), part());

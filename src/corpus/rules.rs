@@ -14,6 +14,7 @@ pub const LABEL_KINDS: &[&str] = &[
     "too-long",
     "pattern",
     "json",
+    "framing",
     "method",
     "path",
     "content-type",

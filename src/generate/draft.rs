@@ -22,6 +22,7 @@ impl Draft {
             fixture: Fixture::unconfirmed(ClientKind::Public),
             steps: Vec::new(),
             twin: None,
+            reason: None,
         })
     }
 

@@ -2,7 +2,7 @@
 
 use super::Select;
 use crate::case::{Case, Label};
-use crate::corpus::{CorpusError, Evidence, RequirementTable, case_file};
+use crate::corpus::{CorpusError, Evidence, RequirementTable, case_file, malformed_file};
 use crate::expect::{Bounds, Expectation, expectation};
 use crate::generate;
 use crate::model::{Model, Revision};
@@ -34,7 +34,9 @@ impl Rules {
     /// The rules and cases that are built in.
     pub fn built_in() -> Result<Self, CorpusError> {
         let evidence = Evidence::embedded()?;
-        Ok(Self::new(RequirementTable::embedded(&evidence)?, case_file::embedded()?))
+        let mut written = case_file::embedded()?;
+        written.extend(malformed_file::embedded()?);
+        Ok(Self::new(RequirementTable::embedded(&evidence)?, written))
     }
 
     /// The cases of a round, in the order of the suite.

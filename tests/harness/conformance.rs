@@ -37,10 +37,10 @@ fn the_same_seed_gives_the_same_reports_and_another_seed_the_same_verdicts() {
 
 #[test]
 fn a_repeated_run_goes_on_to_the_number_of_cases_that_was_asked_for() {
-    let options = Options { cases: Some(6000), ..Options::default() };
+    let options = Options { cases: Some(8000), ..Options::default() };
     let outcome = run_against(&reference(), options, None);
-    assert_eq!(outcome.cases.len(), 6000);
-    assert_eq!(outcome.header.map(|header| header.cases), Some(6000));
+    assert_eq!(outcome.cases.len(), 8000);
+    assert_eq!(outcome.header.map(|header| header.cases), Some(8000));
     assert_eq!(outcome.cases.last().map(|report| report.round), Some(2));
     assert!(outcome.cases.iter().all(|report| matches!(report.verdict, Verdict::Pass | Verdict::Observed)));
 }

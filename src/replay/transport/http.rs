@@ -85,7 +85,7 @@ impl HttpTransport {
     /// Writes `bytes` and reads the answer to them.
     async fn exchange(
         &mut self,
-        method: &[u8],
+        request: &Request,
         bytes: &[u8],
         isolation: Isolation,
     ) -> (Result<Response, WireFault>, Duration) {
@@ -93,17 +93,19 @@ impl HttpTransport {
             Ok(made) => made,
             Err(fault) => return (Err(fault), Duration::ZERO),
         };
-        let reader = AnswerReader::new(&self.limits, method);
+        let reader = AnswerReader::new(&self.limits, request.method());
         let mut turn = Turn::new(&mut connection, bytes, &mut self.incoming, reader);
-        let limit = Duration::from_millis(self.limits.timeout_ms);
+        let limit_ms = self.limits.answer_ms(request);
         let stopwatch = Stopwatch::start();
-        let ended = tokio::time::timeout(limit, std::future::poll_fn(|cx| turn.poll(cx))).await;
+        let ended =
+            tokio::time::timeout(Duration::from_millis(limit_ms), std::future::poll_fn(|cx| turn.poll(cx)))
+                .await;
         let latency = stopwatch.elapsed();
         let received = turn.received();
         let outcome = match ended {
             Ok(Ok(ending)) => turn.finish().map(|answer| (answer, ending)),
             Ok(Err(fault)) => Err(fault),
-            Err(_) => Err(WireFault::TimedOut { limit_ms: self.limits.timeout_ms, received }),
+            Err(_) => Err(WireFault::TimedOut { limit_ms, received }),
         };
         if age == Age::Used && matches!(outcome, Err(WireFault::Closed { received: 0 })) {
             self.reuse = Reuse::Never;
@@ -140,7 +142,7 @@ impl Transport for HttpTransport {
                 outgoing.as_slice()
             }
         };
-        let (answer, latency) = self.exchange(request.method(), bytes, isolation(request, bytes)).await;
+        let (answer, latency) = self.exchange(request, bytes, isolation(request, bytes)).await;
         outgoing.clear();
         outgoing.shrink_to(OUTGOING_BYTES_KEPT);
         self.outgoing = outgoing;
