@@ -3,6 +3,7 @@
 
 use crate::named::named;
 use crate::template::RequestTemplate;
+use crate::wire::Delivery;
 use std::fmt;
 use std::str::FromStr;
 
@@ -93,6 +94,7 @@ named! {
 /// | `alias/FORM` | another user holds the alias: `taken`, `taken-not-forced`, `taken-forced` |
 /// | `attempt/N` | the Nth wrong code in a row for one user |
 /// | `session/FORM` | a well-formed `Session` that was never issued |
+/// | `relation/NAME` | nothing is done; the answer is compared with that to another form of the same request, see [`Relation`] |
 /// | `inspect/WHAT` | nothing is done; the form of the answer is looked at besides |
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Label(String);
@@ -261,6 +263,17 @@ pub struct Twin {
     pub request: RequestTemplate,
 }
 
+/// The other side of a metamorphic relation: the same as the steps of the case in another form, sent for a fresh user
+/// in the same state. Whatever the subject answers, its last answer must be the same on both sides (status, error type,
+/// state afterwards): it is compared with itself. The label `relation/NAME` on the last step of the case says which relation it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Relation {
+    /// What is sent, in order. Never empty.
+    pub requests: Vec<RequestTemplate>,
+    /// How each of them gets onto the wire.
+    pub delivery: Delivery,
+}
+
 named! {
     /// Where a case comes from.
     Origin {
@@ -288,6 +301,8 @@ pub struct Case {
     pub steps: Vec<Step>,
     /// What shows that a refusal has the right reason.
     pub twin: Option<Twin>,
+    /// The same in another form, which must be answered the same.
+    pub relation: Option<Relation>,
     /// Why it is there, in one sentence, where somebody wrote that down.
     pub reason: Option<String>,
 }

@@ -31,6 +31,7 @@
 //! | [`judge`] | expectation × exchange → verdict; typed mismatches | terminal, sockets |
 //! | [`report`] | renders events into `impl Write` | transports; never decides pass or fail |
 //! | [`reference`](mod@reference) | the embedded server | **`expect`, `generate`, `judge`** |
+//! | [`export`] | the cases in forms that other projects read | the network, verdicts |
 //! | [`harness`] | the only file that sees every stage | flags, colours |
 //! | [`fuzzing`] | the body of each fuzz target | libfuzzer |
 //!
@@ -54,6 +55,7 @@ pub mod clock;
 pub mod corpus;
 pub mod event;
 pub mod expect;
+pub mod export;
 pub mod fuzzing;
 pub mod generate;
 pub mod harness;

@@ -188,6 +188,7 @@ fn every_label_belongs_to_the_vocabulary() {
                 | "secret-hash-unneeded"
                 | "session"
                 | "unknown-member"
+                | "relation"
                 | "inspect" => !at.is_empty(),
                 _ => false,
             };
@@ -211,7 +212,7 @@ fn a_case_has_a_twin_exactly_where_something_was_done() {
         .contains(&at.split('.').next().unwrap())
     };
     let harmless = |label: &Label| match label.kind() {
-        "valid" | "inspect" | "unknown-member" => true,
+        "valid" | "inspect" | "relation" | "unknown-member" => true,
         "null" => optional(label.at()),
         _ => false,
     };

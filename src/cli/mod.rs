@@ -8,6 +8,7 @@ mod config;
 mod diagnostic;
 mod exit;
 mod explain;
+mod export;
 mod list;
 mod model;
 mod options;
@@ -62,6 +63,7 @@ Every flag can stand in countersign.toml as well, under [run].")]
     List(list::ListArgs),
     Repro(Box<repro::ReproArgs>),
     Explain(explain::ExplainArgs),
+    Export(export::ExportArgs),
     Model(model::ModelArgs),
     Subjects(subjects::SubjectsArgs),
     Serve(serve::ServeArgs),
@@ -100,6 +102,7 @@ fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         Command::List(args) => list(&args),
         Command::Repro(args) => repro::run(*args),
         Command::Explain(args) => explain(&args),
+        Command::Export(args) => export::run(args, &mut style::stdout()),
         Command::Model(args) => model(args),
         Command::Subjects(args) => subjects::run(&args, &mut style::stdout()),
         Command::Serve(args) => serve::run(&args),

@@ -39,7 +39,7 @@ static CASES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/corpus/cases");
 pub const FILE_MAX: usize = 4 * 1024 * 1024;
 
 /// The kinds of labels; the first part of a label must be one of these.
-pub const LABEL_KINDS: [&str; 29] = [
+pub const LABEL_KINDS: [&str; 30] = [
     "absent",
     "alias",
     "attempt",
@@ -57,6 +57,7 @@ pub const LABEL_KINDS: [&str; 29] = [
     "null",
     "path",
     "pattern",
+    "relation",
     "secret-hash",
     "secret-hash-unneeded",
     "session",
@@ -266,7 +267,8 @@ impl Source<'_> {
             None => twin_for(&fixture, &steps),
             Some(twin) => Some(self.twin(twin, &fixture)?),
         };
-        let case = Case { id, layer, origin: Origin::File, fixture, steps, twin, reason: None };
+        let case =
+            Case { id, layer, origin: Origin::File, fixture, steps, twin, relation: None, reason: None };
         Ok((case, span))
     }
 

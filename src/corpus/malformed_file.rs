@@ -201,6 +201,7 @@ impl Source<'_> {
                     twin: twin_for(&fixture, &steps),
                     fixture,
                     steps,
+                    relation: None,
                     reason: Some(reason.clone()),
                 })
             })

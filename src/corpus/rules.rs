@@ -32,6 +32,7 @@ pub const LABEL_KINDS: &[&str] = &[
     "alias",
     "attempt",
     "session",
+    "relation",
     "inspect",
 ];
 

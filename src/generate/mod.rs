@@ -13,6 +13,7 @@ mod code;
 pub mod constraints;
 mod draft;
 mod json_text;
+mod metamorphic;
 mod nullability;
 mod order;
 mod pattern;

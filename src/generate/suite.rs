@@ -2,8 +2,8 @@
 
 use super::draft::Draft;
 use super::{
-    alias, answer, attempts, boundary, client, code, json_text, nullability, order, pattern, protocol,
-    required, secret_hash, shape, user, valid, valid_json, valid_text, wrong_type,
+    alias, answer, attempts, boundary, client, code, json_text, metamorphic, nullability, order, pattern,
+    protocol, required, secret_hash, shape, user, valid, valid_json, valid_text, wrong_type,
 };
 use crate::case::Case;
 use crate::seed::{Rng, Seed};
@@ -52,6 +52,7 @@ const STRATEGIES: &[fn(&mut Suite)] = &[
     attempts::cases,
     order::cases,
     answer::cases,
+    metamorphic::cases,
 ];
 
 /// Every case that is derived from the model, in the order of the ids. The same seed and round give the same cases to

@@ -5,11 +5,12 @@ use super::answer::{AnswerReader, Persistence};
 use super::connection::Connection;
 use super::endpoint::Endpoint;
 use super::limits::Limits;
+use super::pieces;
 use super::request::{Isolation, isolation};
 use super::tls::TlsClient;
 use super::turn::{Ending, Turn};
 use crate::clock::Stopwatch;
-use crate::wire::{Exchange, Request, Response, WireFault};
+use crate::wire::{Delivery, Exchange, Request, Response, WireFault};
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -87,11 +88,19 @@ impl HttpTransport {
         &mut self,
         request: &Request,
         bytes: &[u8],
-        isolation: Isolation,
+        delivery: Delivery,
     ) -> (Result<Response, WireFault>, Duration) {
+        let isolation = match delivery {
+            Delivery::Whole => isolation(request, bytes),
+            Delivery::Pieces | Delivery::NewConnection => Isolation::Own,
+        };
         let (mut connection, age) = match self.connection(isolation).await {
             Ok(made) => made,
             Err(fault) => return (Err(fault), Duration::ZERO),
+        };
+        let bytes = match delivery {
+            Delivery::Pieces => pieces::send_all_but_last(&mut connection, bytes).await,
+            Delivery::Whole | Delivery::NewConnection => bytes,
         };
         let reader = AnswerReader::new(&self.limits, request.method());
         let mut turn = Turn::new(&mut connection, bytes, &mut self.incoming, reader);
@@ -133,6 +142,10 @@ enum Age {
 
 impl Transport for HttpTransport {
     async fn send(&mut self, request: &Request) -> Exchange {
+        self.deliver(request, Delivery::Whole).await
+    }
+
+    async fn deliver(&mut self, request: &Request, delivery: Delivery) -> Exchange {
         let mut outgoing = std::mem::take(&mut self.outgoing);
         outgoing.clear();
         let bytes = match request {
@@ -142,7 +155,7 @@ impl Transport for HttpTransport {
                 outgoing.as_slice()
             }
         };
-        let (answer, latency) = self.exchange(request, bytes, isolation(request, bytes)).await;
+        let (answer, latency) = self.exchange(request, bytes, delivery).await;
         outgoing.clear();
         outgoing.shrink_to(OUTGOING_BYTES_KEPT);
         self.outgoing = outgoing;
