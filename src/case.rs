@@ -279,7 +279,7 @@ named! {
     Origin {
         /// Derived from the request model.
         Model = "model",
-        /// Written by hand under `corpus/cases`.
+        /// Written by hand, under `corpus/cases` or in a folder of the user's.
         File = "file",
         /// Curated under `corpus/malformed`.
         Malformed = "malformed",

@@ -13,7 +13,6 @@ use countersign::template::{Bindings, RequestTemplate};
 use countersign::wire::Request;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
 
 fn bindings() -> Bindings {
     Bindings {
@@ -32,7 +31,7 @@ fn rules() -> Rules {
 }
 
 fn suite(rules: &Rules) -> Vec<Case> {
-    let all = rules.suite(Seed::DEFAULT, 0, &Select(Rc::new(|_| true)));
+    let all = rules.suite(Seed::DEFAULT, 0, &Select::everything());
     all.into_iter().map(|selected| selected.case).collect()
 }
 

@@ -9,7 +9,6 @@ use countersign::wire;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::rc::Rc;
 
 /// Write the cases in forms that other projects read
 #[derive(Debug, clap::Args)]
@@ -53,7 +52,7 @@ pub(crate) fn run(args: ExportArgs, out: &mut dyn Write) -> anyhow::Result<ExitC
 }
 
 fn exported(rules: &Rules) -> anyhow::Result<Exported> {
-    let suite = rules.suite(Seed::DEFAULT, 0, &Select(Rc::new(|_| true)));
+    let suite = rules.suite(Seed::DEFAULT, 0, &Select::everything());
     let cases = suite.iter().map(|selected| (&selected.case, rules.expectations(&selected.case)));
     Ok(smithy(Model::of(Revision::NEWEST), cases)?)
 }

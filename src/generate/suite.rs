@@ -2,8 +2,9 @@
 
 use super::draft::Draft;
 use super::{
-    alias, answer, attempts, boundary, client, code, json_text, metamorphic, nullability, order, pattern,
-    protocol, required, secret_hash, shape, user, valid, valid_json, valid_text, wrong_type,
+    alias, answer, attempts, boundary, client, code, json_text, matrix, metamorphic, nullability, order,
+    pattern, protocol, required, secret_hash, secret_hash_vectors, shape, user, valid, valid_json,
+    valid_text, wrong_type,
 };
 use crate::case::Case;
 use crate::seed::{Rng, Seed};
@@ -48,6 +49,7 @@ const STRATEGIES: &[fn(&mut Suite)] = &[
     user::cases,
     client::cases,
     secret_hash::cases,
+    secret_hash_vectors::cases,
     alias::cases,
     attempts::cases,
     order::cases,
@@ -55,13 +57,24 @@ const STRATEGIES: &[fn(&mut Suite)] = &[
     metamorphic::cases,
 ];
 
-/// Every case that is derived from the model, in the order of the ids. The same seed and round give the same cases to
-/// the byte; another seed or round gives the same ids with other values in the parts that are free.
-pub fn suite(seed: Seed, round: u64) -> Vec<Case> {
-    let mut suite = Suite { seed: seed.round(round), round, cases: Vec::with_capacity(2048) };
+/// What the strategies make by default, the nullability matrix apart: it refers to what is there.
+pub(super) fn of_strategies() -> Vec<Case> {
+    made(Seed::DEFAULT, 0)
+}
+
+fn made(seed: Seed, round: u64) -> Vec<Case> {
+    let mut suite = Suite { seed: seed.round(round), round, cases: Vec::with_capacity(4096) };
     for strategy in STRATEGIES {
         strategy(&mut suite);
     }
-    suite.cases.sort_unstable_by(|a, b| a.id.cmp(&b.id));
     suite.cases
+}
+
+/// Every case that is derived from the model, in the order of the ids. The same seed and round give the same cases to
+/// the byte; another seed or round gives the same ids with other values in the parts that are free.
+pub fn suite(seed: Seed, round: u64) -> Vec<Case> {
+    let mut cases = made(seed, round);
+    cases.extend_from_slice(matrix::cases());
+    cases.sort_unstable_by(|a, b| a.id.cmp(&b.id));
+    cases
 }
