@@ -12,6 +12,7 @@ use std::process::ExitCode;
 
 /// Write the cases in forms that other projects read
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  countersign export smithy > confirm-sign-up-malformed.json")]
 pub(crate) struct ExportArgs {
     #[command(subcommand)]
     command: ExportCommand,
