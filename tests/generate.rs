@@ -1,6 +1,6 @@
 //! The suite as a whole: its ids, its labels, its twins, its bytes.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "shared parts of tests may fail loudly")]
+#![expect(clippy::unwrap_used, reason = "shared parts of tests may fail loudly")]
 
 use countersign::case::{Case, Fixture, Label, Layer, UserState};
 use countersign::corpus::{case_file, malformed_file};
