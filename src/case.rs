@@ -3,6 +3,7 @@
 
 use crate::named::named;
 use crate::template::RequestTemplate;
+use crate::wire::Delivery;
 use std::fmt;
 use std::str::FromStr;
 
@@ -36,8 +37,12 @@ impl fmt::Display for CaseId {
 named! {
     /// The layer of the request that a case works on, from the outside in.
     Layer {
-        /// Method, path, protocol headers other than the target.
+        /// Where the request ends and the next one begins: lengths, chunks, line ends, versions, several requests at once.
+        Framing = "framing",
+        /// Method and path.
         Http = "http",
+        /// Header lines other than the target: `Content-Type` and all that are not about framing.
+        Header = "header",
         /// `X-Amz-Target`.
         Target = "target",
         /// The body as JSON text.
@@ -76,6 +81,7 @@ named! {
 /// | `unknown-member/FORM` | a member that the shape does not have is sent besides |
 /// | `too-short/PATH/N`, `too-long/PATH/N` | a value of N characters, outside the published bounds |
 /// | `pattern/PATH/CLASS` | a value has a character that the pattern leaves out; a class that needs Unicode knowledge of `\w` or `\s` starts with `non-ascii-` |
+/// | `framing/DEFECT` | the bytes of the connection are not one plain HTTP/1.1 request: lengths, line ends, header lines, several requests at once |
 /// | `json/DEFECT` | the body is not the JSON text of an object, or is one in a doubtful form |
 /// | `method/NAME`, `path/FORM`, `content-type/FORM`, `target/FORM` | the request is not addressed as awsJson1_1 says |
 /// | `header/FORM`, `auth/FORM`, `transfer/FORM`, `http-version/FORM` | other variations of the HTTP request |
@@ -88,6 +94,7 @@ named! {
 /// | `alias/FORM` | another user holds the alias: `taken`, `taken-not-forced`, `taken-forced` |
 /// | `attempt/N` | the Nth wrong code in a row for one user |
 /// | `session/FORM` | a well-formed `Session` that was never issued |
+/// | `relation/NAME` | nothing is done; the answer is compared with that to another form of the same request, see [`Relation`] |
 /// | `inspect/WHAT` | nothing is done; the form of the answer is looked at besides |
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Label(String);
@@ -256,6 +263,17 @@ pub struct Twin {
     pub request: RequestTemplate,
 }
 
+/// The other side of a metamorphic relation: the same as the steps of the case in another form, sent for a fresh user
+/// in the same state. Whatever the subject answers, its last answer must be the same on both sides (status, error type,
+/// state afterwards): it is compared with itself. The label `relation/NAME` on the last step of the case says which relation it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Relation {
+    /// What is sent, in order. Never empty.
+    pub requests: Vec<RequestTemplate>,
+    /// How each of them gets onto the wire.
+    pub delivery: Delivery,
+}
+
 named! {
     /// Where a case comes from.
     Origin {
@@ -263,6 +281,8 @@ named! {
         Model = "model",
         /// Written by hand, under `corpus/cases` or in a folder of the user's.
         File = "file",
+        /// Curated under `corpus/malformed`.
+        Malformed = "malformed",
     }
 }
 
@@ -281,6 +301,10 @@ pub struct Case {
     pub steps: Vec<Step>,
     /// What shows that a refusal has the right reason.
     pub twin: Option<Twin>,
+    /// The same in another form, which must be answered the same.
+    pub relation: Option<Relation>,
+    /// Why it is there, in one sentence, where somebody wrote that down.
+    pub reason: Option<String>,
 }
 
 impl Case {

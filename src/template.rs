@@ -161,6 +161,35 @@ pub enum Segment {
         /// How it is written.
         escaping: Escaping,
     },
+    /// The length in bytes of another template once it is bound: what `Content-Length` or a chunk size says in a request
+    /// that is written out by hand.
+    Length {
+        /// What is measured.
+        of: Template,
+        /// What is added to its length. Below zero the number is written with its sign.
+        plus: i64,
+        /// How the number is written.
+        radix: Radix,
+    },
+}
+
+/// How a length is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Radix {
+    /// In decimal digits, as `Content-Length` has it.
+    Decimal,
+    /// In lower-case hexadecimal digits, as a chunk size has it.
+    Hexadecimal,
+}
+
+impl Radix {
+    fn write(self, number: i64) -> String {
+        match self {
+            Self::Decimal => number.to_string(),
+            Self::Hexadecimal if number < 0 => format!("-{:x}", number.unsigned_abs()),
+            Self::Hexadecimal => format!("{number:x}"),
+        }
+    }
 }
 
 /// Bytes with late-bound values in them.
@@ -197,8 +226,8 @@ impl Template {
         Self(vec![Segment::Bound { binding, escaping: Escaping::Raw }])
     }
 
-    /// Reads `${name}`, `${name|raw}`, `${name|json}`, `${name|unicode}` and `${repeat:TIMES:TEXT}` out of `text`;
-    /// `$${` stands for `${`. Without a `|…` the value is written as `escaping` says.
+    /// Reads `${name}`, `${name|raw}`, `${name|json}`, `${name|unicode}`, `${repeat:TIMES:TEXT}` and `${hex:BYTES}` (pairs
+    /// of hexadecimal digits for bytes that need not be text) out of `text`; `$${` stands for `${`. Without a `|…` the value is written as `escaping` says.
     pub fn parse(text: &str, escaping: Escaping) -> Result<Self, TemplateError> {
         let mut template = Self::default();
         let mut rest = text;
@@ -218,7 +247,7 @@ impl Template {
                 found: wire::escape(placeholder.chars().take(40).collect::<String>().as_bytes()),
                 allowed: Binding::allowed(),
             })?;
-            template.0.push(segment);
+            template.push(segment);
             rest = placeholder.get(end + 1..).unwrap_or_default();
         }
         template.push_literal(rest.as_bytes());
@@ -234,22 +263,34 @@ impl Template {
         }
     }
 
+    /// Adds a piece at the end.
+    pub fn push(&mut self, segment: Segment) {
+        match segment {
+            Segment::Literal(bytes) => self.push_literal(&bytes),
+            other => self.0.push(other),
+        }
+    }
+
     /// Adds another template at the end.
     pub fn extend(&mut self, other: Self) {
-        for segment in other.0 {
-            match segment {
-                Segment::Literal(bytes) => self.push_literal(&bytes),
-                other => self.0.push(other),
-            }
-        }
+        other.0.into_iter().for_each(|segment| self.push(segment));
     }
 
     /// The late-bound values it needs.
     pub fn bindings(&self) -> impl Iterator<Item = Binding> {
-        self.0.iter().filter_map(|segment| match segment {
-            Segment::Bound { binding, .. } => Some(*binding),
-            Segment::Literal(_) | Segment::Repeat { .. } => None,
-        })
+        let mut needed = Vec::new();
+        self.collect_bindings(&mut needed);
+        needed.into_iter()
+    }
+
+    fn collect_bindings(&self, needed: &mut Vec<Binding>) {
+        for segment in &self.0 {
+            match segment {
+                Segment::Bound { binding, .. } => needed.push(*binding),
+                Segment::Length { of, .. } => of.collect_bindings(needed),
+                Segment::Literal(_) | Segment::Repeat { .. } => {}
+            }
+        }
     }
 
     /// The bytes with every value filled in.
@@ -258,7 +299,7 @@ impl Template {
         let length = |segment: &Segment| match segment {
             Segment::Literal(bytes) => bytes.len(),
             Segment::Repeat { unit, times } => unit.len().saturating_mul(*times),
-            Segment::Bound { .. } => BOUND_BYTES_USUAL,
+            Segment::Bound { .. } | Segment::Length { .. } => BOUND_BYTES_USUAL,
         };
         let mut out = Vec::with_capacity(self.0.iter().map(length).fold(0, usize::saturating_add));
         for segment in &self.0 {
@@ -269,6 +310,10 @@ impl Template {
                 }
                 Segment::Bound { binding, escaping } => {
                     push_escaped(&mut out, &values.value(*binding)?, *escaping);
+                }
+                Segment::Length { of, plus, radix } => {
+                    let length = i64::try_from(of.bind(values)?.len()).unwrap_or(i64::MAX);
+                    out.extend_from_slice(radix.write(length.saturating_add(*plus)).as_bytes());
                 }
             }
         }
@@ -287,6 +332,14 @@ impl fmt::Display for Template {
                     write!(f, "${{{binding}|unicode}}")?;
                 }
                 Segment::Bound { binding, .. } => write!(f, "${{{binding}}}")?,
+                Segment::Length { plus, radix, .. } => {
+                    let name = match radix {
+                        Radix::Decimal => "length",
+                        Radix::Hexadecimal => "size",
+                    };
+                    let plus = if *plus == 0 { String::new() } else { format!(":{plus:+}") };
+                    write!(f, "${{{name}{plus}}}")?;
+                }
             }
         }
         Ok(())
@@ -299,6 +352,9 @@ fn parse_placeholder(text: &str, default: Escaping) -> Option<Segment> {
         let times = times.parse().ok().filter(|times| *times <= REPEAT_MAX)?;
         return Some(Segment::Repeat { unit: unit.as_bytes().to_vec(), times });
     }
+    if let Some(hex) = text.strip_prefix("hex:") {
+        return Some(Segment::Literal(unhex(hex)?));
+    }
     let (name, escaping) = match text.split_once('|') {
         None => (text, default),
         Some((name, "raw")) => (name, Escaping::Raw),
@@ -307,6 +363,16 @@ fn parse_placeholder(text: &str, default: Escaping) -> Option<Segment> {
         Some(_) => return None,
     };
     Some(Segment::Bound { binding: name.parse().ok()?, escaping })
+}
+
+/// The bytes that pairs of hexadecimal digits stand for; spaces may stand between the pairs.
+fn unhex(text: &str) -> Option<Vec<u8>> {
+    let digits: Vec<u8> = text.bytes().filter(|byte| *byte != b' ').collect();
+    let pair = |pair: &[u8]| {
+        let digits = std::str::from_utf8(pair).ok().filter(|_| pair.iter().all(u8::is_ascii_hexdigit))?;
+        u8::from_str_radix(digits, 16).ok().filter(|_| pair.len() == 2)
+    };
+    digits.chunks(2).map(pair).collect()
 }
 
 /// Room for a bound value; nearly all are shorter.
@@ -368,6 +434,7 @@ impl Binding {
         let plain = PLAIN_BINDINGS.iter().map(|(name, _)| format!("`{name}`"));
         plain
             .chain(["`code:FORM`".into(), "`secret_hash:FORM`".into(), "`repeat:TIMES:TEXT`".into()])
+            .chain(["`hex:BYTES`".into()])
             .collect::<Vec<_>>()
             .join(", ")
     }
@@ -683,6 +750,27 @@ mod tests {
         let error = Template::parse("ab${nope}", Escaping::Raw).unwrap_err();
         assert_eq!((error.offset, error.found.as_str()), (2, "${nope}"));
         assert!(error.allowed.contains("`client_id`"));
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_are_written_in_hexadecimal() {
+        let template = Template::parse("a${hex:ff 00}b${hex:C3a9}", Escaping::Raw).unwrap();
+        assert_eq!(template, Template::literal(b"a\xff\0b\xc3\xa9"));
+        for wrong in ["${hex:f}", "${hex:fg}", "${hex:+f}", "${hex:é}"] {
+            assert!(Template::parse(wrong, Escaping::Raw).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_length_is_that_of_the_bound_bytes() {
+        let of = Template::parse("${username}0123456789abc", Escaping::Raw).unwrap();
+        let length = |plus, radix| {
+            let template = Template(vec![Segment::Length { of: of.clone(), plus, radix }]);
+            (String::from_utf8(template.bind(&bindings()).unwrap()).unwrap(), template.to_string())
+        };
+        assert_eq!(length(0, Radix::Decimal), ("16".into(), "${length}".into()));
+        assert_eq!(length(-17, Radix::Decimal), ("-1".into(), "${length:-17}".into()));
+        assert_eq!(length(10, Radix::Hexadecimal), ("1a".into(), "${size:+10}".into()));
     }
 
     #[test]

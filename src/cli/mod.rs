@@ -9,6 +9,7 @@ mod config;
 mod diagnostic;
 mod exit;
 mod explain;
+mod export;
 mod list;
 mod matrix;
 mod model;
@@ -79,6 +80,7 @@ cannot. The last example is for `countersign serve --port 9229`.")]
     Repro(Box<repro::ReproArgs>),
     Explain(explain::ExplainArgs),
     Matrix(Box<matrix::MatrixArgs>),
+    Export(export::ExportArgs),
     Model(model::ModelArgs),
     Subjects(subjects::SubjectsArgs),
     Serve(serve::ServeArgs),
@@ -121,6 +123,7 @@ fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         Command::Repro(args) => repro::run(*args),
         Command::Explain(args) => explain(&args),
         Command::Matrix(args) => matrix::run(*args),
+        Command::Export(args) => export::run(args, &mut style::stdout()),
         Command::Model(args) => model(args),
         Command::Subjects(args) => subjects::run(&args, &mut style::stdout()),
         Command::Serve(args) => serve::run(&args),

@@ -44,6 +44,7 @@ use crate::template::{Escaping, RequestTemplate, Template};
 use crate::wire;
 use include_dir::{Dir, include_dir};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use std::collections::BTreeSet;
 use std::ops::Range;
 use std::path::PathBuf;
@@ -56,7 +57,7 @@ static CASES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/corpus/cases");
 pub const FILE_MAX: usize = 4 * 1024 * 1024;
 
 /// The kinds of labels; the first part of a label must be one of these.
-pub const LABEL_KINDS: [&str; 28] = [
+pub const LABEL_KINDS: [&str; 30] = [
     "absent",
     "alias",
     "attempt",
@@ -64,6 +65,7 @@ pub const LABEL_KINDS: [&str; 28] = [
     "client",
     "code",
     "content-type",
+    "framing",
     "header",
     "http-version",
     "inspect",
@@ -73,6 +75,7 @@ pub const LABEL_KINDS: [&str; 28] = [
     "null",
     "path",
     "pattern",
+    "relation",
     "secret-hash",
     "secret-hash-unneeded",
     "session",
@@ -156,7 +159,7 @@ fn read_beside<'a>(
     let mut cases = Vec::new();
     for (file, text) in files {
         let source = Source { file, text, is_governed };
-        for case in source.cases()? {
+        for case in source.read::<RawFile>()?.case {
             let (case, span) = source.case(case)?;
             if taken.contains(&case.id) {
                 let found = format!("the id `{}` is that of a case which is built in", case.id);
@@ -244,23 +247,24 @@ struct RawTwinFixture {
 }
 
 /// One file while it is read.
-struct Source<'a> {
-    file: &'a str,
-    text: &'a str,
-    is_governed: &'a dyn Fn(&Label) -> bool,
+pub(super) struct Source<'a> {
+    pub(super) file: &'a str,
+    pub(super) text: &'a str,
+    /// Whether a requirement speaks of the label; what is built in is checked as a whole elsewhere.
+    pub(super) is_governed: &'a dyn Fn(&Label) -> bool,
 }
 
 impl Source<'_> {
-    fn cases(&self) -> Result<Vec<RawCase>, CaseFileError> {
+    /// Reads the whole file as a `T`.
+    pub(super) fn read<T: DeserializeOwned>(&self) -> Result<T, CaseFileError> {
         if self.text.len() > FILE_MAX {
             return Err(CaseFileError::TooLarge { file: self.file.to_owned(), size: self.text.len() });
         }
-        toml::from_str::<RawFile>(self.text)
-            .map(|file| file.case)
+        toml::from_str(self.text)
             .map_err(|error| self.error(&error.span().unwrap_or(0..0), error.message().to_owned()))
     }
 
-    fn error(&self, span: &Range<usize>, found: String) -> CaseFileError {
+    pub(super) fn error(&self, span: &Range<usize>, found: String) -> CaseFileError {
         let before = self.text.get(..span.start).unwrap_or(self.text);
         let line = before.matches('\n').count();
         let column = before.rsplit('\n').next().unwrap_or_default();
@@ -275,7 +279,7 @@ impl Source<'_> {
         }
     }
 
-    fn named<T: FromStr<Err = String>>(
+    pub(super) fn named<T: FromStr<Err = String>>(
         &self,
         name: Option<&Spanned<String>>,
         default: T,
@@ -314,11 +318,12 @@ impl Source<'_> {
             None => twin_for(&fixture, &steps),
             Some(twin) => Some(self.twin(twin, &fixture)?),
         };
-        let case = Case { id, layer, origin: Origin::File, fixture, steps, twin };
+        let case =
+            Case { id, layer, origin: Origin::File, fixture, steps, twin, relation: None, reason: None };
         Ok((case, span))
     }
 
-    fn id(&self, id: &Spanned<String>) -> Result<CaseId, CaseFileError> {
+    pub(super) fn id(&self, id: &Spanned<String>) -> Result<CaseId, CaseFileError> {
         let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-+._".contains(c);
         match id.as_ref().split_once('/') {
             Some((group, name))
@@ -375,7 +380,7 @@ impl Source<'_> {
         Ok(Step { request, labels })
     }
 
-    fn header(
+    pub(super) fn header(
         &self,
         line: &Spanned<String>,
         headers: &mut Vec<(Vec<u8>, Template)>,
@@ -392,7 +397,7 @@ impl Source<'_> {
         Ok(())
     }
 
-    fn template(
+    pub(super) fn template(
         &self,
         text: &str,
         span: &Range<usize>,
@@ -407,7 +412,7 @@ impl Source<'_> {
         })
     }
 
-    fn label(&self, text: &Spanned<String>) -> Result<Label, CaseFileError> {
+    pub(super) fn label(&self, text: &Spanned<String>) -> Result<Label, CaseFileError> {
         let mut parts = text.as_ref().splitn(3, '/');
         let mut part = || parts.next().unwrap_or_default();
         let label = Label::new(part(), part(), part());

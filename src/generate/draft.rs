@@ -1,8 +1,11 @@
 //! A case under construction. It decides the twin: the strategy says only where the rule does not fit.
 
 use super::payload::Payload;
-use crate::case::{Case, CaseId, ClientKind, Fixture, Label, Layer, Origin, Step, Twin, UserState, Username};
+use crate::case::{
+    Case, CaseId, ClientKind, Fixture, Label, Layer, Origin, Relation, Step, Twin, UserState, Username,
+};
 use crate::template::{RequestTemplate, Template};
+use crate::wire::Delivery;
 use std::sync::LazyLock;
 
 /// The members whose `null` is no defect.
@@ -22,6 +25,8 @@ impl Draft {
             fixture: Fixture::unconfirmed(ClientKind::Public),
             steps: Vec::new(),
             twin: None,
+            relation: None,
+            reason: None,
         })
     }
 
@@ -49,6 +54,12 @@ impl Draft {
     /// Sends this request.
     pub(super) fn request(mut self, request: RequestTemplate, labels: &[&str]) -> Self {
         self.0.steps.push(Step { request, labels: labels.iter().map(|text| label(text)).collect() });
+        self
+    }
+
+    /// Must be answered the same as these requests for another user.
+    pub(super) fn relation(mut self, requests: Vec<RequestTemplate>, delivery: Delivery) -> Self {
+        self.0.relation = Some(Relation { requests, delivery });
         self
     }
 
@@ -117,7 +128,7 @@ pub fn twin_for(fixture: &Fixture, steps: &[Step]) -> Option<Twin> {
 
 fn is_harmless(label: &Label) -> bool {
     match label.kind() {
-        "valid" | "inspect" | "unknown-member" => true,
+        "valid" | "inspect" | "relation" | "unknown-member" => true,
         "null" => OPTIONAL.iter().any(|member| label.at().split('.').next() == Some(member)),
         _ => false,
     }

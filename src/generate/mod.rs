@@ -14,6 +14,7 @@ pub mod constraints;
 mod draft;
 mod json_text;
 pub mod matrix;
+mod metamorphic;
 mod nullability;
 mod order;
 mod pattern;

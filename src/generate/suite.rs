@@ -2,9 +2,9 @@
 
 use super::draft::Draft;
 use super::{
-    alias, answer, attempts, boundary, client, code, json_text, matrix, nullability, order, pattern,
-    protocol, required, secret_hash, secret_hash_vectors, shape, user, valid, valid_json, valid_text,
-    wrong_type,
+    alias, answer, attempts, boundary, client, code, json_text, matrix, metamorphic, nullability, order,
+    pattern, protocol, required, secret_hash, secret_hash_vectors, shape, user, valid, valid_json,
+    valid_text, wrong_type,
 };
 use crate::case::Case;
 use crate::seed::{Rng, Seed};
@@ -54,6 +54,7 @@ const STRATEGIES: &[fn(&mut Suite)] = &[
     attempts::cases,
     order::cases,
     answer::cases,
+    metamorphic::cases,
 ];
 
 /// What the strategies make by default, the nullability matrix apart: it refers to what is there.

@@ -5,17 +5,17 @@ use super::meter::{Meter, Metered};
 use super::options::Record;
 use super::run::Supply;
 use super::suite::{Rules, Selected};
-use crate::case::{Case, Twin};
+use crate::case::{Case, Relation, Twin};
 use crate::clock;
 use crate::event::{CaseReport, ExchangeView, Verdict};
 use crate::expect::Expectation;
-use crate::judge::{Answer, Judgement, Observation, TwinObservation, judge, view};
+use crate::judge::{Answer, Judgement, Observation, OtherObservation, TwinObservation, judge, view};
 use crate::provision::{Authoriser, ControlPlane, ProvisionError, Provisioned, Provisioner, needs_of};
 use crate::replay::transport::Transport;
 use crate::requirement::{Attestation, Effect};
 use crate::seed::Seed;
 use crate::template::{Binding, Bindings, CodeForm, RequestTemplate};
-use crate::wire::{Exchange, Request};
+use crate::wire::{Delivery, Exchange, Request};
 use std::collections::BTreeMap;
 
 /// The connections that one case at a time runs over: one for what is judged, one for set-up, so that neither can disturb
@@ -49,6 +49,14 @@ struct Seen {
     exchanges: Vec<Exchange>,
     state: Option<BTreeMap<String, String>>,
     twin: TwinSeen,
+    other: Option<Result<OtherSeen, ProvisionError>>,
+}
+
+/// The other side of a relation.
+struct OtherSeen {
+    user: Provisioned,
+    exchanges: Vec<Exchange>,
+    state: Option<BTreeMap<String, String>>,
 }
 
 /// A twin that was sent.
@@ -103,7 +111,7 @@ async fn observe<T: Transport>(
     let user = bench.supply.provision(&mut lane.plane, &case.fixture, &needs_of(case), seed).await?;
     let mut exchanges = Vec::with_capacity(case.steps.len());
     for step in &case.steps {
-        exchanges.push(send(bench, lane, &step.request, &user.bindings).await?);
+        exchanges.push(send(bench, lane, &step.request, &user.bindings, Delivery::Whole).await?);
     }
     // A state that cannot be read is not judged; the answer still is.
     let state = Provisioner::state(&mut lane.plane, &user).await.ok();
@@ -120,7 +128,32 @@ async fn observe<T: Transport>(
         }
         _ => TwinSeen::NotNeeded,
     };
-    Ok(Seen { user, exchanges, state, twin })
+    let other = match &case.relation {
+        // One user cannot be compared with another one.
+        Some(relation) if !bench.supply.is_one_user() => {
+            Some(send_other(bench, lane, case, relation, seed.split("other")).await)
+        }
+        _ => None,
+    };
+    Ok(Seen { user, exchanges, state, twin, other })
+}
+
+/// Sends the other side of a relation for a fresh user.
+async fn send_other<T: Transport>(
+    bench: &Bench<'_>,
+    lane: &mut Lane<T>,
+    case: &Case,
+    relation: &Relation,
+    seed: Seed,
+) -> Result<OtherSeen, ProvisionError> {
+    let needs: Vec<Binding> = relation.requests.iter().flat_map(RequestTemplate::bindings).collect();
+    let user = bench.supply.provision(&mut lane.plane, &case.fixture, &needs, seed).await?;
+    let mut exchanges = Vec::with_capacity(relation.requests.len());
+    for request in &relation.requests {
+        exchanges.push(send(bench, lane, request, &user.bindings, relation.delivery).await?);
+    }
+    let state = Provisioner::state(&mut lane.plane, &user).await.ok();
+    Ok(OtherSeen { user, exchanges, state })
 }
 
 async fn send<T: Transport>(
@@ -128,6 +161,7 @@ async fn send<T: Transport>(
     lane: &mut Lane<T>,
     request: &RequestTemplate,
     bindings: &Bindings,
+    delivery: Delivery,
 ) -> Result<Exchange, ProvisionError> {
     let mut request =
         request.bind(bindings).map_err(|unbound| ProvisionError::Missing(unbound.to_string()))?;
@@ -135,7 +169,7 @@ async fn send<T: Transport>(
         let signed = bench.sign.headers(form, clock::unix_seconds())?;
         form.headers.0.extend(signed.0);
     }
-    let exchange = lane.probe.send(&request).await;
+    let exchange = lane.probe.deliver(&request, delivery).await;
     bench.meter.note_latency(exchange.latency);
     Ok(exchange)
 }
@@ -161,7 +195,7 @@ async fn send_twin<T: Transport>(
         }
     };
     let user = fresh.as_ref().unwrap_or(own);
-    match send(bench, lane, &twin.request, &user.bindings).await {
+    match send(bench, lane, &twin.request, &user.bindings, Delivery::Whole).await {
         Ok(exchange) => {
             let state = Provisioner::state(&mut lane.plane, user).await.ok();
             TwinSeen::Sent(Box::new(TwinSent { exchange, user: fresh, state }))
@@ -185,12 +219,18 @@ fn conclude(bench: &Bench<'_>, expectations: &[Expectation<'_>], case: &Case, se
         }),
         _ => None,
     };
+    let other = seen.other.as_ref().and_then(|other| other.as_ref().ok()).and_then(|other| {
+        Some(OtherObservation { exchange: other.exchanges.last()?, state: other.state.as_ref() })
+    });
     let bindings = &seen.user.bindings;
-    let observation = Observation { exchanges: &seen.exchanges, state: seen.state.as_ref(), twin, bindings };
+    let state = seen.state.as_ref();
+    let observation = Observation { exchanges: &seen.exchanges, state, twin, other, bindings };
     let judgement = judge(expectations, &observation, bench.gate);
-    match &seen.twin {
-        // A refusal without its twin proves nothing; a mismatch stands on its own.
-        TwinSeen::Failed(error) if judgement.verdict != Verdict::Mismatch => failed(error),
+    match (&seen.twin, &seen.other) {
+        // A refusal without its twin proves nothing, nor does one side of a relation; a mismatch stands on its own.
+        (TwinSeen::Failed(error), _) | (_, Some(Err(error))) if judgement.verdict != Verdict::Mismatch => {
+            failed(error)
+        }
         _ => judgement,
     }
 }
@@ -244,6 +284,12 @@ fn views(case: &Case, seen: &Seen) -> Vec<ExchangeView> {
     if let (Some(twin), TwinSeen::Sent(sent)) = (&case.twin, &seen.twin) {
         let bindings = sent.user.as_ref().map_or(own, |user| &user.bindings);
         views.push(view("twin", &twin.request, &sent.exchange, bindings));
+    }
+    if let (Some(relation), Some(Ok(other))) = (&case.relation, &seen.other) {
+        let sides = relation.requests.iter().zip(&other.exchanges).enumerate();
+        views.extend(sides.map(|(i, (request, exchange))| {
+            view(&format!("other form, step {}", i + 1), request, exchange, &other.user.bindings)
+        }));
     }
     views
 }

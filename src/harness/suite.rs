@@ -2,7 +2,7 @@
 
 use super::Select;
 use crate::case::{Case, Label};
-use crate::corpus::{CorpusError, Evidence, RequirementTable, case_file};
+use crate::corpus::{CorpusError, Evidence, RequirementTable, case_file, malformed_file};
 use crate::expect::{Bounds, Expectation, expectation};
 use crate::generate;
 use crate::model::{Model, Revision};
@@ -45,7 +45,7 @@ impl Rules {
     /// The rules and cases that are built in.
     pub fn built_in() -> Result<Self, CorpusError> {
         let evidence = Evidence::embedded()?;
-        Ok(Self::new(RequirementTable::embedded(&evidence)?, case_file::embedded()?))
+        Ok(Self::new(RequirementTable::embedded(&evidence)?, embedded_cases()?))
     }
 
     /// The same with the cases and requirements in `folders` of the user's; see [`case_file`] for what they hold.
@@ -57,7 +57,7 @@ impl Rules {
         let requirements: Vec<PathBuf> = folders.iter().map(|folder| folder.join(REQUIREMENTS)).collect();
         let requirements = requirements.iter().map(PathBuf::as_path).filter(|folder| folder.is_dir());
         let table = RequirementTable::with_folders(requirements, &evidence)?;
-        let mut written = case_file::embedded()?;
+        let mut written = embedded_cases()?;
         let generated = generate::suite(Seed::DEFAULT, 0);
         let taken = generated.iter().chain(&written).map(|case| case.id.clone()).collect();
         let is_governed = |label: &Label| table.governing(label).next().is_some();
@@ -119,6 +119,13 @@ impl Rules {
         }
         ids
     }
+}
+
+/// The cases that are written down and built in.
+fn embedded_cases() -> Result<Vec<Case>, CorpusError> {
+    let mut cases = case_file::embedded()?;
+    cases.extend(malformed_file::embedded()?);
+    Ok(cases)
 }
 
 fn bounds_of(revision: Revision, path: &str) -> Option<Bounds> {

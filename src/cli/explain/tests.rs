@@ -17,6 +17,8 @@ fn case(name: &str, kind: &str, at: &str, body: &str) -> Case {
             fixture: Some(fixture.clone().with_user(UserState::Unconfirmed)),
             request: RequestTemplate::Raw(Template::literal("GET /\u{1b}")),
         }),
+        relation: None,
+        reason: None,
         fixture,
     }
 }
