@@ -66,6 +66,7 @@ named! {
 /// |---|---|
 /// | `valid/members/NAMES` | a valid payload with these optional members |
 /// | `valid/length/PATH-N` | a valid value of this length |
+/// | `valid/length-unit/PATH-WHAT` | a value within the published bounds by one unit of length and outside by another |
 /// | `valid/text/PATH-WHAT` | a valid value drawn from this class of characters |
 /// | `valid/json/SPELLING` | another legal JSON spelling of the same value |
 /// | `valid/http/WHAT` | another legal HTTP form of the same request |

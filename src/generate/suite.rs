@@ -1,9 +1,10 @@
 //! The whole suite: every strategy in turn, then one stable order.
 
+use super::covering::Strength;
 use super::draft::Draft;
 use super::{
-    alias, answer, attempts, boundary, client, code, json_text, nullability, order, pattern, protocol,
-    required, secret_hash, shape, user, valid, valid_json, valid_text, wrong_type,
+    alias, answer, attempts, boundary, client, code, covering, invalid, json_text, nullability, order,
+    pattern, protocol, random, required, secret_hash, shape, user, valid, valid_json, valid_text, wrong_type,
 };
 use crate::case::Case;
 use crate::seed::{Rng, Seed};
@@ -12,6 +13,7 @@ use crate::seed::{Rng, Seed};
 pub(super) struct Suite {
     seed: Seed,
     round: u64,
+    strength: Strength,
     cases: Vec<Case>,
 }
 
@@ -26,9 +28,24 @@ impl Suite {
         self.round
     }
 
+    /// The seed of this round.
+    pub(super) fn seed(&self) -> Seed {
+        self.seed
+    }
+
+    /// How many states are covered together.
+    pub(super) fn strength(&self) -> Strength {
+        self.strength
+    }
+
     /// Adds a case.
     pub(super) fn push(&mut self, draft: Draft) {
-        self.cases.push(draft.build());
+        self.push_case(draft.build());
+    }
+
+    /// Adds a case that is built.
+    pub(super) fn push_case(&mut self, case: Case) {
+        self.cases.push(case);
     }
 }
 
@@ -52,13 +69,36 @@ const STRATEGIES: &[fn(&mut Suite)] = &[
     attempts::cases,
     order::cases,
     answer::cases,
+    covering::cases,
+    invalid::cases,
+    random::cases,
 ];
 
 /// Every case that is derived from the model, in the order of the ids. The same seed and round give the same cases to
 /// the byte; another seed or round gives the same ids with other values in the parts that are free.
 pub fn suite(seed: Seed, round: u64) -> Vec<Case> {
-    let mut suite = Suite { seed: seed.round(round), round, cases: Vec::with_capacity(2048) };
-    for strategy in STRATEGIES {
+    made_by(STRATEGIES, seed, round, Strength::Pairs)
+}
+
+/// The cases of one direct strategy alone, `boundary` or `json_text`, in the order of the ids; none for any other name.
+pub fn suite_of(strategy: &str, seed: Seed, round: u64) -> Vec<Case> {
+    let strategy: fn(&mut Suite) = match strategy {
+        "boundary" => boundary::cases,
+        "json_text" => json_text::cases,
+        _ => return Vec::new(),
+    };
+    made_by(&[strategy], seed, round, Strength::Pairs)
+}
+
+/// The cases of the covering arrays alone, of that strength, in the order of the ids.
+pub fn covering_suite(seed: Seed, round: u64, strength: Strength) -> Vec<Case> {
+    made_by(&[covering::cases], seed, round, strength)
+}
+
+fn made_by(strategies: &[fn(&mut Suite)], seed: Seed, round: u64, strength: Strength) -> Vec<Case> {
+    let cases = Vec::with_capacity(4096);
+    let mut suite = Suite { seed: seed.round(round), round, strength, cases };
+    for strategy in strategies {
         strategy(&mut suite);
     }
     suite.cases.sort_unstable_by(|a, b| a.id.cmp(&b.id));
