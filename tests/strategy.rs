@@ -84,15 +84,15 @@ const NOT_OF_THE_SCHEMA: &[(&str, &str)] = &[
     ("secret-hash/empty", "SecretHash as the empty text, labelled by what it means and not by its length"),
     ("secret-hash-unneeded/null", "as above"),
     ("secret-hash-unneeded/empty", "as above"),
+    (
+        "secret-hash/url-safe",
+        "what the hash holds depends on the username, which only provisioning searches for",
+    ),
     ("valid/length-unit/", "what the length is depends on the unit (VAL-020)"),
-    ("code/", "forms of a code may hold white space or nothing: labelled by what they are"),
-    ("client/", "forms of a client id may break its pattern: labelled by what they are"),
-    ("secret-hash/", "forms of a hash may break its pattern: labelled by what they are"),
     (
         "pattern/ConfirmationCode/non-ascii-",
         "`\\s` of the schema is ASCII; whether AWS's is, is not attested",
     ),
-    ("too-long/Session/2", "valid since 2026-10-02"),
 ];
 
 const BREAKS: [&str; 7] = ["absent", "null", "miscased", "wrong-type", "too-short", "too-long", "pattern"];
@@ -100,7 +100,7 @@ const BREAKS: [&str; 7] = ["absent", "null", "miscased", "wrong-type", "too-shor
 #[test]
 fn what_is_called_valid_validates_and_what_breaks_a_constraint_does_not() {
     let schema = schema();
-    let (mut valid, mut broken) = (0, 0);
+    let (mut valid, mut broken, mut wrong) = (0, 0, Vec::new());
     for case in suite(Seed(11), 0) {
         for (body, labels) in bodies(&case) {
             let starts = |label: &Label, starts: &str| label.as_str().starts_with(starts);
@@ -114,9 +114,12 @@ fn what_is_called_valid_validates_and_what_breaks_a_constraint_does_not() {
             } else {
                 valid += 1;
             }
-            assert_eq!(schema.is_valid(&value), !breaks, "{}: {labels:?}", case.id);
+            if schema.is_valid(&value) == breaks {
+                wrong.push(format!("{}: {labels:?}", case.id));
+            }
         }
     }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(valid > 800, "only {valid} valid bodies");
     assert!(broken > 800, "only {broken} invalid bodies");
 }
@@ -267,7 +270,7 @@ fn a_planted_character_is_all_that_is_left_of_its_text() {
 
 #[test]
 fn a_planted_spelling_is_kept_and_everything_else_becomes_plain() {
-    for (_, text) in smallest(|_, text| text.contains("\\u0043lientId") || text.contains("Client\\u0049d")) {
+    for (_, text) in smallest(|_, text| !text.contains("\"Username\"")) {
         assert!(text.starts_with('{') && !text.contains(['\n', '\t', '\r']), "{text}");
         let value: Value = serde_json::from_str(&text).unwrap();
         assert_eq!(value.as_object().unwrap().len(), 3, "{text}");

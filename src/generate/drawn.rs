@@ -374,19 +374,18 @@ struct Writer {
     /// The literal under construction: it grows until a bound value ends it.
     literal: Vec<u8>,
     gaps: Option<Rng>,
-    names: Option<Rng>,
+    names: u64,
 }
 
 impl Writer {
     fn new(payload: &DrawnPayload) -> Self {
-        let rng = |seed: u64| (seed != 0).then(|| Seed(seed).rng());
         let mut template = Template::default();
         template.0.reserve(9);
         Self {
             template,
             literal: Vec::with_capacity(128),
-            gaps: rng(payload.spacing),
-            names: rng(payload.names),
+            gaps: (payload.spacing != 0).then(|| Seed(payload.spacing).rng()),
+            names: payload.names,
         }
     }
 
@@ -415,10 +414,11 @@ impl Writer {
 
     fn name(&mut self, name: &str) {
         self.literal.push(b'"');
-        let spelling = self.names.as_mut().map_or(0, |rng| {
-            let bits = rng.next_u64();
-            if bits & 1 == 0 { 0 } else { bits }
-        });
+        // Independent of the other members, so that leaving one out does not change how the rest is spelt.
+        let spelling = match self.names {
+            0 => 0,
+            names => Some(Seed(names).split(name).rng().next_u64()).filter(|bits| bits & 1 == 1).unwrap_or(0),
+        };
         spell(name, spelling, &mut self.literal);
         self.token(b"\"");
         self.token(b":");
