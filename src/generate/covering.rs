@@ -178,7 +178,7 @@ fn push(suite: &mut Suite, plan: &Plan, number: usize, row: &[usize]) {
         match (state, greatest(member)) {
             (State::Null, _) => labels.push(format!("null/{member}")),
             (State::Greatest, Some((path, _))) => {
-                labels.push(format!("valid/length/{path}-{}", super::constraints::STRING_MAX))
+                labels.push(format!("valid/length/{path}-{}", super::constraints::STRING_MAX));
             }
             _ => present.push(*member),
         }
