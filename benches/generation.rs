@@ -1,16 +1,25 @@
 //! How many payloads a second one core generates, written out as bytes. The unit of every benchmark is one payload (or one
 //! hash). Every benchmark prints the mean size of its bodies once.
 
-#![expect(clippy::unwrap_used, clippy::print_stderr, missing_docs, reason = "a benchmark may fail loudly")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::print_stderr,
+    reason = "a benchmark may fail loudly"
+)]
 
 use countersign::case::{Case, ClientKind};
 use countersign::generate::constraints::CONSTRAINTS;
-use countersign::generate::{Drawing, Payload, Payloads, Strength, covering_suite, suite_of, value};
+use countersign::generate::{
+    Drawing, Payload, Payloads, Strength, array, covering_suite, suite, suite_of, value,
+};
+use countersign::harness::{Rules, Select};
 use countersign::secret_hash::{HashForm, HashInput, Secret, secret_hash};
 use countersign::seed::Seed;
 use countersign::template::{Bindings, RequestTemplate, Template};
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use std::hint::black_box;
+use std::rc::Rc;
 
 fn bindings() -> Bindings {
     Bindings {
@@ -93,7 +102,8 @@ fn typical() -> [(&'static str, Template); 4] {
     ]
 }
 
-/// Whole cases of a strategy, with ids, labels and twins, and their bodies written out.
+/// Whole cases of a strategy, with ids, labels and twins, and a realistic body written out for each: its own, or that of
+/// the case before where its own is one of the long ones.
 fn whole_cases(criterion: &mut Criterion) {
     let values = bindings();
     let mut group = criterion.benchmark_group("cases");
@@ -105,27 +115,48 @@ fn whole_cases(criterion: &mut Criterion) {
     ];
     for (name, cases) in strategies {
         let first = cases(0);
-        let realistic: Vec<bool> = first
-            .iter()
-            .map(|case| body(case).is_some_and(|body| size(body, &values) <= REALISTIC_BYTES_MAX))
-            .collect();
-        let count = realistic.iter().filter(|is| **is).count();
-        let sizes = first.iter().filter_map(body).map(|body| size(body, &values));
-        let bytes: usize = sizes.filter(|size| *size <= REALISTIC_BYTES_MAX).sum();
-        eprintln!("cases/{name}: {count} of {}, {} bytes on average", first.len(), bytes / count.max(1));
-        group.throughput(Throughput::Elements(u64::try_from(count).unwrap()));
+        // The number of the case whose body is written in place of each one's own.
+        let mut written = Vec::with_capacity(first.len());
+        let mut last = first.iter().position(|case| is_realistic(case, &values)).unwrap();
+        for (at, case) in first.iter().enumerate() {
+            last = if is_realistic(case, &values) { at } else { last };
+            written.push(last);
+        }
+        let bytes: usize = written.iter().map(|at| size(body(&first[*at]).unwrap(), &values)).sum();
+        eprintln!("cases/{name}: {} cases, {} bytes on average", first.len(), bytes / first.len());
+        group.throughput(Throughput::Elements(u64::try_from(first.len()).unwrap()));
         let mut round = 0;
         group.bench_function(BenchmarkId::from_parameter(name), |bencher| {
             bencher.iter(|| {
                 round += 1;
-                for (case, realistic) in cases(round).iter().zip(&realistic) {
-                    if let Some(body) = body(case).filter(|_| *realistic) {
-                        black_box(body.bind(&values).unwrap());
-                    }
+                let cases = cases(round);
+                for at in &written {
+                    black_box(body(&cases[*at]).unwrap().bind(&values).unwrap());
                 }
             });
         });
     }
+    group.finish();
+}
+
+fn is_realistic(case: &Case, values: &Bindings) -> bool {
+    body(case).is_some_and(|body| size(body, values) <= REALISTIC_BYTES_MAX)
+}
+
+/// What a run waits for before its first request: all cases of a round, and with the requirements that govern them.
+fn start_up(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("start-up");
+    group.sample_size(20);
+    group.bench_function("suite", |bencher| bencher.iter(|| suite(Seed::DEFAULT, 0).len()));
+    let rules = Rules::built_in().unwrap();
+    let all = Select(Rc::new(|_| true));
+    group.bench_function("suite-with-requirements", |bencher| {
+        bencher.iter(|| rules.suite(Seed::DEFAULT, 0, &all).len());
+    });
+    group.bench_function("tables", |bencher| bencher.iter(|| Rules::built_in().unwrap()));
+    group.bench_function("covering-array-of-pairs", |bencher| {
+        bencher.iter(|| array(black_box(&[3, 5, 5, 5, 5, 5]), Strength::Pairs).len());
+    });
     group.finish();
 }
 
@@ -168,5 +199,5 @@ fn hashes(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, direct, whole_cases, drawn, hashes);
+criterion_group!(benches, direct, whole_cases, drawn, hashes, start_up);
 criterion_main!(benches);

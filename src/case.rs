@@ -13,7 +13,7 @@ pub struct CaseId(String);
 impl CaseId {
     /// A case id. The parts are made of the strategy's own words, so they are taken as they are.
     pub fn new(group: &str, name: &str) -> Self {
-        Self(format!("{group}/{name}"))
+        Self([group, "/", name].concat())
     }
 
     /// The whole id.
@@ -96,7 +96,11 @@ pub struct Label(String);
 impl Label {
     /// A label of its parts; an empty `detail` is left out.
     pub fn new(kind: &str, at: &str, detail: &str) -> Self {
-        if detail.is_empty() { Self(format!("{kind}/{at}")) } else { Self(format!("{kind}/{at}/{detail}")) }
+        if detail.is_empty() {
+            Self([kind, "/", at].concat())
+        } else {
+            Self([kind, "/", at, "/", detail].concat())
+        }
     }
 
     /// The whole label.

@@ -223,18 +223,15 @@ fn member_in(member: &str, state: State, rng: &mut Rng) -> Option<Template> {
 }
 
 fn session(state: State, rng: &mut Rng) -> Option<(Template, Vec<String>)> {
-    let length = match state {
+    // Sessions are opaque; a typical one is a row of Base64 of some 900 characters.
+    let (unit, length) = match state {
         State::Absent => return None,
         State::Null => return Some((value::raw("null"), vec!["null/Session".to_owned()])),
-        State::Least => 20,
-        State::Typical => 900,
-        State::Greatest => 4096,
+        State::Least => ("s".to_owned(), 20),
+        State::Typical => (rng.text(sample::BASE64, 30), 900),
+        State::Greatest => ("s".to_owned(), 4096),
     };
-    let value = if state == State::Typical {
-        value::text(&rng.text(sample::BASE64, length))
-    } else {
-        value::repeated("s", length)
-    };
+    let value = value::repeated(&unit, length / unit.len());
     Some((value, vec![format!("valid/length/Session-{length}"), "session/never-issued".to_owned()]))
 }
 

@@ -96,8 +96,7 @@ pub fn covering_suite(seed: Seed, round: u64, strength: Strength) -> Vec<Case> {
 }
 
 fn made_by(strategies: &[fn(&mut Suite)], seed: Seed, round: u64, strength: Strength) -> Vec<Case> {
-    let cases = Vec::with_capacity(4096);
-    let mut suite = Suite { seed: seed.round(round), round, strength, cases };
+    let mut suite = Suite { seed: seed.round(round), round, strength, cases: Vec::new() };
     for strategy in strategies {
         strategy(&mut suite);
     }
