@@ -266,7 +266,7 @@ named! {
     Origin {
         /// Derived from the request model.
         Model = "model",
-        /// Written by hand under `corpus/cases`.
+        /// Written by hand, under `corpus/cases` or in a folder of the user's.
         File = "file",
     }
 }

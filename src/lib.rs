@@ -29,9 +29,11 @@
 //! | [`provision`] | pools, app clients, users, codes, through the public API; the clean-up ledger | expectations |
 //! | [`replay`] | order, concurrency, pacing, limits; the transports | expectations, verdicts |
 //! | [`judge`] | expectation × exchange → verdict; typed mismatches | terminal, sockets |
+//! | [`matrix`] | the nullability matrix and the precedence graph of a subject, out of cases and reports | verdicts' making, transports, terminal |
 //! | [`report`] | renders events into `impl Write` | transports; never decides pass or fail |
 //! | [`reference`](mod@reference) | the embedded server | **`expect`, `generate`, `judge`** |
 //! | [`harness`] | the only file that sees every stage | flags, colours |
+//! | [`vectors`] | test vectors of the secret hash in Wycheproof's form, and the check of an implementation against them | cases, transports, terminal |
 //! | [`fuzzing`] | the body of each fuzz target | libfuzzer |
 //!
 //! # Invariants
@@ -58,6 +60,7 @@ pub mod fuzzing;
 pub mod generate;
 pub mod harness;
 pub mod judge;
+pub mod matrix;
 pub mod model;
 mod named;
 pub mod provision;
@@ -69,4 +72,5 @@ pub mod secret_hash;
 pub mod seed;
 pub mod subject;
 pub mod template;
+pub mod vectors;
 pub mod wire;

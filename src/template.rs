@@ -167,12 +167,11 @@ pub enum Segment {
 impl Segment {
     /// About how many bytes it takes: exact for fixed bytes, and what an id or a name has for a bound value.
     fn size_hint(&self) -> usize {
-        const BOUND: usize = 32;
         match self {
             Self::Literal(bytes) => bytes.len(),
             Self::Repeat { unit, times } => unit.len().saturating_mul(*times).min(REPEAT_MAX),
-            Self::Bound { escaping: Escaping::JsonUnicode, .. } => 6 * BOUND,
-            Self::Bound { .. } => BOUND,
+            Self::Bound { escaping: Escaping::JsonUnicode, .. } => 6 * BOUND_BYTES_USUAL,
+            Self::Bound { .. } => BOUND_BYTES_USUAL,
         }
     }
 }
@@ -268,12 +267,13 @@ impl Template {
 
     /// The bytes with every value filled in.
     pub fn bind(&self, values: &Bindings) -> Result<Vec<u8>, Unbound> {
-        let mut out = Vec::with_capacity(self.0.iter().map(Segment::size_hint).sum());
+        // Asked for at once: growing by doubling would hold a megabyte three times.
+        let length = self.0.iter().map(Segment::size_hint).fold(0, usize::saturating_add);
+        let mut out = Vec::with_capacity(length);
         for segment in &self.0 {
             match segment {
                 Segment::Literal(bytes) => out.extend_from_slice(bytes),
                 Segment::Repeat { unit, times } => {
-                    out.reserve(unit.len().saturating_mul(*times));
                     (0..*times).for_each(|_| out.extend_from_slice(unit));
                 }
                 Segment::Bound { binding, escaping } => {
@@ -293,7 +293,7 @@ impl fmt::Display for Template {
                 Segment::Literal(bytes) => f.write_str(&wire::escape(bytes))?,
                 Segment::Repeat { unit, times } => write!(f, "${{repeat:{times}:{}}}", wire::escape(unit))?,
                 Segment::Bound { binding, escaping: Escaping::JsonUnicode } => {
-                    write!(f, "${{{binding}|unicode}}")?
+                    write!(f, "${{{binding}|unicode}}")?;
                 }
                 Segment::Bound { binding, .. } => write!(f, "${{{binding}}}")?,
             }
@@ -317,6 +317,9 @@ fn parse_placeholder(text: &str, default: Escaping) -> Option<Segment> {
     };
     Some(Segment::Bound { binding: name.parse().ok()?, escaping })
 }
+
+/// Room for a bound value; nearly all are shorter.
+const BOUND_BYTES_USUAL: usize = 32;
 
 /// The largest number of repetitions that a template may ask for.
 pub const REPEAT_MAX: usize = 16 * 1024 * 1024;

@@ -403,6 +403,21 @@ fn a_subject_that_does_not_answer_ends_the_set_up() {
 }
 
 #[test]
+fn a_pool_may_be_left_unless_no_connection_was_made() {
+    let folder = tempfile::tempdir().unwrap();
+    let left = |name: &str, rule: Rule| {
+        let mut ledger = Ledger::open(&folder.path().join(name)).unwrap();
+        let mut service = Service { rule: Some(rule), ..Service::default() };
+        create(&mut service, &mut ledger).unwrap_err();
+        ledger.left().len()
+    };
+    assert_eq!(left("a", |_, _| Some(Err(WireFault::Unreachable { reason: "refused".into() }))), 0);
+    assert_eq!(left("b", |_, _| Some(Err(WireFault::Tls { reason: "unknown".into() }))), 0);
+    assert_eq!(left("c", |_, _| Some(Err(WireFault::Closed { received: 0 }))), 1);
+    assert_eq!(left("d", |_, _| Some(Err(WireFault::TimedOut { limit_ms: 1, received: 9 }))), 1);
+}
+
+#[test]
 fn an_intent_is_in_the_ledger_before_each_creation_and_the_sweep_empties_it() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("deep/run.jsonl");
@@ -572,7 +587,7 @@ fn what_was_not_made_beforehand_is_missing_by_name() {
     ] {
         let error = made.provision("h", &fixture, &[need], Seed(1)).unwrap_err();
         assert!(error.is_missing());
-        assert_eq!(error.to_string(), format!("no {missing} was made beforehand"));
+        assert_eq!(error.to_string(), format!("it needs {missing}, which was not given"));
     }
 }
 

@@ -350,6 +350,7 @@ const SAMPLES: &[(&str, &str)] = &[
     ("secret-hash/url-safe", "HASH-006"),
     ("secret-hash/leading-space", "HASH-007"),
     ("secret-hash/no-padding", "HASH-008"),
+    ("secret-hash/composed", "HASH-010"),
     ("secret-hash-unneeded/right", "HASH-009"),
     ("secret-hash-unneeded/zeros", "HASH-009"),
     ("alias/taken", "ALIAS-001"),

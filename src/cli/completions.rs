@@ -3,14 +3,14 @@
 use clap_complete::Shell;
 use std::io::{self, Write};
 
-/// Print the completions of a shell
+/// Print the completion script of a shell
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "Examples:
   countersign completions bash > ~/.local/share/bash-completion/completions/countersign
   countersign completions zsh > ~/.zfunc/_countersign
   countersign completions fish > ~/.config/fish/completions/countersign.fish")]
 pub(crate) struct CompletionsArgs {
-    /// The shell
+    /// The shell to print it for
     #[arg(value_name = "SHELL")]
     pub(crate) shell: Shell,
 }

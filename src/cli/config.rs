@@ -6,13 +6,15 @@
 //!
 //! | key | value |
 //! |---|---|
-//! | `subject`, `endpoint`, `code-source`, `revision` | text, as the flag takes it; `subject` and `endpoint` exclude each other |
+//! | `subject`, `endpoint`, `code-source` | text, as the flag takes it; `subject` and `endpoint` exclude each other |
+//! | `revision` | `"aws-api-v0.3"`, `"2024-11-22"`, `"2026-06-01"` or `"2026-10-02"` |
 //! | `auth`, `sign` | `"none"`, `"dummy"` or `"sigv4"` |
 //! | `ca`, `ledger` | a path, relative to the current directory |
 //! | `insecure`, `allow-aws`, `fail-fast`, `curl`, `quiet`, `verbose` | `true` or `false` |
 //! | `client-id`, `pool-id`, `username` | text |
 //! | `filter`, `report` | a list of texts, as the flag takes them |
-//! | `seed`, `cases`, `jobs`, `rate` | a number; `seed` also takes `"random"` |
+//! | `seed`, `jobs`, `rate` | a number; `seed` also takes `"random"` |
+//! | `cases` | a number, a folder relative to the current directory, or a list of them |
 //! | `gate` | `"documented"`, `"recorded"`, `"reported"` or `"inferred"` |
 //! | `timeout` | text with a unit: `"500ms"`, `"10s"`, `"2m"` |
 //!
@@ -29,7 +31,7 @@
 
 use super::diagnostic::Diagnosis;
 use super::run_args::RunArgs;
-use serde::de::{Unexpected, Visitor};
+use serde::de::{SeqAccess, Unexpected, Visitor};
 use serde::{Deserialize, Deserializer};
 use std::fmt;
 use std::fs::File;
@@ -99,20 +101,56 @@ where
     deserializer.deserialize_any(Scalar(PhantomData)).map(Some)
 }
 
+/// A value in a list.
+struct Item<T>(T);
+
+impl<'de, T: FromStr<Err = String>> Deserialize<'de> for Item<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Scalar(PhantomData)).map(Item)
+    }
+}
+
+/// Reads one such value or a list of them.
+pub(crate) fn one_or_list_from_text<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: FromStr<Err = String>,
+{
+    deserializer.deserialize_any(OneOrList(PhantomData))
+}
+
+struct OneOrList<T>(PhantomData<T>);
+
+impl<'de, T: FromStr<Err = String>> Visitor<'de> for OneOrList<T> {
+    type Value = Vec<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("text, a number or a list of them")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, value: &str) -> Result<Vec<T>, E> {
+        Scalar(PhantomData).visit_str(value).map(|item| vec![item])
+    }
+
+    fn visit_i64<E: serde::de::Error>(self, value: i64) -> Result<Vec<T>, E> {
+        Scalar(PhantomData).visit_i64(value).map(|item| vec![item])
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Vec<T>, A::Error> {
+        let mut items = Vec::new();
+        while let Some(Item(item)) = list.next_element()? {
+            items.push(item);
+        }
+        Ok(items)
+    }
+}
+
 /// Reads a list of such values.
 pub(crate) fn list_from_text<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
 where
     D: Deserializer<'de>,
     T: FromStr<Err = String>,
 {
-    struct Item<T>(T);
-
-    impl<'de, T: FromStr<Err = String>> Deserialize<'de> for Item<T> {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            deserializer.deserialize_any(Scalar(PhantomData)).map(Item)
-        }
-    }
-
     let items = Vec::<Item<T>>::deserialize(deserializer)?;
     Ok(items.into_iter().map(|Item(item)| item).collect())
 }
@@ -178,7 +216,7 @@ mod tests {
             username = "u"
             filter = ["CSU-*", "!state"]
             seed = 7
-            cases = 1000
+            cases = [1000, "mine"]
             gate = "reported"
             jobs = 4
             rate = 0.5
@@ -199,13 +237,13 @@ mod tests {
             ca: Some("ca.pem".into()),
             insecure: Some(false),
             allow_aws: Some(true),
-            revision: Some("2024-11-22".into()),
+            revision: "2024-11-22".parse().ok(),
             client_id: Some("c".into()),
             pool_id: Some("p".into()),
             username: Some("u".into()),
             filter: vec!["CSU-*".parse().unwrap(), "!state".parse().unwrap()],
             seed: "7".parse().ok(),
-            cases: "1000".parse().ok(),
+            cases: vec!["1000".parse().unwrap(), "mine".parse().unwrap()],
             gate: "reported".parse().ok(),
             jobs: "4".parse().ok(),
             rate: "0.5".parse().ok(),
@@ -219,6 +257,15 @@ mod tests {
             ..RunArgs::default()
         };
         assert_eq!(run, flags);
+    }
+
+    #[test]
+    fn one_value_of_cases_needs_no_list() {
+        for (text, expected) in [("5", "5"), ("\"mine\"", "mine"), ("[\"mine\"]", "mine")] {
+            let run = parse(Path::new("x"), &format!("[run]\ncases = {text}\n")).unwrap();
+            assert_eq!(run.cases, [expected.parse().unwrap()], "{text}");
+        }
+        assert!(error("[run]\ncases = 0\n").contains("integer `0`; allowed: a whole number from 1"));
     }
 
     #[test]

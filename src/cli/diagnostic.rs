@@ -87,6 +87,18 @@ pub(crate) fn write_error(out: &mut dyn Write, error: &anyhow::Error) -> io::Res
     Ok(())
 }
 
+/// The error and its causes on one line, as a report keeps them.
+pub(crate) fn one_line(error: &anyhow::Error) -> String {
+    let mut texts: Vec<String> = Vec::new();
+    for cause in error.chain().take(CAUSES_MAX) {
+        let text = cause.to_string();
+        if !texts.last().is_some_and(|before| before.contains(&text)) {
+            texts.push(text);
+        }
+    }
+    texts.join(": ")
+}
+
 static PANICKED: AtomicBool = AtomicBool::new(false);
 
 /// Whether any thread has met a bug.

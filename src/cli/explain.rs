@@ -13,6 +13,7 @@ use countersign::case::Case;
 use countersign::corpus::{Evidence, RequirementTable};
 use countersign::requirement::{Requirement, RequirementId};
 use std::io::{self, Write};
+use std::path::PathBuf;
 use std::str::FromStr;
 
 /// The form of the explanation.
@@ -37,21 +38,24 @@ impl FromStr for ExplainFormat {
     }
 }
 
-/// Explain a requirement, an evidence row or a case: sentence, sources, conflicts, cases and their bytes
+/// Explain a requirement, a row of the evidence or a case: sources, conflicts, cases, bytes
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "Examples:
-  countersign explain
-  countersign explain CSU-HASH-002
-  countersign explain SEM-008
-  countersign explain secret-hash/absent-user-deleted
+  countersign explain                     every requirement, one line each
+  countersign explain CSU-HASH-002        a requirement
+  countersign explain SEM-008             a row of the evidence
+  countersign explain secret-hash/absent  a case
   countersign explain --format json | jq -r '.[] | select(.effect == \"observed\") | .id'")]
 pub(crate) struct ExplainArgs {
-    /// The id of a requirement, an evidence row or a case; without it, every requirement is listed
+    /// The id of a requirement, a row of the evidence or a case; without it, every requirement is listed
     #[arg(value_name = "ID")]
     pub(crate) id: Option<String>,
-    /// table or json
+    /// The form of the output: table or json
     #[arg(long, value_name = "FORMAT", default_value = "table")]
     pub(crate) format: ExplainFormat,
+    /// Add the cases and requirements in a folder of your own; repeatable
+    #[arg(long, value_name = "DIR")]
+    pub(crate) cases: Vec<PathBuf>,
     /// Show every case of a requirement, each with its bytes
     #[arg(long, requires = "id")]
     pub(crate) all: bool,

@@ -6,6 +6,7 @@ use countersign::report::printable;
 use countersign::requirement::RequirementId;
 use serde::Serialize;
 use std::io::{self, Write};
+use std::path::PathBuf;
 use std::str::FromStr;
 
 /// The form of the list.
@@ -30,17 +31,20 @@ impl FromStr for ListFormat {
     }
 }
 
-/// List the cases that a run would take
+/// List the cases that a run would take, with the requirements that govern them and what was done
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "Examples:
   countersign list --filter 'CSU-HASH-*'
-  countersign list --filter json-text --filter '!transfer/*' --count
+  countersign list --filter json-text --filter '!spelling/*' --count
   countersign list --format json | jq -r '.[].id'")]
 pub(crate) struct ListArgs {
-    /// Take the cases whose id, layer or requirement matches, or leave out those that match after a `!`; repeatable
+    /// Take only cases whose id, layer or requirement matches; with a `!` before the glob, leave those out; repeatable
     #[arg(long, value_name = "GLOB")]
     pub(crate) filter: Vec<Pattern>,
-    /// table or json
+    /// Add the cases and requirements in a folder of your own; repeatable
+    #[arg(long, value_name = "DIR")]
+    pub(crate) cases: Vec<PathBuf>,
+    /// The form of the list: table or json
     #[arg(long, value_name = "FORMAT", default_value = "table", conflicts_with = "count")]
     pub(crate) format: ListFormat,
     /// Print the number of cases only
@@ -153,8 +157,8 @@ mod tests {
     }
 
     fn list(filter: &[&str], format: ListFormat, count: bool) -> (usize, String) {
-        let args =
-            ListArgs { filter: filter.iter().map(|text| text.parse().unwrap()).collect(), format, count };
+        let filter = filter.iter().map(|text| text.parse().unwrap()).collect();
+        let args = ListArgs { filter, cases: Vec::new(), format, count };
         let mut out = Vec::new();
         let taken = write_list(&mut out, &args, rows()).unwrap();
         (taken, String::from_utf8(out).unwrap())

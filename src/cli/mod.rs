@@ -3,24 +3,28 @@
 //! One file a command, each with its clap arguments. A command is wired by a variant of [`Command`] and a line in
 //! [`dispatch`].
 
+mod bench;
 mod completions;
 mod config;
 mod diagnostic;
 mod exit;
 mod explain;
 mod list;
+mod matrix;
 mod model;
 mod options;
 mod report_file;
 mod repro;
 mod run;
 mod run_args;
+mod secret_hash;
 mod serve;
 mod site;
 mod style;
 mod subjects;
 mod sweep;
 mod values;
+mod vectors;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use countersign::case::Case;
@@ -32,7 +36,6 @@ use countersign::report::TlsOptions;
 use countersign::requirement::Requirement;
 use countersign::seed::Seed;
 use std::process::ExitCode;
-use std::rc::Rc;
 
 /// Conformance and fuzz harness for Amazon Cognito's ConfirmSignUp, on the wire
 #[derive(Debug, Parser)]
@@ -40,9 +43,19 @@ use std::rc::Rc;
     name = "countersign",
     version,
     max_term_width = 110,
-    after_help = "Exit codes:
-  0 conformant   1 mismatches   2 usage   3 unreachable or inconclusive   4 no case selected
-  5 stale known failures   70 a bug in Countersign"
+    after_help = "Examples:
+  countersign run                     judge the embedded reference server
+  countersign run --subject moto      install, launch, judge and stop an emulator
+  countersign explain CSU-CODE-001    what a requirement says, and where that comes from
+
+Exit codes:
+   0  conformant, or the command did what it was asked to
+   1  a mismatch that fails the run; for `model diff`, a change
+   2  wrong flags, configuration or corpus file
+   3  the subject is unreachable, or the run is inconclusive; for `sweep`, something is left
+   4  no case selected
+   5  a stale entry among the known failures
+  70  a bug in Countersign"
 )]
 struct Cli {
     #[command(subcommand)]
@@ -55,17 +68,24 @@ enum Command {
     #[command(after_help = "Examples:
   countersign run
   countersign run --subject moto --report junit=target/moto.xml
-  countersign run --endpoint http://127.0.0.1:9229 --code-source any --filter 'CSU-HASH-*'
+  countersign run --subject ./my-emulator.toml --filter 'CSU-HASH-*' --filter '!CSU-HASH-009'
+  countersign run --endpoint http://127.0.0.1:9229 \\
+    --code-source 'http:/_countersign/codes/${pool_id}/${username}#/Code'
 
-Every flag can stand in countersign.toml as well, under [run].")]
+Flags can stand in countersign.toml as well, under [run] and by their long names; the client secret and the code \
+cannot. The last example is for `countersign serve --port 9229`.")]
     Run(Box<run_args::RunArgs>),
     List(list::ListArgs),
     Repro(Box<repro::ReproArgs>),
     Explain(explain::ExplainArgs),
+    Matrix(Box<matrix::MatrixArgs>),
     Model(model::ModelArgs),
     Subjects(subjects::SubjectsArgs),
     Serve(serve::ServeArgs),
     Sweep(sweep::SweepArgs),
+    Bench(bench::BenchArgs),
+    SecretHash(secret_hash::SecretHashArgs),
+    Vectors(vectors::VectorsArgs),
     Completions(completions::CompletionsArgs),
 }
 
@@ -100,10 +120,14 @@ fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         Command::List(args) => list(&args),
         Command::Repro(args) => repro::run(*args),
         Command::Explain(args) => explain(&args),
+        Command::Matrix(args) => matrix::run(*args),
         Command::Model(args) => model(args),
         Command::Subjects(args) => subjects::run(&args, &mut style::stdout()),
         Command::Serve(args) => serve::run(&args),
-        Command::Sweep(args) => sweep(&args),
+        Command::Sweep(args) => sweep(args),
+        Command::Bench(args) => bench::run(&args, &mut style::stdout()),
+        Command::SecretHash(args) => secret_hash::run(&args, &mut style::stdout()),
+        Command::Vectors(args) => vectors::run(&args, &mut style::stdout()),
         Command::Completions(args) => {
             completions::write_completions(&mut style::stdout(), &args, &mut Cli::command())?;
             Ok(ExitCode::SUCCESS)
@@ -113,11 +137,11 @@ fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
 
 /// The cases of the suite, in order, each with the requirements that govern it.
 fn suite(rules: &Rules) -> Vec<Selected> {
-    rules.suite(Seed::DEFAULT, 0, &Select(Rc::new(|_| true)))
+    rules.suite(Seed::DEFAULT, 0, &Select::everything())
 }
 
 fn list(args: &list::ListArgs) -> anyhow::Result<ExitCode> {
-    let rules = Rules::built_in()?;
+    let rules = Rules::with_folders(&args.cases).map_err(run::wrong_corpus)?;
     let rows =
         suite(&rules).iter().map(|selected| list::Row::new(&selected.case, &selected.requirements)).collect();
     let taken = list::write_list(&mut style::stdout(), args, rows)?;
@@ -126,7 +150,7 @@ fn list(args: &list::ListArgs) -> anyhow::Result<ExitCode> {
 }
 
 fn explain(args: &explain::ExplainArgs) -> anyhow::Result<ExitCode> {
-    let rules = Rules::built_in()?;
+    let rules = Rules::with_folders(&args.cases).map_err(run::wrong_corpus)?;
     let evidence = Evidence::embedded()?;
     let cases: Vec<Case> = suite(&rules).into_iter().map(|selected| selected.case).collect();
     let subject = explain::Subject { table: rules.table(), evidence: &evidence, cases: &cases };
@@ -178,15 +202,23 @@ fn model(args: model::ModelArgs) -> anyhow::Result<ExitCode> {
     outcome.map_err(|error| diagnostic::Diagnosis::usage(format!("{error:#}")).into())
 }
 
-fn sweep(args: &sweep::SweepArgs) -> anyhow::Result<ExitCode> {
+fn sweep(mut args: sweep::SweepArgs) -> anyhow::Result<ExitCode> {
     let allow_aws = if args.allow_aws { options::Switch::On } else { options::Switch::Off };
+    let tls = site::tls(&match (args.insecure, &args.ca) {
+        (true, _) => TlsOptions::Insecure,
+        (_, Some(file)) => TlsOptions::Ca(file.display().to_string()),
+        (_, None) => TlsOptions::System,
+    })?;
+    for url in &mut args.endpoint {
+        // As ledgers have it.
+        *url = site::endpoint(url, allow_aws)?.to_string();
+    }
     let connect = |url: &str| {
         let endpoint = site::endpoint(url, allow_aws)?;
-        let tls = site::tls(&TlsOptions::System)?;
-        Ok((endpoint.authority().to_owned(), HttpTransport::new(endpoint, Limits::default(), tls)))
+        Ok((endpoint.authority().to_owned(), HttpTransport::new(endpoint, Limits::default(), tls.clone())))
     };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(sweep::run(args, &mut style::stdout(), connect))
+    runtime.block_on(sweep::run(&args, &mut style::stdout(), connect))
 }
 
 #[cfg(test)]

@@ -10,6 +10,9 @@ use std::process::ExitCode;
 
 /// Show the request model, or compare it with a newer one
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  \
+    countersign model show --format typescript\n  \
+    countersign model diff cognito-identity-provider.json")]
 pub(crate) struct ModelArgs {
     #[command(subcommand)]
     command: ModelCommand,
@@ -35,10 +38,10 @@ enum ModelCommand {
 
 #[derive(Debug, clap::Args)]
 struct ShowArgs {
-    /// Revision of the model: aws-api-v0.3, 2024-11-22, 2026-06-01 or 2026-10-02
+    /// The revision of the model: aws-api-v0.3, 2024-11-22, 2026-06-01 or 2026-10-02
     #[arg(long, value_name = "REVISION", default_value_t)]
     revision: Revision,
-    /// Form of the output: table, typescript, json-schema or smithy
+    /// The form of the output: table, typescript, json-schema or smithy
     #[arg(long, value_name = "FORMAT", default_value = Format::Table.name())]
     format: Format,
 }
@@ -47,7 +50,7 @@ struct ShowArgs {
 struct DiffArgs {
     /// The published model, plain or gzip
     file: PathBuf,
-    /// Revision to compare with: aws-api-v0.3, 2024-11-22, 2026-06-01 or 2026-10-02
+    /// The revision to compare with: aws-api-v0.3, 2024-11-22, 2026-06-01 or 2026-10-02
     #[arg(long, value_name = "REVISION", default_value_t)]
     revision: Revision,
 }

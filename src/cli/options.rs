@@ -3,7 +3,8 @@
 use super::diagnostic::Diagnosis;
 use super::report_file::ReportTarget;
 use super::run_args::{CODE_VARIABLE, RunArgs, SECRET_VARIABLE};
-use super::values::{Endpoint, Filter, SeedChoice, Signing};
+use super::values::{Cases, Endpoint, Filter, SeedChoice, Signing};
+use countersign::model::Revision;
 use countersign::report::{Detail, TlsOptions, shell};
 use countersign::requirement::Attestation;
 use countersign::secret_hash::Secret;
@@ -76,8 +77,8 @@ pub(crate) struct RunOptions {
     /// Whether hosts of AWS itself may be tested. An endpoint given as a flag is checked here; one that comes out of a
     /// profile has to be checked by whoever reads it (`Endpoint::is_aws`).
     pub(crate) allow_aws: Switch,
-    /// The revision of the request model; `None`: the newest.
-    pub(crate) revision: Option<String>,
+    /// The newest revision of the request model whose cases are sent.
+    pub(crate) revision: Revision,
     /// Fixtures that exist already.
     pub(crate) premade: Option<Premade>,
     /// Which cases are taken.
@@ -86,6 +87,8 @@ pub(crate) struct RunOptions {
     pub(crate) seed: Seed,
     /// The number of cases over all rounds; `None`: one round.
     pub(crate) cases: Option<u64>,
+    /// Folders with cases and requirements of the user's.
+    pub(crate) folders: Vec<PathBuf>,
     /// The weakest attestation that fails the run.
     pub(crate) gate: Attestation,
     /// The number of connections.
@@ -120,6 +123,7 @@ impl RunOptions {
             return Err(Diagnosis::usage(message).hint("a run there needs `--allow-aws`"));
         }
         let premade = premade(&args)?;
+        check_cases(&args.cases)?;
         check_reports(&args.report)?;
         let subject = match args.endpoint {
             Some(url) => SubjectChoice::Endpoint { url, code_source: args.code_source },
@@ -136,7 +140,7 @@ impl RunOptions {
             sign: args.sign.unwrap_or(Signing::None),
             tls,
             allow_aws,
-            revision: args.revision,
+            revision: args.revision.unwrap_or_default(),
             premade,
             filter: Filter(args.filter),
             seed: match args.seed {
@@ -144,7 +148,8 @@ impl RunOptions {
                 Some(SeedChoice::Random) => Seed::drawn(),
                 None => Seed::DEFAULT,
             },
-            cases: args.cases.map(|cases| cases.0),
+            cases: Cases::count(&args.cases),
+            folders: Cases::folders(&args.cases),
             gate: args.gate.map_or(Attestation::Recorded, |gate| gate.0),
             jobs: args.jobs.map_or(JOBS, |jobs| jobs.0),
             rate: args.rate.map(|rate| rate.0),
@@ -196,6 +201,13 @@ fn premade(args: &RunArgs) -> Result<Option<Premade>, Diagnosis> {
     }
 }
 
+fn check_cases(cases: &[Cases]) -> Result<(), Diagnosis> {
+    match cases.iter().filter(|cases| matches!(cases, Cases::Count(_))).count() {
+        0 | 1 => Ok(()),
+        _ => Err(Diagnosis::usage("`cases` is given two numbers")),
+    }
+}
+
 fn check_reports(reports: &[ReportTarget]) -> Result<(), Diagnosis> {
     for (position, report) in reports.iter().enumerate() {
         if reports.iter().skip(position + 1).any(|other| other.path == report.path) {
@@ -215,7 +227,7 @@ fn invocation(args: &RunArgs) -> String {
         ("auth", args.auth.map(|signing| signing.name().to_owned())),
         ("sign", args.sign.map(|signing| signing.name().to_owned())),
         ("ca", args.ca.as_ref().map(text)),
-        ("revision", args.revision.clone()),
+        ("revision", args.revision.map(|revision| revision.name().to_owned())),
         ("client-id", args.client_id.clone()),
         ("pool-id", args.pool_id.clone()),
         ("username", args.username.clone()),
@@ -237,5 +249,9 @@ fn invocation(args: &RunArgs) -> String {
         .filter_map(|(name, value)| Some(format!("--{name} {}", shell::quote(value?.as_bytes()))));
     let switches =
         switches.into_iter().filter(|(_, value)| *value == Some(true)).map(|(name, _)| format!("--{name}"));
-    flags.chain(code_source).chain(switches).collect::<Vec<_>>().join(" ")
+    let folders = Cases::folders(&args.cases);
+    let folders = folders
+        .iter()
+        .map(|folder| format!("--cases {}", shell::quote(folder.as_os_str().as_encoded_bytes())));
+    flags.chain(code_source).chain(folders).chain(switches).collect::<Vec<_>>().join(" ")
 }

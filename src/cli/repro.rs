@@ -4,13 +4,14 @@ use super::diagnostic::Diagnosis;
 use super::exit::Exit;
 use super::options::{RunOptions, SubjectChoice, Switch};
 use super::run_args::RunArgs;
+use super::values::Cases;
 use super::{config, run, style};
 use anstyle::Style;
 use countersign::case::Case;
 use countersign::clock::Stopwatch;
 use countersign::event::RunEvent;
-use countersign::harness::{Record, Rules, Select};
-use countersign::report::{CurlCommand, TlsOptions, curl, printable, write_case};
+use countersign::harness::{Record, Select};
+use countersign::report::{CurlCommand, ENDPOINT_VARIABLE, TlsOptions, curl, printable, write_case};
 use countersign::requirement::RequirementId;
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -19,11 +20,13 @@ use std::rc::Rc;
 /// The largest number of case ids that are named when the one asked for does not exist.
 const NEAR_NAMES_MAX: usize = 5;
 
-/// Send one case and show both sides
+/// Send one case and show both sides, with the verdict
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "Examples:
-  countersign repro state/wrong-code --subject moto
-  countersign repro null/Username --endpoint http://127.0.0.1:9229 --code-source any --curl")]
+  countersign repro code/wrong-public --subject moto
+  countersign repro null/secret-hash-public --subject ./my-emulator.toml --curl
+
+The command that a report gives for a failing case is of this form.")]
 pub(crate) struct ReproArgs {
     /// The id of the case, as `countersign list` shows it
     #[arg(value_name = "CASE")]
@@ -37,7 +40,7 @@ impl ReproArgs {
     pub(crate) fn run_args(self) -> Result<RunArgs, Diagnosis> {
         let given = [
             ("filter", !self.run.filter.is_empty()),
-            ("cases", self.run.cases.is_some()),
+            ("cases", Cases::count(&self.run.cases).is_some()),
             ("report", !self.run.report.is_empty()),
             ("fail-fast", self.run.fail_fast.is_some()),
         ];
@@ -53,8 +56,8 @@ pub(crate) fn run(args: ReproArgs) -> anyhow::Result<ExitCode> {
     let start = Stopwatch::start();
     let id = args.case.clone();
     let options = RunOptions::new(config::complete(args.run_args()?)?)?;
-    let rules = Rc::new(Rules::built_in()?);
-    let cases = rules.suite(options.seed, 0, &Select(Rc::new(|_| true)));
+    let rules = Rc::new(run::rules(&options)?);
+    let cases = rules.suite(options.seed, 0, &Select::everything());
     let Some(selected) = cases.iter().find(|selected| selected.case.id.as_str() == id) else {
         return Err(no_such_case(&id, cases.iter().map(|selected| selected.case.id.as_str())).into());
     };
@@ -62,13 +65,13 @@ pub(crate) fn run(args: ReproArgs) -> anyhow::Result<ExitCode> {
     if options.curl == Switch::On {
         let endpoint = match &options.subject {
             SubjectChoice::Endpoint { url, .. } => url.0.as_str(),
-            SubjectChoice::Profile(_) => "$ENDPOINT",
+            SubjectChoice::Profile(_) => ENDPOINT_VARIABLE,
         };
         write_curl(&mut out, &selected.case, endpoint, &options.tls)?;
     }
     let sentences = run::Sentences::of(&rules);
     let sentence = |id: &RequirementId| sentences.of_requirement(id);
-    let only_this = Select(Rc::new(move |names| names.first() == Some(&id.as_str())));
+    let only_this = Select::new(move |names| names.first() == Some(&id.as_str()));
     let mut tally = countersign::report::Run::default();
     let mut written = Ok(());
     run::drive(&options, (rules, only_this, Record::Everything), start, &mut |event| {

@@ -6,17 +6,19 @@ use super::options::{Premade, RunOptions, SubjectChoice, Switch};
 use super::report_file::ReportFile;
 use super::run_args::RunArgs;
 use super::site::{Site, auth};
-use super::{config, style};
+use super::{config, diagnostic, style};
 use anyhow::Context as _;
 use countersign::case::CaseId;
 use countersign::clock::{self, Stopwatch};
-use countersign::event::{RunEvent, RunHeader};
+use countersign::corpus::CorpusError;
+use countersign::event::{RunEnd, RunEvent, RunHeader, Timing};
 use countersign::harness::{self, FailFast, HarnessError, Meter, Options, Plan, Record, Rules, Select};
-use countersign::model::Revision;
 use countersign::provision;
 use countersign::replay::pace::Pace;
 use countersign::replay::transport::HttpTransport;
-use countersign::report::{Detail, Lookup, Progress, Recorder, Reporter, Terminal, curl};
+use countersign::report::{
+    CurlLookup, Detail, ENDPOINT_VARIABLE, Lookup, Progress, Recorder, Reporter, Terminal, curl,
+};
 use countersign::requirement::{Requirement, RequirementId};
 use countersign::subject::{Control, termination};
 use std::collections::BTreeMap;
@@ -28,14 +30,15 @@ use tokio::sync::watch;
 pub(crate) fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
     let start = Stopwatch::start();
     let options = RunOptions::new(config::complete(args)?)?;
-    let rules = Rc::new(Rules::built_in()?);
+    let rules = Rc::new(rules(&options)?);
     let sentences = Sentences::of(&rules);
     let sentence = |id: &RequirementId| sentences.of_requirement(id);
     let commands = curl_lines(&rules, &options);
-    let command = |id: &CaseId| commands.iter().find(|(known, _)| known == id).map(|(_, line)| line.clone());
+    let command: &CurlLookup<'_> =
+        &|id: &CaseId| commands.iter().find(|(known, _)| known == id).map(|(_, line)| line.clone());
     let lookup = Lookup {
         sentence: &sentence,
-        curl: (options.curl == Switch::On).then_some(&command as &dyn Fn(&CaseId) -> Option<String>),
+        curl: (options.curl == Switch::On).then_some(command),
         null_server: None,
     };
     let mut recorder = recorder(&options, lookup)?;
@@ -58,6 +61,16 @@ pub(crate) fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
     }
 }
 
+/// The rules that are built in, with those in the user's folders.
+pub(crate) fn rules(options: &RunOptions) -> Result<Rules, Diagnosis> {
+    Ok(Rules::with_folders(&options.folders).map_err(wrong_corpus)?.at(options.revision))
+}
+
+/// A file of cases or requirements that cannot be used.
+pub(crate) fn wrong_corpus(error: CorpusError) -> Diagnosis {
+    Diagnosis::usage("the cases or requirements cannot be read").caused_by(error)
+}
+
 /// The sentence of every requirement, for reports that outlive the rules.
 pub(crate) struct Sentences(BTreeMap<RequirementId, String>);
 
@@ -72,7 +85,7 @@ impl Sentences {
     }
 }
 
-fn is_nothing_selected(error: &HarnessError) -> bool {
+pub(crate) fn is_nothing_selected(error: &HarnessError) -> bool {
     matches!(error, HarnessError::NothingSelected)
 }
 
@@ -98,7 +111,7 @@ fn curl_lines(rules: &Rules, options: &RunOptions) -> Vec<(CaseId, String)> {
     }
     let endpoint = match &options.subject {
         SubjectChoice::Endpoint { url, .. } => url.0.clone(),
-        SubjectChoice::Profile(_) => "$ENDPOINT".to_owned(),
+        SubjectChoice::Profile(_) => ENDPOINT_VARIABLE.to_owned(),
     };
     let line = |selected: harness::Selected| {
         let step = selected.case.steps.last()?;
@@ -107,13 +120,35 @@ fn curl_lines(rules: &Rules, options: &RunOptions) -> Vec<(CaseId, String)> {
     rules.suite(options.seed, 0, &select(options)).into_iter().filter_map(line).collect()
 }
 
-fn select(options: &RunOptions) -> Select {
+pub(crate) fn select(options: &RunOptions) -> Select {
     let filter = options.filter.clone();
-    Select(Rc::new(move |names| filter.takes(names)))
+    Select::new(move |names| filter.takes(names))
 }
 
-/// Hands the run to the harness, and sees to it that a signal ends it in good order.
+/// Hands the run to the harness, and sees to it that whatever ends it, reports are written: an end that the harness
+/// could not tell of is told of here.
 pub(crate) fn drive(
+    options: &RunOptions,
+    what: (Rc<Rules>, Select, Record),
+    start: Stopwatch,
+    emit: &mut dyn FnMut(RunEvent),
+) -> anyhow::Result<()> {
+    let mut is_told = false;
+    let outcome = drive_to_end(options, what, start, &mut |event| {
+        is_told |= matches!(event, RunEvent::Finished(_));
+        emit(event);
+    });
+    let is_told = is_told || outcome.as_ref().is_err_and(anyhow::Error::is::<HarnessError>);
+    if let (Err(error), false) = (&outcome, is_told)
+        && diagnostic::exit_of(error) == Exit::Inconclusive
+    {
+        let timing = Timing { elapsed: start.elapsed(), ..Timing::default() };
+        emit(RunEvent::Finished(Box::new(RunEnd { incomplete: Some(diagnostic::one_line(error)), timing })));
+    }
+    outcome
+}
+
+fn drive_to_end(
     options: &RunOptions,
     what: (Rc<Rules>, Select, Record),
     start: Stopwatch,
@@ -122,23 +157,35 @@ pub(crate) fn drive(
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         let (stop, mut stopped) = watch::channel(None);
+        let (abort, mut aborted) = watch::channel(None);
         tokio::spawn(async move {
+            // Nobody listens any more once the run is over.
             if let Ok(signal) = termination().await {
-                // Nobody listens any more once the run is over.
                 let _ = stop.send(Some(format!("stopped by {signal}")));
             }
+            if let Ok(signal) = termination().await {
+                let _ = abort.send(Some(signal));
+            }
         });
+        let cut = |text: String| anyhow::Error::from(Diagnosis::new(Exit::Inconclusive, text));
         let mut note = |text| emit(RunEvent::Note(text));
-        let opened = tokio::select! {
+        let mut site = tokio::select! {
             biased;
-            _ = stopped.wait_for(Option::is_some) => None,
-            site = Site::open(options, &mut note) => Some(site?),
-        };
-        let Some(mut site) = opened else {
-            return Err(Diagnosis::new(Exit::Inconclusive, "stopped before the first case").into());
+            Ok(reason) = stopped.wait_for(Option::is_some) => {
+                return Err(cut(format!("{} before the first case", reason.as_deref().unwrap_or_default())));
+            }
+            site = Site::open(options, &mut note) => site?,
         };
         let plan = plan(options, what, &mut site, Stopped { start, stopped })?;
-        let outcome = harness::run(plan, emit).await;
+        // The first signal lets the run clean up after itself; the second one ends that as well.
+        let outcome = tokio::select! {
+            biased;
+            Ok(signal) = aborted.wait_for(Option::is_some) => {
+                let signal = signal.unwrap_or_default();
+                return Err(cut(format!("stopped by {signal} while cleaning up; what is left is for `countersign sweep`")));
+            }
+            outcome = harness::run(plan, emit) => outcome,
+        };
         site.close().await;
         match outcome {
             Ok(_) => Ok(()),
@@ -177,7 +224,7 @@ fn plan(
         rules,
         header: RunHeader {
             countersign: env!("CARGO_PKG_VERSION").to_owned(),
-            revision: options.revision.clone().unwrap_or_else(|| Revision::NEWEST.to_string()),
+            revision: options.revision.to_string(),
             subject: site.title(),
             endpoint: site.shown_endpoint(),
             seed: options.seed.0,

@@ -1,7 +1,8 @@
 //! The flags of a run, which are the keys under `[run]` of `countersign.toml` as well.
 
 use super::report_file::ReportTarget;
-use super::values::{CaseCount, Endpoint, Gate, Jobs, Pattern, Rate, SeedChoice, Signing, Timeout};
+use super::values::{Cases, Endpoint, Gate, Jobs, Pattern, Rate, SeedChoice, Signing, Timeout};
+use countersign::model::Revision;
 use countersign::secret_hash::Secret;
 use serde::Deserialize;
 use std::path::PathBuf;
@@ -20,7 +21,7 @@ pub(crate) struct RunArgs {
     #[arg(long, value_name = "NAME|FILE", conflicts_with = "endpoint", help_heading = "Subject")]
     pub(crate) subject: Option<String>,
 
-    /// The endpoint to test instead of a subject that has a profile
+    /// The URL of an endpoint that runs already, instead of a subject; needs --code-source or --client-id
     #[arg(long, value_name = "URL", help_heading = "Subject")]
     #[serde(deserialize_with = "super::config::from_text")]
     pub(crate) endpoint: Option<Endpoint>,
@@ -30,13 +31,15 @@ pub(crate) struct RunArgs {
         long,
         value_name = "SOURCE",
         requires = "endpoint",
-        help = "Where confirmation codes are read: any, fixed:CODE, file:PATH#POINTER, http:URL#POINTER, \
-                log:PATH#REGEX or command:COMMAND",
+        help = "Where confirmation codes are read: any (every code confirms), fixed:CODE, http:URL#/POINTER, \
+                file:PATH#/POINTER, log:PATH#REGEX or command:PROGRAM ARGUMENT…; with ${pool_id}, ${client_id}, \
+                ${username}, ${sub} and ${email} in it",
         help_heading = "Subject"
     )]
     pub(crate) code_source: Option<String>,
 
-    /// How set-up calls are signed: none, dummy or sigv4 [default: as the profile says, else none]
+    /// How set-up calls are signed: none, dummy (a header that signs nothing) or sigv4 (with the AWS credentials
+    /// of the environment) [default: as the profile says, else none]
     #[arg(long, value_name = "HOW", help_heading = "Subject")]
     #[serde(deserialize_with = "super::config::from_text")]
     pub(crate) auth: Option<Signing>,
@@ -46,7 +49,7 @@ pub(crate) struct RunArgs {
     #[serde(deserialize_with = "super::config::from_text")]
     pub(crate) sign: Option<Signing>,
 
-    /// Trust the authorities in this PEM file
+    /// Trust the certificates in this PEM file and no others [default: Mozilla's root certificates]
     #[arg(long, value_name = "FILE", help_heading = "Subject")]
     pub(crate) ca: Option<PathBuf>,
 
@@ -60,25 +63,27 @@ pub(crate) struct RunArgs {
           hide_possible_values = true, help_heading = "Subject")]
     pub(crate) allow_aws: Option<bool>,
 
-    /// The revision of the request model [default: the newest]
+    /// Leave out what a revision of the request model newer than this one introduced: aws-api-v0.3, 2024-11-22,
+    /// 2026-06-01 or 2026-10-02 [default: the newest]
     #[arg(long, value_name = "REVISION", help_heading = "Subject")]
-    pub(crate) revision: Option<String>,
+    #[serde(deserialize_with = "super::config::from_text")]
+    pub(crate) revision: Option<Revision>,
 
-    /// An app client that exists already; what needs another one is left uncovered
+    /// An app client to use instead of new ones; cases that need another one are uncovered
     #[arg(long, value_name = "ID", help_heading = "Fixtures that exist already")]
     pub(crate) client_id: Option<String>,
 
-    /// Its client secret; better given in the environment
+    /// The client secret of that app client; better given in the environment
     #[arg(long, value_name = "SECRET", env = SECRET_VARIABLE, hide_env_values = true, value_parser = secret,
           help_heading = "Fixtures that exist already")]
     #[serde(skip)]
     pub(crate) client_secret: Option<Secret>,
 
-    /// The pool of that app client
+    /// The user pool of that app client; with it, the user's state is read with AdminGetUser
     #[arg(long, value_name = "ID", requires = "client_id", help_heading = "Fixtures that exist already")]
     pub(crate) pool_id: Option<String>,
 
-    /// An unconfirmed user of that pool
+    /// An unconfirmed user of that app client's pool; the run uses it up
     #[arg(long, value_name = "NAME", requires = "client_id", help_heading = "Fixtures that exist already")]
     pub(crate) username: Option<String>,
 
@@ -88,22 +93,24 @@ pub(crate) struct RunArgs {
     #[serde(skip)]
     pub(crate) code: Option<Secret>,
 
-    /// Take the cases whose id, layer or requirement matches, or leave out those that match after a `!`; repeatable
+    /// Take only cases whose id, layer or requirement matches; with a `!` before the glob, leave those out; repeatable
     #[arg(long, value_name = "GLOB", help_heading = "Cases")]
     #[serde(deserialize_with = "super::config::list_from_text")]
     pub(crate) filter: Vec<Pattern>,
 
-    /// The seed: a number, or `random` [default: 0]
+    /// The seed that generated values follow from: a number, or `random` [default: 0]
     #[arg(long, value_name = "N", help_heading = "Cases")]
     #[serde(deserialize_with = "super::config::from_text")]
     pub(crate) seed: Option<SeedChoice>,
 
-    /// Repeat generation with fresh seeds until so many cases have run [default: each case once]
-    #[arg(long, value_name = "N", help_heading = "Cases")]
-    #[serde(deserialize_with = "super::config::from_text")]
-    pub(crate) cases: Option<CaseCount>,
+    /// Repeat generation with fresh seeds until so many cases have run [default: each case once]; or add the cases and
+    /// requirements in a folder of your own; repeatable
+    #[arg(long, value_name = "N|DIR", help_heading = "Cases")]
+    #[serde(deserialize_with = "super::config::one_or_list_from_text")]
+    pub(crate) cases: Vec<Cases>,
 
-    /// The weakest attestation that fails the run: documented, recorded, reported or inferred [default: recorded]
+    /// The weakest attestation whose mismatches fail the run: documented, recorded, reported or inferred [default:
+    /// recorded]
     #[arg(long, value_name = "LEVEL", help_heading = "Cases")]
     #[serde(deserialize_with = "super::config::from_text")]
     pub(crate) gate: Option<Gate>,
@@ -113,12 +120,12 @@ pub(crate) struct RunArgs {
     #[serde(deserialize_with = "super::config::from_text")]
     pub(crate) jobs: Option<Jobs>,
 
-    /// At most so many requests a second [default: no limit]
+    /// At most this many requests a second [default: no limit]
     #[arg(long, value_name = "N", help_heading = "Pace")]
     #[serde(deserialize_with = "super::config::from_text")]
     pub(crate) rate: Option<Rate>,
 
-    /// The time that one request may take: 500ms, 10s, 2m [default: 10s]
+    /// The time that one request may take, with its unit: 500ms, 10s, 2m [default: 10s]
     #[arg(long, value_name = "TIME", help_heading = "Pace")]
     #[serde(deserialize_with = "super::config::from_text")]
     pub(crate) timeout: Option<Timeout>,
@@ -133,7 +140,8 @@ pub(crate) struct RunArgs {
     #[serde(deserialize_with = "super::config::list_from_text")]
     pub(crate) report: Vec<ReportTarget>,
 
-    /// The ledger of what was created and has to be removed
+    /// Where to keep the list of pools that have to be deleted, for `countersign sweep` [default: a new file in
+    /// ~/.local/state/countersign]
     #[arg(long, value_name = "PATH", help_heading = "Reports")]
     pub(crate) ledger: Option<PathBuf>,
 
@@ -142,13 +150,13 @@ pub(crate) struct RunArgs {
           hide_possible_values = true, help_heading = "Reports")]
     pub(crate) curl: Option<bool>,
 
-    /// Show failures and counts only
+    /// Show only what fails, and the counts
     #[arg(long, short, value_name = "BOOL", num_args = 0..=1, require_equals = true,
           default_missing_value = "true", hide_possible_values = true, conflicts_with = "verbose",
           help_heading = "Reports")]
     pub(crate) quiet: Option<bool>,
 
-    /// Show every case of every group with its exchanges, and what is only inferred
+    /// Show every case of each group with both sides of its exchanges, and differences that are only inferred
     #[arg(long, short, value_name = "BOOL", num_args = 0..=1, require_equals = true,
           default_missing_value = "true", hide_possible_values = true, help_heading = "Reports")]
     pub(crate) verbose: Option<bool>,
@@ -203,7 +211,7 @@ impl RunArgs {
             code: self.code,
             filter: either(self.filter, file.filter),
             seed: self.seed.or(file.seed),
-            cases: self.cases.or(file.cases),
+            cases: cases(&self.cases, &file.cases),
             gate: self.gate.or(file.gate),
             jobs: self.jobs.or(file.jobs),
             rate: self.rate.or(file.rate),
@@ -217,6 +225,13 @@ impl RunArgs {
             config: self.config,
         }
     }
+}
+
+/// A number replaces a number, folders replace folders.
+fn cases(flags: &[Cases], file: &[Cases]) -> Vec<Cases> {
+    let count = Cases::count(flags).or_else(|| Cases::count(file)).map(Cases::Count);
+    let folders = either(Cases::folders(flags), Cases::folders(file)).into_iter().map(Cases::Folder);
+    count.into_iter().chain(folders).collect()
 }
 
 fn either<T>(flags: Vec<T>, file: Vec<T>) -> Vec<T> {

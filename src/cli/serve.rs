@@ -9,15 +9,14 @@ use std::process::ExitCode;
 use std::sync::{Arc, Mutex};
 use tokio::net::TcpListener;
 
-/// Serve the reference implementation of sign-up and confirmation until interrupted
+/// Serve the reference server, with sign-up and set-up operations, until interrupted
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  countersign serve                    on a free port
+  countersign serve                on a free port, which is printed
   countersign serve --port 9229
-  aws cognito-idp list-user-pools --max-results 10 --endpoint-url http://127.0.0.1:9229
 
-Everything is kept in memory. The code that a user would have received:
+Everything is kept in memory. The code that a user would have received, pool id and username percent-encoded:
   curl http://127.0.0.1:9229/_countersign/codes/<pool id>/<username>")]
 pub(crate) struct ServeArgs {
     /// The port to listen on; 0 takes a free one

@@ -195,12 +195,11 @@ async fn start(
 }
 
 fn open_ledger(options: &RunOptions) -> anyhow::Result<Ledger> {
-    let path = match &options.ledger {
-        Some(path) => path.clone(),
-        None => {
-            let name = format!("{}-{}.jsonl", countersign::clock::unix_seconds(), std::process::id());
-            Folders::from_env()?.ledgers().join(name)
-        }
+    let path = if let Some(path) = &options.ledger {
+        path.clone()
+    } else {
+        let name = format!("{}-{}.jsonl", countersign::clock::unix_seconds(), std::process::id());
+        Folders::from_env()?.ledgers().join(name)
     };
     Ok(Ledger::open(&path)?)
 }

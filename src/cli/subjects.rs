@@ -28,7 +28,7 @@ impl FromStr for SubjectsFormat {
     }
 }
 
-/// List the subjects that can be launched by name, and what each lacks
+/// List the subjects that `--subject` takes by name, and what cannot be tested on each
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "Examples:
   countersign subjects
@@ -38,7 +38,7 @@ pub(crate) struct SubjectsArgs {
     /// The subjects to show: names, or profile files [default: all that come with Countersign]
     #[arg(value_name = "NAME|FILE")]
     pub(crate) subjects: Vec<String>,
-    /// table or json
+    /// The form of the list: table or json
     #[arg(long, value_name = "FORMAT", default_value = "table")]
     pub(crate) format: SubjectsFormat,
 }

@@ -1,5 +1,6 @@
 //! `countersign sweep`: deletes what killed runs left at subjects that outlive a run.
 
+use super::diagnostic::Diagnosis;
 use anyhow::Context as _;
 use countersign::clock;
 use countersign::provision::{ControlPlane, Ledger, LedgerError, Left, Origin, Swept, sweep};
@@ -20,10 +21,11 @@ const STILL_LEFT: u8 = 3;
   countersign sweep
   countersign sweep --ledger ./run.jsonl --endpoint http://127.0.0.1:9229
 
-Everything may be done twice: a pool that is gone already counts as deleted. What could not be deleted stays in the
-ledger, and the exit code is 3. Ledgers of runs that still go on are left alone.")]
+A pool that is gone already counts as deleted. What could not be deleted stays in the ledger, and the exit code is 3;
+hosts of AWS are refused without --allow-aws, with exit code 2. The ledgers of runs that are still going on are left
+alone.")]
 pub(crate) struct SweepArgs {
-    /// The ledger to work off [default: all under the state folder]
+    /// The ledger to work off; repeatable [default: all under ~/.local/state/countersign]
     #[arg(long, value_name = "PATH")]
     pub(crate) ledger: Vec<PathBuf>,
     /// Only what was left at this endpoint; repeatable
@@ -35,6 +37,12 @@ pub(crate) struct SweepArgs {
     /// Also delete at hosts of AWS
     #[arg(long)]
     pub(crate) allow_aws: bool,
+    /// Trust the authorities in this PEM file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) ca: Option<PathBuf>,
+    /// Do not check the certificate of the endpoint
+    #[arg(long, conflicts_with = "ca")]
+    pub(crate) insecure: bool,
 }
 
 /// Works off the ledgers. `connect` gives the authority and a transport for an endpoint, and refuses hosts of AWS unless
@@ -49,34 +57,48 @@ pub(crate) async fn run<T: Transport>(
     } else {
         args.ledger.clone()
     };
-    let mut still_left = 0;
+    let mut tally = Tally::default();
     for path in &ledgers {
-        still_left += sweep_ledger(args, out, &connect, path).await?;
+        sweep_ledger(args, out, (&connect, path), &mut tally).await?;
     }
     if ledgers.is_empty() {
         writeln!(out, "no ledgers: nothing is left")?;
     }
-    Ok(if still_left == 0 { ExitCode::SUCCESS } else { ExitCode::from(STILL_LEFT) })
+    match tally {
+        Tally { refused: Some(error), .. } => Err(error),
+        Tally { still_left: 0, .. } => Ok(ExitCode::SUCCESS),
+        Tally { .. } => Ok(ExitCode::from(STILL_LEFT)),
+    }
 }
 
-/// Works off one ledger; returns how many things are still left of those that were asked for.
+/// What could not be done.
+#[derive(Default)]
+struct Tally {
+    /// How many things are still left of those that were asked for.
+    still_left: usize,
+    /// The first endpoint that is not spoken to without another flag.
+    refused: Option<anyhow::Error>,
+}
+
+/// Works off one ledger.
 async fn sweep_ledger<T: Transport>(
     args: &SweepArgs,
     out: &mut dyn Write,
-    connect: &impl Fn(&str) -> anyhow::Result<(String, T)>,
-    path: &Path,
-) -> anyhow::Result<usize> {
-    anyhow::ensure!(path.is_file(), "there is no ledger `{}`", path.display());
+    (connect, path): (&impl Fn(&str) -> anyhow::Result<(String, T)>, &Path),
+    tally: &mut Tally,
+) -> anyhow::Result<()> {
+    if !path.is_file() {
+        return Err(Diagnosis::usage(format!("there is no ledger `{}`", path.display())).into());
+    }
     let mut ledger = match Ledger::open(path) {
         Err(LedgerError::InUse { path }) => {
             writeln!(out, "{}: in use by a run, left alone", path.display())?;
-            return Ok(0);
+            return Ok(());
         }
         ledger => ledger?,
     };
     let asked = |origin: &Origin| args.endpoint.is_empty() || args.endpoint.contains(&origin.endpoint);
     let origins: BTreeSet<Origin> = ledger.left().iter().map(|left| left.origin.clone()).collect();
-    let mut still_left = 0;
     for origin in origins.iter().filter(|origin| asked(origin)) {
         if args.dry_run {
             for left in ledger.left().iter().filter(|left| left.origin == *origin) {
@@ -88,19 +110,21 @@ async fn sweep_ledger<T: Transport>(
             Ok(swept) => {
                 for item in &swept {
                     writeln!(out, "{}", outcome(item))?;
-                    still_left += usize::from(item.outcome.is_err());
+                    tally.still_left += usize::from(item.outcome.is_err());
                 }
             }
             Err(error) => {
                 let count = ledger.left().iter().filter(|left| left.origin == *origin).count();
                 let endpoint = countersign::wire::escape(origin.endpoint.as_bytes());
                 writeln!(out, "kept {count} at {endpoint}: {error:#}")?;
-                still_left += count;
+                tally.still_left += count;
+                if error.is::<Diagnosis>() && tally.refused.is_none() {
+                    tally.refused = Some(error);
+                }
             }
         }
     }
-    ledger.close().context("the ledger could not be closed")?;
-    Ok(still_left)
+    ledger.close().context("the ledger could not be closed")
 }
 
 async fn sweep_origin<T: Transport>(

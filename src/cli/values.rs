@@ -1,9 +1,11 @@
 //! The values that flags and `countersign.toml` share: one reader each, whose error says what is allowed.
 
+use countersign::replay::transport::is_aws_host;
 use countersign::requirement::Attestation;
 use countersign::seed::Seed;
 use globset::{GlobBuilder, GlobMatcher};
 use std::fmt;
+use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -11,7 +13,7 @@ use std::time::Duration;
 pub(crate) const JOBS_MAX: usize = 256;
 
 /// The longest time that one request may be given.
-pub(crate) const TIMEOUT_MAX: Duration = Duration::from_secs(600);
+pub(crate) const TIMEOUT_MAX: Duration = Duration::from_mins(10);
 
 /// The largest rate, in requests a second.
 pub(crate) const RATE_MAX: f64 = 1_000_000.0;
@@ -23,7 +25,7 @@ pub(crate) enum Signing {
     None,
     /// With a header of the shape of `SigV4` that no credentials stand behind.
     Dummy,
-    /// With `SigV4`, by the credentials of the environment or of the AWS profile.
+    /// With `SigV4`, by the credentials of the subject's profile or else of the environment.
     SigV4,
 }
 
@@ -126,19 +128,46 @@ impl FromStr for Jobs {
     }
 }
 
-/// A number of cases over all rounds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct CaseCount(pub(crate) u64);
+/// A value of `--cases`: how many cases to run over all rounds, or a folder that holds more of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Cases {
+    /// So many.
+    Count(u64),
+    /// This folder.
+    Folder(PathBuf),
+}
 
-impl FromStr for CaseCount {
+impl Cases {
+    /// The last number among `given`.
+    pub(crate) fn count(given: &[Self]) -> Option<u64> {
+        let number = |cases: &Self| match cases {
+            Self::Count(count) => Some(*count),
+            Self::Folder(_) => None,
+        };
+        given.iter().rev().find_map(number)
+    }
+
+    /// The folders among `given`.
+    pub(crate) fn folders(given: &[Self]) -> Vec<PathBuf> {
+        let folder = |cases: &Self| match cases {
+            Self::Folder(folder) => Some(folder.clone()),
+            Self::Count(_) => None,
+        };
+        given.iter().filter_map(folder).collect()
+    }
+}
+
+impl FromStr for Cases {
     type Err = String;
 
+    /// What looks like a number is one: a folder of such a name is written `./5`.
     fn from_str(text: &str) -> Result<Self, String> {
-        text.parse()
-            .ok()
-            .filter(|count| *count > 0)
-            .map(Self)
-            .ok_or_else(|| "allowed: a whole number from 1".to_owned())
+        let allowed = || "allowed: a whole number from 1, or a folder with case files".to_owned();
+        let is_number = text.bytes().all(|byte| byte.is_ascii_digit() || b"+-.".contains(&byte));
+        if is_number && text.bytes().any(|byte| byte.is_ascii_digit()) {
+            return text.parse().ok().filter(|count| *count > 0).map(Self::Count).ok_or_else(allowed);
+        }
+        if text.is_empty() { Err(allowed()) } else { Ok(Self::Folder(text.into())) }
     }
 }
 
@@ -158,9 +187,6 @@ impl FromStr for Gate {
     }
 }
 
-/// The domains of AWS itself.
-const AWS_DOMAINS: &[&str] = &["amazonaws.com", "amazonaws.com.cn", "api.aws", "amazoncognito.com"];
-
 /// The URL of an endpoint.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Endpoint(pub(crate) String);
@@ -179,10 +205,7 @@ impl Endpoint {
 
     /// Whether the host belongs to AWS, which is never tested by accident.
     pub(crate) fn is_aws(&self) -> bool {
-        let host = self.host();
-        AWS_DOMAINS.iter().any(|domain| {
-            host.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
-        })
+        is_aws_host(&self.host())
     }
 }
 
@@ -280,6 +303,17 @@ mod tests {
             "５s",
         ] {
             assert!(text.parse::<Timeout>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn cases_are_a_number_or_a_folder() {
+        assert_eq!("250".parse(), Ok(Cases::Count(250)));
+        for folder in ["mine", "./5", "../cases", "5/", "."] {
+            assert_eq!(folder.parse(), Ok(Cases::Folder(folder.into())));
+        }
+        for text in ["", "0", "-1", "1.5", "99999999999999999999"] {
+            assert!(text.parse::<Cases>().is_err(), "{text}");
         }
     }
 

@@ -1,4 +1,20 @@
-//! Reads cases written by hand: `corpus/cases/*.toml`.
+//! Reads cases written by hand: `corpus/cases/*.toml`, and those in folders of the user's.
+//!
+//! # A folder of the user's
+//!
+//! `--cases DIR` adds the cases in `DIR/*.toml`, which have the form below, and the requirements in
+//! `DIR/requirements/*.toml`, which have that of [`format`](crate::corpus::format). An id must not be one of the cases or
+//! requirements that are built in, and every label must be governed by a requirement: nothing else says what is expected.
+//! An editor checks both kinds of file by `corpus/cases.schema.json` and `corpus/requirements.schema.json`:
+//!
+//! ```toml
+//! #:schema ../countersign/corpus/cases.schema.json
+//! [[case]]
+//! id = "mine/double-paste"
+//! layer = "state"
+//! labels = ["code/twice"]
+//! body = '''{"ClientId":"${client_id}","Username":"${username}","ConfirmationCode":"${code}${code}"}'''
+//! ```
 //!
 //! # The format
 //!
@@ -22,6 +38,7 @@
 //! for JSON unless `|raw` says otherwise, values bound into headers are not.
 
 use crate::case::{Case, CaseId, ClientKind, Fixture, Label, Layer, Origin, Step, Twin, Username};
+use crate::corpus::{CorpusError, SourceFile};
 use crate::generate::{base_request, fresh, twin_for};
 use crate::template::{Escaping, RequestTemplate, Template};
 use crate::wire;
@@ -29,6 +46,7 @@ use include_dir::{Dir, include_dir};
 use serde::Deserialize;
 use std::collections::BTreeSet;
 use std::ops::Range;
+use std::path::PathBuf;
 use std::str::FromStr;
 use toml::Spanned;
 
@@ -111,12 +129,39 @@ pub fn embedded() -> Result<Vec<Case>, CaseFileError> {
 /// Reads files of cases, each given by name and text. Ids are unique among all of them; the cases come in the order
 /// of their ids.
 pub fn read_all<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Vec<Case>, CaseFileError> {
+    read_beside(files, &BTreeSet::new(), &|_| true)
+}
+
+/// Reads the case files directly in `folders`, beside cases whose ids are `taken`. A label is refused unless it
+/// `is_governed` by a requirement.
+pub fn in_folders(
+    folders: &[PathBuf],
+    taken: &BTreeSet<CaseId>,
+    is_governed: &dyn Fn(&Label) -> bool,
+) -> Result<Vec<Case>, CorpusError> {
+    let mut files = Vec::new();
+    for folder in folders {
+        files.extend(SourceFile::in_folder(folder)?);
+    }
+    let files = files.iter().map(|file| (file.name.as_str(), file.text.as_str()));
+    Ok(read_beside(files, taken, is_governed)?)
+}
+
+fn read_beside<'a>(
+    files: impl IntoIterator<Item = (&'a str, &'a str)>,
+    taken: &BTreeSet<CaseId>,
+    is_governed: &dyn Fn(&Label) -> bool,
+) -> Result<Vec<Case>, CaseFileError> {
     let mut ids = BTreeSet::new();
     let mut cases = Vec::new();
     for (file, text) in files {
-        let source = Source { file, text };
+        let source = Source { file, text, is_governed };
         for case in source.cases()? {
             let (case, span) = source.case(case)?;
+            if taken.contains(&case.id) {
+                let found = format!("the id `{}` is that of a case which is built in", case.id);
+                return Err(source.error(&span, found));
+            }
             if !ids.insert(case.id.clone()) {
                 return Err(source.error(&span, format!("the id `{}` is used twice", case.id)));
             }
@@ -202,6 +247,7 @@ struct RawTwinFixture {
 struct Source<'a> {
     file: &'a str,
     text: &'a str,
+    is_governed: &'a dyn Fn(&Label) -> bool,
 }
 
 impl Source<'_> {
@@ -244,8 +290,12 @@ impl Source<'_> {
         let id = self.id(&raw.id)?;
         let layer = self.named(Some(&raw.layer), Layer::State)?;
         let fixture = self.fixture(&raw.fixture)?;
+        let has_request_keys = raw.method.is_some()
+            || raw.target.is_some()
+            || !raw.headers.is_empty()
+            || !raw.without.is_empty();
         let steps = match (raw.step, raw.labels, raw.body) {
-            (Some(steps), None, None) if !steps.is_empty() => steps,
+            (Some(steps), None, None) if !steps.is_empty() && !has_request_keys => steps,
             (None, Some(labels), Some(body)) => vec![RawStep {
                 labels,
                 body,
@@ -255,8 +305,8 @@ impl Source<'_> {
                 without: raw.without,
             }],
             _ => {
-                let found = "a case has either `labels` and `body`, or one `step` or more".to_owned();
-                return Err(self.error(&span, found));
+                let found = "a case has either `labels`, `body` and what belongs to one request, or one `step` or more";
+                return Err(self.error(&span, found.to_owned()));
             }
         };
         let steps = steps.into_iter().map(|step| self.step(&step)).collect::<Result<Vec<_>, _>>()?;
@@ -365,6 +415,11 @@ impl Source<'_> {
             let found = wire::escape(text.as_ref().as_bytes());
             let kinds = LABEL_KINDS.join("`, `");
             let found = format!("`{found}` is no label; it is `kind/at/detail`, and the kinds are `{kinds}`");
+            return Err(self.error(&text.span(), found));
+        }
+        if !(self.is_governed)(&label) {
+            let found = wire::escape(text.as_ref().as_bytes());
+            let found = format!("no requirement governs the label `{found}`, so that nothing is expected");
             return Err(self.error(&text.span(), found));
         }
         Ok(label)
@@ -476,11 +531,28 @@ without = ["content-type"]
     }
 
     #[test]
+    fn a_folder_beside_other_cases_may_not_use_their_ids_or_labels_of_its_own() {
+        let taken = [CaseId::new("a", "b")].into();
+        let refused = |text: &str, taken, is_governed: &dyn Fn(&Label) -> bool| {
+            read_beside([("f.toml", text)], taken, is_governed).unwrap_err().to_string()
+        };
+        let text = refused(GOOD, &taken, &|_| true);
+        assert!(text.starts_with("f.toml:3:6: the id `a/b` is that of a case which is built in"), "{text}");
+        let text = refused(GOOD, &BTreeSet::new(), &|label| label.kind() != "code");
+        assert!(text.starts_with("f.toml:5:11: no requirement governs the label `code/wrong`"), "{text}");
+    }
+
+    #[test]
     fn every_other_slip_is_refused() {
         for (from, to, says) in [
             ("a/b", "A/b", "an id is"),
             ("\"state\"", "\"stat\"", "`stat` is not one of"),
-            ("body =", "target =", "either `labels` and `body`"),
+            ("body =", "target =", "either `labels`, `body`"),
+            (
+                "labels = [\"code/wrong\"]\nbody = ",
+                "step = [{ labels = [\"code/wrong\"], body = \"{}\" }]\ntarget = ",
+                "or one `step`",
+            ),
             ("[\"code/wrong\"]", "[]", "cannot be empty"),
             ("accept: x", "accept", "a header line is"),
             ("layer =", "twin = \"bse\"\nlayer =", "`bse` is no twin"),

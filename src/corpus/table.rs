@@ -39,8 +39,18 @@ impl RequirementTable {
 
     /// The table that is built in and the requirement files in `folder` besides.
     pub fn with_folder(folder: &Path, evidence: &Evidence) -> Result<Self, CorpusError> {
+        Self::with_folders([folder], evidence)
+    }
+
+    /// The table that is built in and the requirement files in each of `folders` besides.
+    pub fn with_folders<'a>(
+        folders: impl IntoIterator<Item = &'a Path>,
+        evidence: &Evidence,
+    ) -> Result<Self, CorpusError> {
         let mut files = SourceFile::embedded();
-        files.extend(SourceFile::in_folder(folder)?);
+        for folder in folders {
+            files.extend(SourceFile::in_folder(folder)?);
+        }
         Self::parse(&files, evidence)
     }
 

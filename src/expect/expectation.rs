@@ -56,7 +56,8 @@ pub fn strongest(requirement: &Requirement) -> Option<Attestation> {
 /// Puts the requirements that govern the labels of `step` together.
 ///
 /// * A label that nothing is attested for makes the whole step observed, unless an earlier check refuses it.
-/// * Otherwise a defect means a refusal, by any one of the defects; the order is judged apart.
+/// * Otherwise a defect means a refusal, by any one of the defects or by what may be refused beside them; the order is
+///   judged apart.
 /// * Otherwise the request is acceptable, and only as surely as its least attested part.
 pub fn expectation<'t>(
     step: &Step,
@@ -76,7 +77,11 @@ pub fn expectation<'t>(
     }
     let effect = overall(&others);
     let mut alternatives: Vec<&Requirement> = Vec::new();
-    for (_, requirement) in others.iter().filter(|(_, requirement)| requirement.effect == effect) {
+    // What may be refused may be what the refusal is for.
+    let may_answer = |requirement: &Requirement| {
+        requirement.effect == effect || (effect, requirement.effect) == (Effect::Refused, Effect::Either)
+    };
+    for (_, requirement) in others.iter().filter(|(_, requirement)| may_answer(requirement)) {
         if !alternatives.iter().any(|known| known.id == requirement.id) {
             alternatives.push(requirement);
         }
@@ -170,6 +175,17 @@ mod tests {
         let expectation = expect(&["code", "absent"], &table);
         let ids: Vec<&str> = expectation.alternatives.iter().map(|r| r.id.0.as_str()).collect();
         assert_eq!((expectation.effect, ids), (Effect::Refused, vec!["ABSENT", "CODE"]));
+    }
+
+    #[test]
+    fn a_defect_beside_a_doubtful_value_may_be_refused_for_either() {
+        let table = [
+            ("code", requirement("CODE", Effect::Refused, Stage::Code, Attestation::Recorded)),
+            ("boolean", requirement("BOOLEAN", Effect::Either, Stage::Deserialise, Attestation::Inferred)),
+        ];
+        let expectation = expect(&["code", "boolean"], &table);
+        let ids: Vec<&str> = expectation.alternatives.iter().map(|r| r.id.0.as_str()).collect();
+        assert_eq!((expectation.effect, ids), (Effect::Refused, vec!["BOOLEAN", "CODE"]));
     }
 
     #[test]

@@ -286,7 +286,7 @@ mod tests {
 
     #[test]
     fn without_factors_there_is_at_most_one_row() {
-        assert_eq!(array(&[], Strength::Pairs), [Vec::new()] as [Vec<usize>; 1]);
+        assert_eq!(array(&[], Strength::Pairs), vec![Vec::<usize>::new()]);
         assert_eq!(array(&[4], Strength::Pairs).len(), 4);
     }
 }

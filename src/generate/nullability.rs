@@ -1,5 +1,5 @@
 //! `null` where it is no defect: optional members, nested members and map values, alone and several at once. Required
-//! members are in `required`.
+//! members are in `required`; every member in every state, beside other defects, is in [`matrix`](super::matrix).
 
 use super::draft::Draft;
 use super::payload::Payload;

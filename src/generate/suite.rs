@@ -3,8 +3,9 @@
 use super::covering::Strength;
 use super::draft::Draft;
 use super::{
-    alias, answer, attempts, boundary, client, code, covering, invalid, json_text, nullability, order,
-    pattern, protocol, random, required, secret_hash, shape, user, valid, valid_json, valid_text, wrong_type,
+    alias, answer, attempts, boundary, client, code, covering, invalid, json_text, matrix, nullability,
+    order, pattern, protocol, random, required, secret_hash, secret_hash_vectors, shape, user, valid,
+    valid_json, valid_text, wrong_type,
 };
 use crate::case::Case;
 use crate::seed::{Rng, Seed};
@@ -65,19 +66,30 @@ const STRATEGIES: &[fn(&mut Suite)] = &[
     user::cases,
     client::cases,
     secret_hash::cases,
+    secret_hash_vectors::cases,
     alias::cases,
     attempts::cases,
     order::cases,
     answer::cases,
-    covering::cases,
     invalid::cases,
-    random::cases,
 ];
+
+/// What has other values under the same ids from seed to seed.
+const DRAWN: &[fn(&mut Suite)] = &[covering::cases, random::cases];
+
+/// What the strategies make by default, the nullability matrix apart: it refers to what is there. What is drawn at
+/// random is not: another seed has other requests under the same ids.
+pub(super) fn of_strategies() -> Vec<Case> {
+    made_by(STRATEGIES, Seed::DEFAULT, 0, Strength::Pairs)
+}
 
 /// Every case that is derived from the model, in the order of the ids. The same seed and round give the same cases to
 /// the byte; another seed or round gives the same ids with other values in the parts that are free.
 pub fn suite(seed: Seed, round: u64) -> Vec<Case> {
-    made_by(STRATEGIES, seed, round, Strength::Pairs)
+    let mut cases = made_by(STRATEGIES, seed, round, Strength::Pairs);
+    cases.extend(made_by(DRAWN, seed, round, Strength::Pairs));
+    cases.extend_from_slice(matrix::cases());
+    in_order(cases)
 }
 
 /// The cases of one direct strategy alone, `boundary` or `json_text`, in the order of the ids; none for any other name.
@@ -87,12 +99,12 @@ pub fn suite_of(strategy: &str, seed: Seed, round: u64) -> Vec<Case> {
         "json_text" => json_text::cases,
         _ => return Vec::new(),
     };
-    made_by(&[strategy], seed, round, Strength::Pairs)
+    in_order(made_by(&[strategy], seed, round, Strength::Pairs))
 }
 
 /// The cases of the covering arrays alone, of that strength, in the order of the ids.
 pub fn covering_suite(seed: Seed, round: u64, strength: Strength) -> Vec<Case> {
-    made_by(&[covering::cases], seed, round, strength)
+    in_order(made_by(&[covering::cases], seed, round, strength))
 }
 
 fn made_by(strategies: &[fn(&mut Suite)], seed: Seed, round: u64, strength: Strength) -> Vec<Case> {
@@ -100,6 +112,10 @@ fn made_by(strategies: &[fn(&mut Suite)], seed: Seed, round: u64, strength: Stre
     for strategy in strategies {
         strategy(&mut suite);
     }
-    suite.cases.sort_unstable_by(|a, b| a.id.cmp(&b.id));
     suite.cases
+}
+
+fn in_order(mut cases: Vec<Case>) -> Vec<Case> {
+    cases.sort_unstable_by(|a, b| a.id.cmp(&b.id));
+    cases
 }

@@ -51,16 +51,20 @@ struct Seen {
     twin: TwinSeen,
 }
 
+/// A twin that was sent.
+struct TwinSent {
+    exchange: Exchange,
+    /// The fresh user that it was sent for, if not the user of the case.
+    user: Option<Provisioned>,
+    state: Option<BTreeMap<String, String>>,
+}
+
 enum TwinSeen {
     /// The case needs none, or has been answered so that none would say more.
     NotNeeded,
     /// The one user there is must not be used up yet: the last case of the run is the twin of all.
     Deferred,
-    Sent {
-        exchange: Exchange,
-        user: Option<Provisioned>,
-        state: Option<BTreeMap<String, String>>,
-    },
+    Sent(Box<TwinSent>),
     Failed(ProvisionError),
 }
 
@@ -160,7 +164,7 @@ async fn send_twin<T: Transport>(
     match send(bench, lane, &twin.request, &user.bindings).await {
         Ok(exchange) => {
             let state = Provisioner::state(&mut lane.plane, user).await.ok();
-            TwinSeen::Sent { exchange, user: fresh, state }
+            TwinSeen::Sent(Box::new(TwinSent { exchange, user: fresh, state }))
         }
         Err(error) => TwinSeen::Failed(error),
     }
@@ -174,10 +178,10 @@ fn must_be_accepted(request: &RequestTemplate) -> bool {
 
 fn conclude(bench: &Bench<'_>, expectations: &[Expectation<'_>], case: &Case, seen: &Seen) -> Judgement {
     let twin = match (&seen.twin, &case.twin) {
-        (TwinSeen::Sent { exchange, state, .. }, Some(twin)) => Some(TwinObservation {
-            exchange,
+        (TwinSeen::Sent(sent), Some(twin)) => Some(TwinObservation {
+            exchange: &sent.exchange,
             must_be_accepted: must_be_accepted(&twin.request),
-            state: state.as_ref(),
+            state: sent.state.as_ref(),
         }),
         _ => None,
     };
@@ -237,9 +241,9 @@ fn views(case: &Case, seen: &Seen) -> Vec<ExchangeView> {
     let mut views: Vec<ExchangeView> = steps
         .map(|(i, (step, exchange))| view(&format!("step {}", i + 1), &step.request, exchange, own))
         .collect();
-    if let (Some(twin), TwinSeen::Sent { exchange, user, .. }) = (&case.twin, &seen.twin) {
-        let bindings = user.as_ref().map_or(own, |user| &user.bindings);
-        views.push(view("twin", &twin.request, exchange, bindings));
+    if let (Some(twin), TwinSeen::Sent(sent)) = (&case.twin, &seen.twin) {
+        let bindings = sent.user.as_ref().map_or(own, |user| &user.bindings);
+        views.push(view("twin", &twin.request, &sent.exchange, bindings));
     }
     views
 }

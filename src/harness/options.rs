@@ -31,9 +31,29 @@ pub enum Record {
     Everything,
 }
 
+/// Decides by the names of a case.
+type Chooser = dyn Fn(&[&str]) -> bool;
+
 /// Which cases run: given the names of a case (its id, its layer, the requirements that govern it), whether it is taken.
 #[derive(Clone)]
-pub struct Select(pub Rc<dyn Fn(&[&str]) -> bool>);
+pub struct Select(Rc<Chooser>);
+
+impl Select {
+    /// Takes the cases for whose names `chooser` says yes.
+    pub fn new(chooser: impl Fn(&[&str]) -> bool + 'static) -> Self {
+        Self(Rc::new(chooser))
+    }
+
+    /// Takes every case.
+    pub fn everything() -> Self {
+        Self::new(|_| true)
+    }
+
+    /// Whether a case with these names is taken.
+    pub fn takes(&self, names: &[&str]) -> bool {
+        (self.0)(names)
+    }
+}
 
 impl fmt::Debug for Select {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -66,7 +86,7 @@ impl Default for Options {
             seed: Seed::DEFAULT,
             jobs: JOBS_DEFAULT,
             cases: None,
-            select: Select(Rc::new(|_| true)),
+            select: Select::everything(),
             gate: Attestation::Recorded,
             fail_fast: FailFast::No,
             record: Record::Failures,

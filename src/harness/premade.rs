@@ -3,6 +3,7 @@
 
 use super::case_run::Finished;
 use super::suite::{Rules, Selected};
+use crate::case::Case;
 use crate::event::{CaseReport, Verdict};
 use crate::expect::Expectation;
 use crate::requirement::Effect;
@@ -22,12 +23,21 @@ pub(super) enum Part {
 /// them is answered for that reason alone.
 const WRONG_CODES_MAX: usize = 10;
 
-/// Gives every case its part and sorts refusals to the front, the accepted one behind them.
-pub(super) fn parts(rules: &Rules, cases: Vec<(usize, Selected)>) -> Vec<(Part, usize, Selected)> {
+/// Gives every case its part and sorts refusals to the front, the accepted one behind them. A case that `is_reached` by
+/// nothing that was made beforehand costs nothing: it says itself what it lacks.
+pub(super) fn parts(
+    rules: &Rules,
+    cases: Vec<(usize, Selected)>,
+    is_reached: &dyn Fn(&Case) -> bool,
+) -> Vec<(Part, usize, Selected)> {
     let mut has_last = false;
     let mut wrong_codes = 0;
     let mut parts: Vec<(Part, usize, Selected)> = Vec::with_capacity(cases.len());
     for (index, selected) in cases {
+        if !is_reached(&selected.case) {
+            parts.push((Part::Refusal, index, selected));
+            continue;
+        }
         let effects: Vec<Effect> = rules
             .expectations(&selected.case)
             .iter()

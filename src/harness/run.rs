@@ -5,12 +5,12 @@ use super::meter::{Meter, Metered};
 use super::options::{FailFast, Options};
 use super::premade::{self, Part};
 use super::suite::{Rules, Selected};
-use crate::case::Fixture;
+use crate::case::{Case, Fixture};
 use crate::clock;
 use crate::event::{CaseReport, RunEnd, RunEvent, RunHeader, Verdict};
 use crate::provision::{
     Authoriser, ControlPlane, Demand, Ledger, LedgerError, Origin, Premade, ProvisionError, Provisioned,
-    Provisioner, Shared, sweep,
+    Provisioner, Shared, needs_of, sweep,
 };
 use crate::replay::pace::Pace;
 use crate::replay::transport::Transport;
@@ -175,7 +175,8 @@ pub async fn run<T: Transport + 'static>(
 
 impl<T: Transport + 'static> Session<T> {
     fn new(plan: Plan<T>) -> Result<Self, HarnessError> {
-        let jobs = if plan.premade.is_some() { 1 } else { plan.options.jobs.clamp(1, super::JOBS_MAX) };
+        let most = plan.control.jobs_max.unwrap_or(super::JOBS_MAX).min(super::JOBS_MAX);
+        let jobs = if plan.premade.is_some() { 1 } else { plan.options.jobs.clamp(1, most) };
         let lane = || {
             let wire = || Metered::new((plan.connect)(), Rc::clone(&plan.meter), plan.pace.clone());
             let plane = ControlPlane::new(wire(), &plan.host, &plan.control, clock::unix_seconds)?;
@@ -270,8 +271,10 @@ impl<T: Transport + 'static> Session<T> {
 }
 
 fn in_order(rules: &Rules, supply: &Supply, cases: Vec<(usize, Selected)>) -> Vec<(Part, usize, Selected)> {
-    if supply.is_one_user() {
-        return premade::parts(rules, cases);
+    if let Supply::Premade(given) = supply {
+        let is_reached =
+            |case: &Case| given.provision("", &case.fixture, &needs_of(case), Seed::DEFAULT).is_ok();
+        return premade::parts(rules, cases, &is_reached);
     }
     cases.into_iter().map(|(index, selected)| (Part::Refusal, index, selected)).collect()
 }

@@ -8,12 +8,17 @@ use crate::generate;
 use crate::model::{Model, Revision};
 use crate::requirement::{Requirement, RequirementId};
 use crate::seed::Seed;
+use std::path::PathBuf;
+
+/// The folder with requirements in a folder of cases.
+const REQUIREMENTS: &str = "requirements";
 
 /// The requirement table and the bounds of the model: what expectations are derived from.
 #[derive(Debug)]
 pub struct Rules {
     table: RequirementTable,
     written: Vec<Case>,
+    revision: Revision,
 }
 
 /// A case with the requirements that govern it.
@@ -28,13 +33,36 @@ pub struct Selected {
 impl Rules {
     /// The rules of a requirement table, and the cases that are `written` down beside the generated ones.
     pub fn new(table: RequirementTable, written: Vec<Case>) -> Self {
-        Self { table, written }
+        Self { table, written, revision: Revision::NEWEST }
+    }
+
+    /// These rules as they stood at `revision` of the model: a case that tests something newer is left out.
+    #[must_use]
+    pub fn at(self, revision: Revision) -> Self {
+        Self { revision, ..self }
     }
 
     /// The rules and cases that are built in.
     pub fn built_in() -> Result<Self, CorpusError> {
         let evidence = Evidence::embedded()?;
         Ok(Self::new(RequirementTable::embedded(&evidence)?, case_file::embedded()?))
+    }
+
+    /// The same with the cases and requirements in `folders` of the user's; see [`case_file`] for what they hold.
+    pub fn with_folders(folders: &[PathBuf]) -> Result<Self, CorpusError> {
+        if folders.is_empty() {
+            return Self::built_in();
+        }
+        let evidence = Evidence::embedded()?;
+        let requirements: Vec<PathBuf> = folders.iter().map(|folder| folder.join(REQUIREMENTS)).collect();
+        let requirements = requirements.iter().map(PathBuf::as_path).filter(|folder| folder.is_dir());
+        let table = RequirementTable::with_folders(requirements, &evidence)?;
+        let mut written = case_file::embedded()?;
+        let generated = generate::suite(Seed::DEFAULT, 0);
+        let taken = generated.iter().chain(&written).map(|case| case.id.clone()).collect();
+        let is_governed = |label: &Label| table.governing(label).next().is_some();
+        written.extend(case_file::in_folders(folders, &taken, &is_governed)?);
+        Ok(Self::new(table, written))
     }
 
     /// The cases of a round, in the order of the suite.
@@ -45,12 +73,21 @@ impl Rules {
         cases.sort_by(|a, b| a.id.cmp(&b.id));
         let mut cases: Vec<Selected> = cases.into_iter().map(with_requirements).collect();
         cases.retain(|selected| {
+            if self.is_newer(selected) {
+                return false;
+            }
             let ids = selected.requirements.iter().map(|id| id.0.as_str());
             let names: Vec<&str> =
                 [selected.case.id.as_str(), selected.case.layer.name()].into_iter().chain(ids).collect();
-            (select.0)(&names)
+            select.takes(&names)
         });
         cases
+    }
+
+    /// Whether a requirement that governs the case came with a later revision.
+    fn is_newer(&self, selected: &Selected) -> bool {
+        let since = |id| self.table.by_id(id)?.since.as_deref()?.parse::<Revision>().ok();
+        selected.requirements.iter().filter_map(since).any(|since| since > self.revision)
     }
 
     /// The requirement table.

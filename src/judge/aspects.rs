@@ -25,7 +25,9 @@ pub(super) struct Bench<'a> {
 impl Bench<'_> {
     /// A text of the subject: without the values of the case, safe to print, and cut.
     fn shown(&self, text: &str) -> String {
-        shorten(&self.observation.bindings.redact(text), SHOWN_CHARACTERS_MAX)
+        // Only what may be shown is worked on: a message may have megabytes.
+        let end = text.floor_char_boundary(text.len().min(4 * SHOWN_CHARACTERS_MAX));
+        shorten(&self.observation.bindings.redact(text.get(..end).unwrap_or_default()), SHOWN_CHARACTERS_MAX)
     }
 
     /// A mismatch in `aspect`, attested as the requirement says.

@@ -58,7 +58,10 @@ pub fn judge(
             let reason = Some(format!("the subject could not be reached: {reason}"));
             return Judgement { verdict: Verdict::Inconclusive, mismatches, reason };
         }
-        mismatches.extend(judge_step(expectation, exchange, observation, i == last));
+        // A step that went wrong before explains the state; the last step is not to blame for it.
+        let blamed =
+            Observation { state: observation.state.filter(|_| mismatches.is_empty()), ..*observation };
+        mismatches.extend(judge_step(expectation, exchange, &blamed, i == last));
     }
     let observed = expectations
         .iter()
@@ -129,7 +132,9 @@ fn nearest(expectation: &Expectation<'_>, judged: &dyn Fn(&Requirement) -> Vec<M
         return Vec::new();
     };
     firm_up(expectation, &mut found);
-    let first = expectation.alternatives.first().filter(|first| first.id != answered.id);
+    // What may be accepted as well need not answer first.
+    let first = expectation.alternatives.iter().find(|requirement| requirement.effect != Effect::Either);
+    let first = first.filter(|first| first.stage < answered.stage);
     if let (Some(first), true) = (first, found.is_empty()) {
         found.extend(out_of_order(first, answered));
     }
@@ -165,7 +170,7 @@ fn firm_up(expectation: &Expectation<'_>, found: &mut [Mismatch]) {
 
 fn out_of_order(first: &Requirement, answered: &Requirement) -> Option<Mismatch> {
     let (attestation, evidence) = order_attestation(first.stage, answered.stage);
-    (first.stage != answered.stage && attestation != Attestation::Unattested).then(|| Mismatch {
+    (attestation != Attestation::Unattested).then(|| Mismatch {
         requirement: first.id.clone(),
         aspect: AspectName::Order,
         attestation,
@@ -244,8 +249,8 @@ mod tests {
     use crate::wire::{Headers, Request, Response};
     use std::time::Duration;
 
-    fn aspect<T>(accept: T, attestation: Attestation) -> Option<Aspect<T>> {
-        Some(Aspect { accept, attestation, evidence: vec!["SEM-001".into()] })
+    fn aspect<T>(accept: T, attestation: Attestation) -> Aspect<T> {
+        Aspect { accept, attestation, evidence: vec!["SEM-001".into()] }
     }
 
     fn refusal(id: &str, stage: Stage, error_type: &str) -> Requirement {
@@ -259,15 +264,15 @@ mod tests {
             labels: vec![],
             evidence: vec![],
             effect: Effect::Refused,
-            status: aspect(vec![400], Attestation::Documented),
-            error_type: aspect(vec![error_type.to_owned()], Attestation::Recorded),
-            message: aspect(MessageRule::OneOf(vec!["No.".into()]), Attestation::Reported),
+            status: Some(aspect(vec![400], Attestation::Documented)),
+            error_type: Some(aspect(vec![error_type.to_owned()], Attestation::Recorded)),
+            message: Some(aspect(MessageRule::OneOf(vec!["No.".into()]), Attestation::Reported)),
             headers: None,
             body: None,
-            state: aspect(
+            state: Some(aspect(
                 [("user.status".to_owned(), "UNCONFIRMED".to_owned())].into(),
                 Attestation::Documented,
-            ),
+            )),
             conflicts: vec![],
             no_case: None,
         }
@@ -374,6 +379,20 @@ mod tests {
         assert_eq!(seen("AliasExistsException", vec![&code, &alias]), documented);
         let neither = (Verdict::Mismatch, vec![AspectName::Type]);
         assert_eq!(seen("UserNotFoundException", vec![&code, &alias]), neither);
+    }
+
+    #[test]
+    fn a_doubtful_value_beside_a_defect_may_be_refused_first_or_not_at_all() {
+        let code = refusal("CODE", Stage::Code, "CodeMismatchException");
+        let mut boolean = refusal("BOOLEAN", Stage::Deserialise, "SerializationException");
+        boolean.effect = Effect::Either;
+        let seen = |error_type: &str| {
+            let expectation = expectation(vec![&boolean, &code], Effect::Refused);
+            verdict(&expectation, &no(error_type), "UNCONFIRMED", None)
+        };
+        assert_eq!(seen("SerializationException"), (Verdict::Pass, vec![]));
+        assert_eq!(seen("CodeMismatchException"), (Verdict::Pass, vec![]));
+        assert_eq!(seen("UserNotFoundException").1, vec![AspectName::Type]);
     }
 
     #[test]

@@ -2,13 +2,16 @@
 //! escaped, nothing longer than a page.
 
 use crate::event::ExchangeView;
-use crate::template::{Bindings, RequestTemplate};
+use crate::template::{Bindings, RequestTemplate, Template};
 use crate::wire::{Exchange, Header, Response, escape};
 use regex::Regex;
 use std::sync::LazyLock;
 
 /// Characters of a body or a header value that are shown.
 const SHOWN_CHARACTERS_MAX: usize = 4096;
+
+/// Bytes of a body that are looked at: twice what is shown, so that no value is cut where the redaction would miss it.
+const SHOWN_BYTES_WORKED_ON: usize = 4 * SHOWN_CHARACTERS_MAX;
 
 /// Headers whose value differs in every answer, and what stands for it.
 const VOLATILE_HEADERS: &[(&str, &str)] = &[
@@ -37,24 +40,32 @@ pub fn view(
 
 fn shown_request(template: &RequestTemplate) -> String {
     match template {
-        RequestTemplate::Raw(bytes) => shown(&bytes.to_string()),
+        RequestTemplate::Raw(bytes) => shown_template(bytes),
         RequestTemplate::Formed { method, target, headers, body } => {
             let mut lines = vec![format!("{} {} HTTP/1.1", escape(method), escape(target))];
             lines.extend(headers.iter().map(|(name, value)| format!("{}: {value}", escape(name))));
             lines.push(String::new());
-            lines.push(shown(&body.to_string()));
+            lines.push(shown_template(body));
             lines.join("\n")
         }
     }
 }
 
+fn shown_template(template: &Template) -> String {
+    let text = template.to_string();
+    shown(&text, text.len())
+}
+
 fn shown_response(response: &Response, bindings: &Bindings) -> String {
     let redacted = |bytes: &[u8]| {
         // Bytes that are not UTF-8 are escaped first, so that nothing is lost by the redaction.
-        match std::str::from_utf8(bytes) {
-            Ok(text) => shown(&escape(bindings.redact(text).as_bytes())),
-            Err(_) => shown(&bindings.redact(&escape(bytes))),
-        }
+        // Only what may be shown is worked on: a body may have megabytes.
+        let head = bytes.get(..bytes.len().min(SHOWN_BYTES_WORKED_ON)).unwrap_or_default();
+        let text = match std::str::from_utf8(head) {
+            Ok(text) => escape(bindings.redact(text).as_bytes()),
+            Err(_) => bindings.redact(&escape(head)),
+        };
+        shown(&text, bytes.len())
     };
     let header = |header: &Header| {
         let volatile =
@@ -75,20 +86,20 @@ fn shown_response(response: &Response, bindings: &Bindings) -> String {
     lines.join("\n")
 }
 
-/// Cuts what is already safe to print.
-fn shown(text: &str) -> String {
-    if text.chars().count() <= SHOWN_CHARACTERS_MAX {
+/// Cuts what is already safe to print; `bytes` is the length of the whole.
+fn shown(text: &str, bytes: usize) -> String {
+    if text.chars().count() <= SHOWN_CHARACTERS_MAX && bytes <= SHOWN_BYTES_WORKED_ON {
         return text.to_owned();
     }
     let cut: String = text.chars().take(SHOWN_CHARACTERS_MAX).collect();
-    format!("{cut}… ({} bytes in all)", text.len())
+    format!("{cut}… ({bytes} bytes in all)")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::secret_hash::Secret;
-    use crate::template::{Escaping, Template};
+    use crate::template::Escaping;
     use crate::wire::{Headers, Request};
     use std::time::Duration;
 

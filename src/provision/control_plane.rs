@@ -131,7 +131,7 @@ impl<T: Transport> ControlPlane<T> {
             ClientKind::ExistenceHidden => set(&mut body, "PreventUserExistenceErrors", json!("ENABLED")),
             ClientKind::ExistenceShown => set(&mut body, "PreventUserExistenceErrors", json!("LEGACY")),
             ClientKind::UserAuth => {
-                set(&mut body, "ExplicitAuthFlows", json!(["ALLOW_USER_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]))
+                set(&mut body, "ExplicitAuthFlows", json!(["ALLOW_USER_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]));
             }
         }
         let answer = self.call(Operation::CreateUserPoolClient, &body).await?;

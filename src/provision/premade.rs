@@ -126,5 +126,5 @@ impl Premade {
 }
 
 fn missing(what: &str) -> ProvisionError {
-    ProvisionError::Missing(format!("no {what} was made beforehand"))
+    ProvisionError::Missing(format!("it needs {what}, which was not given"))
 }

@@ -7,6 +7,7 @@ use crate::replay::transport::Transport;
 use crate::secret_hash::Secret;
 use crate::subject::Operation;
 use crate::template::Binding;
+use crate::wire::WireFault;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What the selected cases need.
@@ -155,6 +156,17 @@ fn soft<V>(made: Made<V>) -> Result<Made<V>, ProvisionError> {
     }
 }
 
+/// A refusal made nothing, nor did a call that was never sent; after any other failure there may be a pool.
+fn made_nothing(error: &ProvisionError) -> bool {
+    match error {
+        ProvisionError::Refused { .. } | ProvisionError::Missing(_) | ProvisionError::Signing(_) => true,
+        ProvisionError::Wire { fault, .. } => {
+            matches!(fault, WireFault::Unreachable { .. } | WireFault::Tls { .. })
+        }
+        ProvisionError::Answer { .. } | ProvisionError::Code(_) | ProvisionError::Ledger(_) => false,
+    }
+}
+
 struct Maker<'a, T> {
     plane: &'a mut ControlPlane<T>,
     ledger: &'a mut Ledger,
@@ -173,8 +185,7 @@ impl<T: Transport> Maker<'_, T> {
                 Ok(id)
             }
             Err(error) => {
-                // A refusal made nothing; after any other failure there may be a pool.
-                if matches!(error, ProvisionError::Refused { .. } | ProvisionError::Missing(_)) {
+                if made_nothing(&error) {
                     let intended = Left { origin: self.origin.clone(), name, id: None };
                     self.ledger.deleted(&intended)?;
                 }

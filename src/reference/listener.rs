@@ -30,7 +30,7 @@ pub const HEAD_BYTES_MAX: usize = 64 * 1024;
 pub const CONNECTIONS_MAX: usize = 1024;
 
 /// How long a client may take to send a head, and how long a connection may idle.
-const HEAD_TIMEOUT: Duration = Duration::from_secs(300);
+const HEAD_TIMEOUT: Duration = Duration::from_mins(5);
 
 /// How long a client may take to send a body.
 const BODY_TIMEOUT: Duration = Duration::from_secs(30);

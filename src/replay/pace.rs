@@ -26,7 +26,7 @@ impl Slots {
 }
 
 /// The slowest pace: one request an hour.
-const INTERVAL_MAX: Duration = Duration::from_secs(3600);
+const INTERVAL_MAX: Duration = Duration::from_hours(1);
 
 /// A limit on requests a second, shared by cloning among the workers of one thread.
 #[derive(Debug, Clone)]

@@ -24,6 +24,9 @@ pub enum TlsOptions {
     Insecure,
 }
 
+/// An endpoint that is not known yet: the command takes it from the variable `ENDPOINT`, such as `http://127.0.0.1:9229`.
+pub const ENDPOINT_VARIABLE: &str = "$ENDPOINT";
+
 /// A command, and the variables that have to be set before it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CurlCommand {
@@ -35,7 +38,7 @@ pub struct CurlCommand {
     pub variables: BTreeMap<String, Binding>,
 }
 
-/// The command that sends `request` to `endpoint` (`http://host:port`).
+/// The command that sends `request` to `endpoint` (`http://host:port`, or [`ENDPOINT_VARIABLE`]).
 pub fn curl(request: &RequestTemplate, endpoint: &str, tls: &TlsOptions) -> CurlCommand {
     let mut variables = BTreeMap::new();
     let command = match request {
@@ -131,7 +134,11 @@ impl Parts<'_> {
             argument("--data-binary", "@-");
             before = format!("{} | ", producer(&[self.body], variables));
         }
-        format!("{before}{out}{}", shell::quote(endpoint.as_bytes()))
+        let endpoint = match endpoint {
+            ENDPOINT_VARIABLE => format!("\"{ENDPOINT_VARIABLE}\""),
+            known => shell::quote(known.as_bytes()),
+        };
+        format!("{before}{out}{endpoint}")
     }
 
     /// The bytes before the body, for a request that goes through `nc`.
@@ -275,6 +282,10 @@ fn piped(
     tls: &TlsOptions,
     variables: &mut BTreeMap<String, Binding>,
 ) -> String {
+    let bytes = producer(templates, variables);
+    if endpoint == ENDPOINT_VARIABLE {
+        return format!("{bytes} | (at=${{ENDPOINT#*://}}; nc \"${{at%:*}}\" \"${{at##*:}}\")");
+    }
     let (scheme, rest) = endpoint.split_once("://").unwrap_or(("http", endpoint));
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
     let authority = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
@@ -287,7 +298,6 @@ fn piped(
         _ => (authority, default_port),
     };
     let bare_host = host.trim_start_matches('[').trim_end_matches(']');
-    let bytes = producer(templates, variables);
     if !is_tls {
         return format!("{bytes} | nc {} {port}", shell::quote(bare_host.as_bytes()));
     }

@@ -21,7 +21,7 @@ mod terminal;
 
 pub use aggregate::{CASE_IDS_MAX, CaseRecord, Run, Score, VerdictCounts};
 pub use case_text::{Palette, write_case};
-pub use curl::{CurlCommand, TlsOptions, curl};
+pub use curl::{CurlCommand, ENDPOINT_VARIABLE, TlsOptions, curl};
 pub use json::{SCHEMA_VERSION, write_json};
 pub use junit::write_junit;
 pub use progress::Progress;

@@ -144,6 +144,8 @@ pub struct Control {
     pub missing: BTreeSet<Operation>,
     /// The usernames that it takes.
     pub username: UsernameStyle,
+    /// How many cases it bears at a time; `None`: as many as are asked for.
+    pub jobs_max: Option<usize>,
 }
 
 impl Control {
@@ -158,6 +160,7 @@ impl Default for Control {
             region: Self::REGION.to_owned(),
             missing: BTreeSet::new(),
             username: UsernameStyle::Plain,
+            jobs_max: None,
         }
     }
 }

@@ -18,9 +18,9 @@ use std::time::Duration;
 use tokio::process::Command;
 
 /// How long one step of an installation may take.
-const STEP_LIMIT: Duration = Duration::from_secs(900);
+const STEP_LIMIT: Duration = Duration::from_mins(15);
 /// How long another process is waited for that installs the same subject.
-const LOCK_LIMIT: Duration = Duration::from_secs(1_800);
+const LOCK_LIMIT: Duration = Duration::from_mins(30);
 /// How often the lock is tried.
 const LOCK_POLL: Duration = Duration::from_millis(100);
 /// The file that makes an installation count.

@@ -32,6 +32,7 @@ use std::time::Duration;
 /// | `control.region` | `us-east-1` by default |
 /// | `control.missing` | the operations that it does not have |
 /// | `control.username` | `plain` (the default) or `email`: the usernames it takes |
+/// | `control.jobs` | the most cases at a time, for a subject that loses data when several are sent; no limit by default |
 /// | `code.source` | `any`, `fixed`, `file`, `http`, `log` or `command` |
 /// | `code.value` | the code (`fixed`) |
 /// | `code.path` | the file (`file`, `log`; for `log` by default what the subject prints) |

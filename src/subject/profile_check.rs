@@ -151,7 +151,15 @@ fn checked_control(raw: RawControl) -> Checked<Control> {
         region: raw.region.unwrap_or_else(|| Control::REGION.to_owned()),
         missing: missing.collect::<Checked<_>>()?,
         username: raw.username.as_ref().map_or(Ok(UsernameStyle::Plain), one_of::<UsernameStyle>)?,
+        jobs_max: checked_jobs(raw.jobs)?,
     })
+}
+
+fn checked_jobs(jobs: Option<Spanned<usize>>) -> Checked<Option<usize>> {
+    match jobs {
+        Some(jobs) if *jobs.get_ref() == 0 => problem(jobs.span(), "`jobs` must be at least 1"),
+        jobs => Ok(jobs.map(Spanned::into_inner)),
+    }
 }
 
 fn checked_code(raw: Spanned<RawCode>, launch: &Launch) -> Checked<CodeSource> {

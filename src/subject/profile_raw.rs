@@ -79,6 +79,7 @@ pub(super) struct RawControl {
     #[serde(default)]
     pub(super) missing: Vec<Spanned<String>>,
     pub(super) username: Option<Spanned<String>>,
+    pub(super) jobs: Option<Spanned<usize>>,
 }
 
 #[derive(Deserialize)]

@@ -1,6 +1,17 @@
 //! The binary from outside: exit codes, streams, colours.
 #![expect(clippy::unwrap_used, reason = "a test may end in a panic")]
 
+mod aws;
+mod binary;
+mod commands;
+mod config;
+mod endpoint;
+mod hostile;
+mod pace;
+mod peer;
+mod signals;
+mod tls;
+
 use std::process::{Command, Output, Stdio};
 
 fn countersign(arguments: &[&str], environment: &[(&str, &str)]) -> Output {

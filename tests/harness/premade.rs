@@ -68,3 +68,25 @@ fn without_the_right_code_no_refusal_of_that_user_counts() {
     let wrong = cases.iter().find(|report| report.id.as_str() == "code/wrong-public").unwrap();
     assert_eq!(wrong.verdict, Verdict::Uncovered, "{wrong:?}");
 }
+
+#[test]
+fn wrong_codes_are_not_spent_on_cases_that_lack_something_else() {
+    let state = Rc::new(RefCell::new(State::new(Seed(1))));
+    let given = premade(&state);
+    let cases = run_with_state(&reference(), Options::default(), Some(given), state).cases;
+    let guessed = |name: &str| {
+        let of_kind = cases.iter().filter(|report| report.id.as_str().starts_with("code/"));
+        of_kind.filter(|report| report.id.as_str().ends_with(name)).collect::<Vec<_>>()
+    };
+    let told = |report: &&countersign::event::CaseReport| {
+        report.reason.as_deref().is_some_and(|reason| reason.contains("an app client with a secret"))
+    };
+    assert!(guessed("-secret").iter().all(told));
+    assert!(
+        cases
+            .iter()
+            .filter(|report| report.verdict == Verdict::Pass && report.layer.name() == "state")
+            .count()
+            >= 8
+    );
+}

@@ -6,16 +6,11 @@ use countersign::model::{Model, Revision};
 use countersign::requirement::Effect;
 use countersign::seed::Seed;
 use std::collections::BTreeSet;
-use std::rc::Rc;
-
-fn everything() -> Select {
-    Select(Rc::new(|_| true))
-}
 
 #[test]
 fn every_requirement_has_a_case_or_a_reason_and_every_case_cites_a_requirement() {
     let rules = Rules::built_in().unwrap();
-    let suite = rules.suite(Seed::DEFAULT, 0, &everything());
+    let suite = rules.suite(Seed::DEFAULT, 0, &Select::everything());
     let cited: BTreeSet<_> = suite.iter().flat_map(|selected| selected.requirements.clone()).collect();
     for requirement in rules.table().iter() {
         assert_eq!(
@@ -33,7 +28,7 @@ fn every_requirement_has_a_case_or_a_reason_and_every_case_cites_a_requirement()
 #[test]
 fn every_label_is_governed_by_exactly_one_requirement() {
     let rules = Rules::built_in().unwrap();
-    for selected in rules.suite(Seed::DEFAULT, 0, &everything()) {
+    for selected in rules.suite(Seed::DEFAULT, 0, &Select::everything()) {
         for label in selected.case.labels() {
             let governing: Vec<_> = rules.table().governing(label).collect();
             assert_eq!(
@@ -54,7 +49,7 @@ fn the_bounds_that_generation_works_with_are_those_of_the_model() {
     let model = Model::of(Revision::NEWEST);
     let mut compared = 0;
     for constraint in CONSTRAINTS {
-        let length = model.member_at(constraint.path).unwrap().constraints().length.clone().unwrap();
+        let length = model.member_at(constraint.path).unwrap().constraints().length.unwrap();
         assert_eq!((length.min, length.max), (constraint.min, Some(constraint.max)), "{}", constraint.path);
         compared += 1;
     }

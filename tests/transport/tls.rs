@@ -140,7 +140,7 @@ fn a_handshake_that_stalls_is_given_up_at_the_time_limit() {
     let server = Server::start(|_, stream| hold(stream));
     let exchange = block_on(client(&server, &TlsTrust::Insecure, hasty()).send(&post("{}")));
     let Err(WireFault::Tls { reason }) = exchange.answer else { panic!() };
-    assert_eq!(reason, "not done within 200 ms");
+    assert_eq!(reason, "no TLS handshake within 200 ms");
 }
 
 #[test]

@@ -222,7 +222,7 @@ fn a_hostile_requirement_of_the_users_own_reaches_no_terminal() {
         (Some("CSU-MINE-001"), ExplainFormat::Json),
         (Some("SCH-001"), ExplainFormat::Table),
     ] {
-        let args = ExplainArgs { id: id.map(str::to_owned), format, all: false };
+        let args = ExplainArgs { id: id.map(str::to_owned), cases: Vec::new(), format, all: false };
         let mut out = Vec::new();
         write_explanation(&mut out, &args, subject).unwrap();
         let text = String::from_utf8(out).unwrap();

@@ -41,7 +41,7 @@ impl Connection {
         limits: &Limits,
         tls: &TlsClient,
     ) -> Result<Self, WireFault> {
-        let connected = within(limits.connect_ms, async {
+        let connected = within("connection", limits.connect_ms, async {
             match address {
                 Some(address) => TcpStream::connect(address).await,
                 None => TcpStream::connect((endpoint.host(), endpoint.port())).await,
@@ -51,7 +51,7 @@ impl Connection {
         let (tcp, probe) = connected.await.and_then(with_probe).map_err(unreachable)?;
         let stream = match endpoint.scheme() {
             Scheme::Http => Stream::Plain(tcp),
-            Scheme::Https => within(limits.connect_ms, handshake(endpoint, tcp, tls))
+            Scheme::Https => within("TLS handshake", limits.connect_ms, handshake(endpoint, tcp, tls))
                 .await
                 .map(|stream| Stream::Tls(Box::new(stream)))
                 .map_err(|error| WireFault::Tls { reason: shown(&error) })?,
@@ -122,11 +122,11 @@ async fn handshake(endpoint: &Endpoint, tcp: TcpStream, tls: &TlsClient) -> io::
     tls.connector().connect(name, tcp).await
 }
 
-/// Gives `work` up after `limit_ms` milliseconds.
-async fn within<T>(limit_ms: u64, work: impl Future<Output = io::Result<T>>) -> io::Result<T> {
+/// Gives `work` up after `limit_ms` milliseconds; `what` it would have made is named.
+async fn within<T>(what: &str, limit_ms: u64, work: impl Future<Output = io::Result<T>>) -> io::Result<T> {
     match tokio::time::timeout(Duration::from_millis(limit_ms), work).await {
         Ok(done) => done,
-        Err(_) => Err(io::Error::new(io::ErrorKind::TimedOut, format!("not done within {limit_ms} ms"))),
+        Err(_) => Err(io::Error::new(io::ErrorKind::TimedOut, format!("no {what} within {limit_ms} ms"))),
     }
 }
 

@@ -10,8 +10,9 @@ const HOST_BYTES_MAX: usize = 253;
 const LABEL_BYTES_MAX: usize = 63;
 
 /// The domains under which AWS serves its APIs: `dnsSuffix` and `dualStackDnsSuffix` of every partition in the
-/// endpoint rules that AWS publishes with its SDKs (`partitions.json`).
-const AWS_DOMAINS: [&str; 14] = [
+/// endpoint rules that AWS publishes with its SDKs (`partitions.json`), and that of Cognito's managed login.
+const AWS_DOMAINS: [&str; 15] = [
+    "amazoncognito.com",
     "amazonaws.com",
     "amazonaws.com.cn",
     "amazonaws.eu",
@@ -142,12 +143,17 @@ impl Endpoint {
     /// Whether the host belongs to AWS, so that no run reaches a real user pool by accident. An address says nothing
     /// about its owner, so only names can be told.
     pub fn is_aws(&self) -> bool {
-        let host = self.host.to_ascii_lowercase();
-        let host = host.strip_suffix('.').unwrap_or(&host);
-        AWS_DOMAINS.iter().any(|domain| {
-            host.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
-        })
+        is_aws_host(&self.host)
     }
+}
+
+/// Whether a host belongs to AWS itself, in any spelling.
+pub fn is_aws_host(host: &str) -> bool {
+    let host = host.to_ascii_lowercase();
+    let host = host.trim_end_matches('.');
+    AWS_DOMAINS
+        .iter()
+        .any(|domain| host.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.')))
 }
 
 /// Plain HTTP at a socket address.
@@ -315,6 +321,7 @@ mod tests {
             "cognito-idp.cn-north-1.api.amazonwebservices.com.cn",
             "cognito-idp.eusc-de-east-1.amazonaws.eu",
             "x.execute-api.us-east-1.amazonaws.com",
+            "my.auth.us-east-1.amazoncognito.com",
             "amazonaws.com",
         ] {
             assert!(parsed(&format!("https://{host}")).is_aws(), "{host}");

@@ -22,7 +22,7 @@ use crate::wire::{Exchange, Request};
 use std::future::Future;
 
 pub use answer::{Answer, AnswerReader, Persistence, Progress};
-pub use endpoint::{Endpoint, EndpointError, Scheme};
+pub use endpoint::{Endpoint, EndpointError, Scheme, is_aws_host};
 pub use http::HttpTransport;
 pub use in_process::InProcess;
 pub use limits::Limits;

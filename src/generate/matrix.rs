@@ -1,0 +1,553 @@
+//! The nullability matrix: every member and nested member in every state of having no proper value, alone and beside a
+//! second defect elsewhere. It says which case stands in which cell; a request that another strategy sends already is
+//! not sent twice.
+
+use super::draft::{Draft, label};
+use super::payload::Payload;
+use super::sample::{self, kebab};
+use super::suite;
+use super::value;
+use crate::case::{Case, CaseId, ClientKind, Fixture, Label, Layer, PoolKind, UserState};
+use crate::named::named;
+use crate::secret_hash::HashForm;
+use crate::template::{Binding, CodeForm, Template};
+use std::collections::BTreeSet;
+use std::fmt;
+use std::str::FromStr;
+use std::sync::LazyLock;
+
+const GROUP: &str = "matrix";
+
+/// The rows: every path of the request, each nested one after its container.
+pub const PATHS: [&str; 14] = [
+    "ClientId",
+    "SecretHash",
+    "Username",
+    "ConfirmationCode",
+    "ForceAliasCreation",
+    "AnalyticsMetadata",
+    "AnalyticsMetadata.AnalyticsEndpointId",
+    "UserContextData",
+    "UserContextData.IpAddress",
+    "UserContextData.EncodedData",
+    "ClientMetadata",
+    "ClientMetadata.key",
+    "ClientMetadata.value",
+    "Session",
+];
+
+named! {
+    /// A column of the matrix: in which way a path has no proper value.
+    State {
+        /// It is not sent.
+        Absent = "absent",
+        /// It is `null`.
+        Null = "null",
+        /// It is `""`, or `{}`.
+        Empty = "empty",
+        /// It is a text of spaces, also where no text belongs.
+        WhiteSpace = "white-space",
+        /// It is a number.
+        WrongType = "wrong-type",
+        /// It is an object whose members are `null`.
+        NullInside = "null-inside",
+    }
+}
+
+named! {
+    /// A second defect, in another place than the first.
+    Second {
+        /// `ConfirmationCode` is not sent; in the row of `ConfirmationCode`: `Username`.
+        MemberAbsent = "member-absent",
+        /// `Username` is a space; in the row of `Username`: `ConfirmationCode`.
+        PatternBroken = "pattern-broken",
+        /// `ConfirmationCode` is a number; in the row of `ConfirmationCode`: `Username`.
+        WrongType = "wrong-type",
+        /// `ClientId` names no app client.
+        ClientUnknown = "client-unknown",
+        /// `ConfirmationCode` is not the user's.
+        CodeWrong = "code-wrong",
+        /// The user is confirmed already.
+        UserConfirmed = "user-confirmed",
+    }
+}
+
+/// One cell of the matrix.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cell {
+    /// Its row: one of [`PATHS`].
+    pub path: &'static str,
+    /// Its column.
+    pub state: State,
+    /// Its block; `None`: the defect stands alone.
+    pub second: Option<Second>,
+    /// What stands in it.
+    pub content: Content,
+}
+
+/// What stands in a cell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Content {
+    /// A case.
+    Case(CellCase),
+    /// Nothing: there is no such request. The reason.
+    Meaningless(&'static str),
+}
+
+/// The case of a cell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CellCase {
+    /// Its id.
+    pub id: CaseId,
+    /// What the row and column do to the request.
+    pub labels: Vec<Label>,
+    /// The two requests that have one of the defects each; `None` where the defect stands alone.
+    pub singles: Option<Singles>,
+}
+
+/// The requests that a pair of defects is compared with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Singles {
+    /// The case with the defect of row and column alone.
+    pub first: CaseId,
+    /// The case with the second defect alone.
+    pub second: CaseId,
+    /// What the second defect does.
+    pub label: Label,
+}
+
+/// Every cell, block by block, row by row. The same for every seed.
+pub fn cells() -> &'static [Cell] {
+    &MATRIX.cells
+}
+
+/// Pairs of defects that no cell puts together: of client, secret hash, user, code and alias. They complete the order of
+/// the checks.
+pub fn state_pairs() -> &'static [CellCase] {
+    &MATRIX.state_pairs
+}
+
+/// The ids of every case that a cell or a pair names, those included that pairs are compared with.
+pub fn ids() -> BTreeSet<CaseId> {
+    let in_cells = cells().iter().filter_map(|cell| match &cell.content {
+        Content::Case(case) => Some(case),
+        Content::Meaningless(_) => None,
+    });
+    let of_case = |case: &'static CellCase| {
+        let singles = case.singles.iter().flat_map(|singles| [&singles.first, &singles.second]);
+        std::iter::once(&case.id).chain(singles)
+    };
+    in_cells.chain(state_pairs()).flat_map(of_case).cloned().collect()
+}
+
+/// The cases that no other strategy sends.
+pub(super) fn cases() -> &'static [Case] {
+    &MATRIX.cases
+}
+
+static MATRIX: LazyLock<Matrix> = LazyLock::new(|| Matrix::beside(suite::of_strategies()));
+
+struct Matrix {
+    cells: Vec<Cell>,
+    state_pairs: Vec<CellCase>,
+    cases: Vec<Case>,
+}
+
+/// A request under construction.
+#[derive(Clone)]
+struct Recipe {
+    fixture: Fixture,
+    payload: Payload,
+    labels: Vec<String>,
+}
+
+type Outcome<T> = Result<T, &'static str>;
+
+impl Matrix {
+    /// The matrix, whose cells refer to `others` where these send the same request.
+    fn beside(mut others: Vec<Case>) -> Self {
+        others.retain(|case| case.steps.len() == 1 && case.labels().all(|label| label.kind() != "inspect"));
+        others.sort_by(|a, b| a.id.cmp(&b.id));
+        let mut desk = Desk { others, made: Vec::new() };
+        let mut cells = Vec::new();
+        for second in std::iter::once(None).chain(Second::ALL.iter().copied().map(Some)) {
+            for path in PATHS {
+                for state in State::ALL {
+                    let content = match desk.content(path, *state, second) {
+                        Ok(case) => Content::Case(case),
+                        Err(reason) => Content::Meaningless(reason),
+                    };
+                    cells.push(Cell { path, state: *state, second, content });
+                }
+            }
+        }
+        let state_pairs = STATE_PAIRS.iter().map(|(base, first, second)| desk.pair(*base, first, second));
+        let state_pairs = state_pairs.collect();
+        Self { cells, state_pairs, cases: desk.made }
+    }
+}
+
+/// The cases that are there already, and those that had to be made.
+struct Desk {
+    others: Vec<Case>,
+    made: Vec<Case>,
+}
+
+impl Desk {
+    fn content(&mut self, path: &'static str, state: State, second: Option<Second>) -> Outcome<CellCase> {
+        let base = Recipe::base(path);
+        let alone = base.clone().with_state(path, state)?;
+        let layer = layer(path, state);
+        let name = format!("{}-{state}", kebab(path));
+        let labels = alone.labels.iter().map(|text| label(text)).collect();
+        let Some(second) = second else {
+            return Ok(CellCase { id: self.case(&name, layer, &alone), labels, singles: None });
+        };
+        let only_second = base.with_second(path, second)?;
+        let both = alone.clone().with_second(path, second)?;
+        let second_name = format!("{second}-{}", only_second.fixture.client);
+        let singles = Singles {
+            first: self.case(&name, layer, &alone),
+            label: only_second.labels.last().map_or_else(|| label(""), |text| label(text)),
+            second: self.case(&second_name, Layer::Constraint, &only_second),
+        };
+        let id = self.case(&format!("{name}+{second}"), layer, &both);
+        Ok(CellCase { id, labels, singles: Some(singles) })
+    }
+
+    fn pair(&mut self, base: Base, first: &'static Trouble, second: &'static Trouble) -> CellCase {
+        let recipe = base.recipe();
+        let client = recipe.fixture.client;
+        let alone = |trouble: &Trouble| (trouble.apply)(recipe.clone()).labelled(&[trouble.label]);
+        let both = (second.apply)(alone(first)).labelled(&[second.label]);
+        let singles = Singles {
+            first: self.case(&format!("{}-{}", first.name, base.name()), Layer::State, &alone(first)),
+            second: self.case(&format!("{}-{}", second.name, base.name()), Layer::State, &alone(second)),
+            label: label(second.label),
+        };
+        let name = format!("{}+{}-{client}", first.name, second.name);
+        let id = self.case(&name, Layer::State, &both);
+        CellCase { id, labels: vec![label(first.label)], singles: Some(singles) }
+    }
+
+    /// The case that sends this request: an existing one, or one that is made now.
+    fn case(&mut self, name: &str, layer: Layer, recipe: &Recipe) -> CaseId {
+        let labels: Vec<&str> = recipe.labels.iter().map(String::as_str).collect();
+        let draft = Draft::new(GROUP, name, layer).fixture(recipe.fixture.clone());
+        let case = draft.payload(&recipe.payload, &labels).build();
+        let request = |case: &Case| case.steps.first().map(|step| step.request.clone());
+        let wanted = request(&case);
+        let same = |other: &&Case| {
+            other.fixture == case.fixture && other.steps.first().map(|step| &step.request) == wanted.as_ref()
+        };
+        if let Some(known) = self.others.iter().chain(&self.made).find(same) {
+            return known.id.clone();
+        }
+        self.made.push(case.clone());
+        case.id
+    }
+}
+
+/// A defect of client, secret hash, user, code or alias.
+struct Trouble {
+    name: &'static str,
+    label: &'static str,
+    apply: fn(Recipe) -> Recipe,
+}
+
+static CLIENT: Trouble = Trouble {
+    name: "client-unknown",
+    label: "client/unknown",
+    apply: |recipe| recipe.set("ClientId", value::text(UNKNOWN_CLIENT)),
+};
+static HASH: Trouble = Trouble {
+    name: "hash-swapped",
+    label: "secret-hash/swapped",
+    apply: |recipe| recipe.set("SecretHash", value::bound(Binding::SecretHash(HashForm::Swapped))),
+};
+static ABSENT: Trouble = Trouble {
+    name: "user-absent",
+    label: "user/absent",
+    // Nobody was sent a code.
+    apply: |recipe| recipe.with_user(UserState::Absent).set("ConfirmationCode", value::text("482913")),
+};
+static CONFIRMED: Trouble = Trouble {
+    name: "user-confirmed",
+    label: "user/confirmed",
+    apply: |recipe| recipe.with_user(UserState::Confirmed),
+};
+static CODE: Trouble = Trouble {
+    name: "code-wrong",
+    label: "code/wrong",
+    apply: |recipe| recipe.set("ConfirmationCode", value::bound(Binding::Code(CodeForm::Wrong))),
+};
+static TAKEN: Trouble = Trouble {
+    name: "alias-taken",
+    label: "alias/taken",
+    apply: |recipe| recipe.with_user(UserState::AliasTaken),
+};
+
+/// What a pair of defects is put into.
+#[derive(Clone, Copy)]
+enum Base {
+    Public,
+    Secret,
+    Alias,
+}
+
+impl Base {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Public => "public",
+            Self::Secret => "secret",
+            Self::Alias => "email-alias",
+        }
+    }
+
+    fn recipe(self) -> Recipe {
+        match self {
+            Self::Public => Recipe::base("ClientId"),
+            Self::Secret => Recipe::base("SecretHash"),
+            Self::Alias => {
+                let mut recipe = Recipe::base("ClientId");
+                recipe.fixture = recipe.fixture.with_pool(PoolKind::EmailAlias);
+                recipe
+            }
+        }
+    }
+}
+
+/// The checks in the order in which AWS is taken to run them (SEM-062 to SEM-064), two at a time.
+static STATE_PAIRS: [(Base, &Trouble, &Trouble); 10] = [
+    (Base::Secret, &CLIENT, &HASH),
+    (Base::Public, &CLIENT, &ABSENT),
+    (Base::Public, &CLIENT, &CONFIRMED),
+    (Base::Public, &CLIENT, &CODE),
+    (Base::Secret, &HASH, &ABSENT),
+    (Base::Secret, &HASH, &CONFIRMED),
+    (Base::Secret, &HASH, &CODE),
+    (Base::Public, &CONFIRMED, &CODE),
+    (Base::Secret, &CONFIRMED, &CODE),
+    (Base::Alias, &CODE, &TAKEN),
+];
+
+/// The layer that a row and column work on.
+fn layer(path: &str, state: State) -> Layer {
+    match state {
+        _ if path == "SecretHash" => Layer::SecretHash,
+        State::Absent | State::Empty => Layer::Constraint,
+        State::WhiteSpace => match path {
+            "ForceAliasCreation" | "AnalyticsMetadata" | "UserContextData" | "ClientMetadata" => {
+                Layer::JsonShape
+            }
+            _ => Layer::Constraint,
+        },
+        State::Null | State::WrongType | State::NullInside => Layer::JsonShape,
+    }
+}
+
+/// A number where none belongs.
+const NUMBER: &str = "123456";
+
+/// A well-formed client id that names nothing.
+const UNKNOWN_CLIENT: &str = "1example23456789abcdefghij";
+
+const NO_OBJECT: &str = "only an object has something inside that could be null";
+const NO_KEY: &str = "the names of a JSON object are strings, and an entry has both a name and a value";
+const NO_VALUE: &str = "a name without a value is no JSON text";
+const SAME_MEMBER: &str = "the member has the first defect already";
+const NO_USER: &str = "the request names no user whose status could count";
+
+impl Recipe {
+    /// The valid request of a row. A secret hash is best left out before a client that has a secret.
+    fn base(path: &str) -> Self {
+        let client = if path == "SecretHash" { ClientKind::Secret } else { ClientKind::Public };
+        Self { fixture: Fixture::unconfirmed(client), payload: Payload::base(client), labels: Vec::new() }
+    }
+
+    fn labelled(mut self, labels: &[&str]) -> Self {
+        self.labels.extend(labels.iter().map(|label| (*label).to_owned()));
+        self
+    }
+
+    fn with_user(mut self, user: UserState) -> Self {
+        self.fixture.user = user;
+        self
+    }
+
+    fn set(mut self, member: &str, value: Template) -> Self {
+        self.payload = self.payload.with(member, value);
+        self
+    }
+
+    fn with_state(self, path: &str, state: State) -> Outcome<Self> {
+        match path {
+            "ForceAliasCreation" => self.boolean(path, state),
+            "AnalyticsMetadata" | "UserContextData" | "ClientMetadata" => Ok(self.container(path, state)),
+            _ => match path.split_once('.') {
+                Some((container, name)) => self.nested((path, container, name), state),
+                None => self.string(path, state),
+            },
+        }
+    }
+
+    fn string(mut self, member: &str, state: State) -> Outcome<Self> {
+        let is_hash = member == "SecretHash";
+        let required = super::REQUIRED.contains(&member);
+        Ok(match state {
+            State::Absent => {
+                self.payload = self.payload.without(member);
+                match () {
+                    () if is_hash => self.labelled(&["secret-hash/absent"]),
+                    () if required => self.labelled(&[&format!("absent/{member}")]),
+                    () => self.labelled(&["valid/members/none"]),
+                }
+            }
+            State::Null => {
+                let label = if is_hash { "secret-hash/null".to_owned() } else { format!("null/{member}") };
+                self.set(member, value::raw("null")).labelled(&[&label])
+            }
+            State::Empty => self.set(member, value::text("")).labelled(&[&format!("too-short/{member}/0")]),
+            // A session has no pattern: twenty spaces are as long as one must be, and nobody issued them.
+            State::WhiteSpace if member == "Session" => self
+                .set(member, value::text(&" ".repeat(20)))
+                .labelled(&["valid/text/Session-white-space", "session/never-issued"]),
+            State::WhiteSpace => self.set(member, value::text(" ")).labelled(&[&space(member)]),
+            State::WrongType => {
+                self.set(member, value::raw(NUMBER)).labelled(&[&format!("wrong-type/{member}/number")])
+            }
+            State::NullInside => return Err(NO_OBJECT),
+        })
+    }
+
+    fn boolean(self, member: &str, state: State) -> Outcome<Self> {
+        let string = format!("wrong-type/{member}/string");
+        Ok(match state {
+            State::Absent => self.labelled(&["valid/members/none"]),
+            State::Null => self.set(member, value::raw("null")).labelled(&[&format!("null/{member}")]),
+            State::Empty => self.set(member, value::text("")).labelled(&[&string]),
+            State::WhiteSpace => self.set(member, value::text(" ")).labelled(&[&string]),
+            State::WrongType => {
+                self.set(member, value::raw(NUMBER)).labelled(&[&format!("wrong-type/{member}/number")])
+            }
+            State::NullInside => return Err(NO_OBJECT),
+        })
+    }
+
+    fn container(self, member: &str, state: State) -> Self {
+        match state {
+            State::Absent => self.labelled(&["valid/members/none"]),
+            State::Null => self.set(member, value::raw("null")).labelled(&[&format!("null/{member}")]),
+            State::Empty => {
+                self.set(member, value::raw("{}")).labelled(&[&format!("valid/members/{member}")])
+            }
+            State::WhiteSpace => {
+                self.set(member, value::text(" ")).labelled(&[&format!("wrong-type/{member}/string")])
+            }
+            State::WrongType => {
+                self.set(member, value::raw(NUMBER)).labelled(&[&format!("wrong-type/{member}/number")])
+            }
+            State::NullInside => match member {
+                "AnalyticsMetadata" => self
+                    .set(member, value::raw(r#"{"AnalyticsEndpointId":null}"#))
+                    .labelled(&["null/AnalyticsMetadata.AnalyticsEndpointId"]),
+                "UserContextData" => self
+                    .set(member, value::raw(r#"{"IpAddress":null,"EncodedData":null}"#))
+                    .labelled(&["null/UserContextData.IpAddress", "null/UserContextData.EncodedData"]),
+                _ => self.set(member, value::raw(r#"{"k":null}"#)).labelled(&["null/ClientMetadata.value"]),
+            },
+        }
+    }
+
+    fn nested(mut self, (path, container, name): (&str, &str, &str), state: State) -> Outcome<Self> {
+        let client = self.fixture.client;
+        let inner = match (state, name) {
+            (State::NullInside, _) => return Err(NO_OBJECT),
+            (State::Absent | State::Null | State::WrongType, "key") => return Err(NO_KEY),
+            (State::Absent, "value") => return Err(NO_VALUE),
+            (State::Absent, _) => {
+                // The neighbour, where there is one, stays.
+                let left = match name {
+                    "IpAddress" => r#"{"EncodedData":"x"}"#,
+                    "EncodedData" => r#"{"IpAddress":"203.0.113.7"}"#,
+                    _ => "{}",
+                };
+                return Ok(self
+                    .set(container, value::raw(left))
+                    .labelled(&[&format!("valid/members/{container}")]));
+            }
+            (State::Null, _) => (value::raw("null"), format!("null/{path}")),
+            (State::Empty, _) => (value::text(""), format!("valid/length/{path}-0")),
+            (State::WhiteSpace, _) => (value::text(" "), format!("valid/text/{path}-space")),
+            (State::WrongType, _) => (value::raw(NUMBER), format!("wrong-type/{path}/number")),
+        };
+        let (json, label) = inner;
+        self.payload = sample::place(client, path, json);
+        Ok(self.labelled(&[&label]))
+    }
+
+    fn with_second(mut self, path: &str, second: Second) -> Outcome<Self> {
+        let in_code = path == "ConfirmationCode";
+        Ok(match second {
+            Second::MemberAbsent => {
+                let member = if in_code { "Username" } else { "ConfirmationCode" };
+                self.payload = self.payload.without(member);
+                self.labelled(&[&format!("absent/{member}")])
+            }
+            Second::PatternBroken => {
+                let member = if path == "Username" { "ConfirmationCode" } else { "Username" };
+                self.set(member, value::text(" ")).labelled(&[&space(member)])
+            }
+            Second::WrongType => {
+                let member = if in_code { "Username" } else { "ConfirmationCode" };
+                self.set(member, value::raw(NUMBER)).labelled(&[&format!("wrong-type/{member}/number")])
+            }
+            Second::ClientUnknown if path == "ClientId" => return Err(SAME_MEMBER),
+            Second::ClientUnknown => {
+                self.set("ClientId", value::text(UNKNOWN_CLIENT)).labelled(&["client/unknown"])
+            }
+            Second::CodeWrong if in_code => return Err(SAME_MEMBER),
+            Second::CodeWrong => self
+                .set("ConfirmationCode", value::bound(Binding::Code(CodeForm::Wrong)))
+                .labelled(&["code/wrong"]),
+            Second::UserConfirmed if path == "Username" => return Err(NO_USER),
+            Second::UserConfirmed => self.with_user(UserState::Confirmed).labelled(&["user/confirmed"]),
+        })
+    }
+}
+
+/// The label of a single space in a member that has a pattern.
+fn space(member: &str) -> String {
+    match member {
+        "Username" => "pattern/Username/zs-u0020-alone".to_owned(),
+        _ => format!("pattern/{member}/space"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_path_in_every_state_has_a_case_or_a_reason_alone_and_beside_every_second_defect() {
+        let blocks = Second::ALL.len() + 1;
+        let places: BTreeSet<_> = cells().iter().map(|cell| (cell.path, cell.state, cell.second)).collect();
+        assert_eq!(places.len(), PATHS.len() * State::ALL.len() * blocks);
+        assert_eq!(cells().len(), places.len());
+    }
+
+    #[test]
+    fn a_request_stands_in_the_suite_once() {
+        let own: BTreeSet<&CaseId> = cases().iter().map(|case| &case.id).collect();
+        let used = ids();
+        let used: BTreeSet<&CaseId> = used.iter().collect();
+        assert!(own.is_subset(&used));
+        assert!(own.len() > 250 && used.len() - own.len() > 50, "{} of {}", own.len(), used.len());
+        for (i, case) in cases().iter().enumerate() {
+            let same = |other: &&Case| {
+                other.fixture == case.fixture && other.steps[0].request == case.steps[0].request
+            };
+            assert!(cases().iter().skip(i + 1).find(same).is_none(), "{}", case.id);
+        }
+    }
+}

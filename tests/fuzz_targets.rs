@@ -1,0 +1,47 @@
+//! The bodies of the fuzz targets on stable, over the seeds under `corpus/seeds` and over every short or cut form of them.
+
+use countersign::fuzzing;
+use std::fs;
+use std::path::Path;
+
+type Target = fn(&[u8]);
+
+const TARGETS: &[(&str, Target)] = &[
+    ("wire_escape", fuzzing::wire_escape),
+    ("validation_message", fuzzing::validation_message),
+    ("template_text", fuzzing::template_text),
+    ("reference_request", fuzzing::reference_request),
+    ("answer_reader", fuzzing::answer_reader),
+];
+
+#[test]
+fn every_target_holds_for_its_seeds_and_for_every_prefix_of_them() {
+    for (name, target) in TARGETS {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus/seeds").join(name);
+        let mut seeds = 0;
+        for entry in fs::read_dir(&folder).unwrap() {
+            let bytes = fs::read(entry.unwrap().path()).unwrap();
+            for end in 0..=bytes.len() {
+                target(&bytes[..end]);
+            }
+            for at in 0..bytes.len() {
+                let mut changed = bytes.clone();
+                changed[at] ^= 0x80;
+                target(&changed);
+            }
+            seeds += 1;
+        }
+        assert!(seeds >= 2, "{name} has {seeds} seeds");
+    }
+}
+
+#[test]
+fn every_target_holds_for_every_pair_of_bytes() {
+    for (_, target) in TARGETS {
+        for first in 0..=255 {
+            for second in [0, b'"', b'\\', b'{', b'$', 0x7f, 0x80, 0xc3, 0xff] {
+                target(&[first, second]);
+            }
+        }
+    }
+}
