@@ -10,6 +10,7 @@ use crate::case::{ClientKind, Layer};
 use crate::seed::Rng;
 use crate::template::Template;
 use std::collections::BTreeSet;
+use std::str::FromStr;
 use std::sync::LazyLock;
 
 const GROUP: &str = "covering";
@@ -24,8 +25,21 @@ pub enum Strength {
     Triples,
 }
 
+impl FromStr for Strength {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "2" => Ok(Self::Pairs),
+            "3" => Ok(Self::Triples),
+            _ => Err("allowed: `2`, `3`".to_owned()),
+        }
+    }
+}
+
 impl Strength {
-    const fn number(self) -> usize {
+    /// How many that are.
+    pub const fn number(self) -> usize {
         match self {
             Self::Pairs => 2,
             Self::Triples => 3,

@@ -46,5 +46,5 @@ pub use payload::{Layout, MEMBERS, Payload, REQUIRED};
 pub use random::drawn;
 pub use spelling::Text;
 pub use strategy::{Alphabet, Drawing, Payloads, TEXT_BYTES_MAX, Texts};
-pub use suite::{covering_suite, suite, suite_of};
+pub use suite::{covering_suite, suite, suite_of, suite_of_strength};
 pub use unicode::{Class, GROUPS};

@@ -86,8 +86,13 @@ pub(super) fn of_strategies() -> Vec<Case> {
 /// Every case that is derived from the model, in the order of the ids. The same seed and round give the same cases to
 /// the byte; another seed or round gives the same ids with other values in the parts that are free.
 pub fn suite(seed: Seed, round: u64) -> Vec<Case> {
-    let mut cases = made_by(STRATEGIES, seed, round, Strength::Pairs);
-    cases.extend(made_by(DRAWN, seed, round, Strength::Pairs));
+    suite_of_strength(seed, round, Strength::Pairs)
+}
+
+/// The same with covering arrays of that strength.
+pub fn suite_of_strength(seed: Seed, round: u64, strength: Strength) -> Vec<Case> {
+    let mut cases = made_by(STRATEGIES, seed, round, strength);
+    cases.extend(made_by(DRAWN, seed, round, strength));
     cases.extend_from_slice(matrix::cases());
     in_order(cases)
 }
