@@ -1,6 +1,7 @@
 //! Constraints broken in pairs, to learn the order of the checks and whether one or all are told; values whose length
 //! depends on the unit of counting; and what is nearly white space to `\S`.
 
+use super::constraints::{CONSTRAINTS, Constraint};
 use super::draft::Draft;
 use super::payload::Payload;
 use super::sample::{self, PUBLIC_AND_SECRET, kebab};
@@ -11,6 +12,7 @@ use crate::template::{Binding, CodeForm, Template};
 
 pub(super) fn cases(suite: &mut Suite) {
     pairs(suite);
+    pairs_with_nested(suite);
     units_of_length(suite);
     control_characters(suite);
     unusual_white_space(suite);
@@ -72,20 +74,23 @@ const BREACHES: [Breach; 20] = [
     breach(("Session", "long"), "too-long/Session/4097", Some(|| value::repeated("s", 4097))),
 ];
 
+fn broken(payload: Payload, breach: &Breach) -> Payload {
+    match breach.value {
+        Some(value) => payload.with(breach.member, value()),
+        None => payload.without(breach.member),
+    }
+}
+
 /// Every two constraints of different members. Two of one member are in `pattern` and, where a value is empty, in
 /// `boundary`.
 fn pairs(suite: &mut Suite) {
-    let apply = |payload: Payload, breach: &Breach| match breach.value {
-        Some(value) => payload.with(breach.member, value()),
-        None => payload.without(breach.member),
-    };
     for (i, a) in BREACHES.iter().enumerate() {
         for b in BREACHES.iter().skip(i + 1).filter(|b| a.member != b.member) {
             // A secret hash belongs to a client that has a secret.
             let secret = [a.member, b.member].contains(&"SecretHash");
             let client = if secret { ClientKind::Secret } else { ClientKind::Public };
             let name = format!("{}-{}+{}-{}", kebab(a.member), a.constraint, kebab(b.member), b.constraint);
-            let payload = apply(apply(Payload::base(client), a), b);
+            let payload = broken(broken(Payload::base(client), a), b);
             suite.push(
                 Draft::new("pair", &name, Layer::Constraint)
                     .client(client)
@@ -93,6 +98,45 @@ fn pairs(suite: &mut Suite) {
             );
         }
     }
+}
+
+/// The one constraint of every nested value, its greatest length, beside every constraint of a member and beside that of
+/// every other nested value.
+fn pairs_with_nested(suite: &mut Suite) {
+    let long = |constraint: &Constraint| value::repeated(constraint.filler, constraint.max + 1);
+    let label = |constraint: &Constraint| format!("too-long/{}/{}", constraint.path, constraint.max + 1);
+    let nested = || CONSTRAINTS.iter().filter(|constraint| constraint.path.contains('.'));
+    for (i, a) in nested().enumerate() {
+        for b in &BREACHES {
+            let client = if b.member == "SecretHash" { ClientKind::Secret } else { ClientKind::Public };
+            let name = format!("{}-{}+{}-long", kebab(b.member), b.constraint, kebab(a.path));
+            let payload = broken(sample::place(client, a.path, long(a)), b);
+            let draft = Draft::new("pair", &name, Layer::Constraint).client(client);
+            suite.push(draft.payload(&payload, &[b.label, &label(a)]));
+        }
+        for b in nested().skip(i + 1) {
+            let name = format!("{}-long+{}-long", kebab(a.path), kebab(b.path));
+            let payload = both((a.path, long(a)), (b.path, long(b)));
+            let draft = Draft::new("pair", &name, Layer::Constraint);
+            suite.push(draft.payload(&payload, &[&label(a), &label(b)]));
+        }
+    }
+}
+
+/// A payload with these values at two nested paths.
+fn both((a, first): (&str, Template), (b, second): (&str, Template)) -> Payload {
+    let [(container, name), (other, other_name)] =
+        [a, b].map(|path| path.split_once('.').unwrap_or((path, "")));
+    if container != other {
+        let other_value = sample::place(ClientKind::Public, b, second);
+        let other_value = other_value.value(other).cloned().unwrap_or_default();
+        return sample::place(ClientKind::Public, a, first).with(other, other_value);
+    }
+    let value = match container {
+        "ClientMetadata" => value::concat([value::raw("{"), first, value::raw(":"), second, value::raw("}")]),
+        _ => value::object([(name, first), (other_name, second)]),
+    };
+    Payload::base(ClientKind::Public).with(container, value)
 }
 
 /// What it is, a unit, and how much it counts: one character (a scalar value, or two that make one grapheme), in units of
