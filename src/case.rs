@@ -5,6 +5,7 @@ use crate::named::named;
 use crate::template::RequestTemplate;
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 /// The name of a case: `group/name`, in lower case, stable across releases.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -257,8 +258,8 @@ pub struct Step {
 pub struct Twin {
     /// `None`: the user of the case itself, after its steps; otherwise a fresh user in this state.
     pub fixture: Option<Fixture>,
-    /// What is sent.
-    pub request: RequestTemplate,
+    /// What is sent; nearly every case shares it with others.
+    pub request: Arc<RequestTemplate>,
 }
 
 named! {
