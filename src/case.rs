@@ -6,6 +6,7 @@ use crate::template::RequestTemplate;
 use crate::wire::Delivery;
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 /// The name of a case: `group/name`, in lower case, stable across releases.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -14,7 +15,7 @@ pub struct CaseId(String);
 impl CaseId {
     /// A case id. The parts are made of the strategy's own words, so they are taken as they are.
     pub fn new(group: &str, name: &str) -> Self {
-        Self(format!("{group}/{name}"))
+        Self([group, "/", name].concat())
     }
 
     /// The whole id.
@@ -71,6 +72,7 @@ named! {
 /// |---|---|
 /// | `valid/members/NAMES` | a valid payload with these optional members |
 /// | `valid/length/PATH-N` | a valid value of this length |
+/// | `valid/length-unit/PATH-WHAT` | a value within the published bounds by one unit of length and outside by another |
 /// | `valid/text/PATH-WHAT` | a valid value drawn from this class of characters |
 /// | `valid/json/SPELLING` | another legal JSON spelling of the same value |
 /// | `valid/http/WHAT` | another legal HTTP form of the same request |
@@ -102,7 +104,11 @@ pub struct Label(String);
 impl Label {
     /// A label of its parts; an empty `detail` is left out.
     pub fn new(kind: &str, at: &str, detail: &str) -> Self {
-        if detail.is_empty() { Self(format!("{kind}/{at}")) } else { Self(format!("{kind}/{at}/{detail}")) }
+        if detail.is_empty() {
+            Self([kind, "/", at].concat())
+        } else {
+            Self([kind, "/", at, "/", detail].concat())
+        }
     }
 
     /// The whole label.
@@ -259,8 +265,8 @@ pub struct Step {
 pub struct Twin {
     /// `None`: the user of the case itself, after its steps; otherwise a fresh user in this state.
     pub fixture: Option<Fixture>,
-    /// What is sent.
-    pub request: RequestTemplate,
+    /// What is sent; nearly every case shares it with others.
+    pub request: Arc<RequestTemplate>,
 }
 
 /// The other side of a metamorphic relation: the same as the steps of the case in another form, sent for a fresh user

@@ -4,6 +4,7 @@
 use crate::secret_hash::{HashForm, HashInput, Secret};
 use crate::wire::{self, Headers, Request, RequestForm};
 use bytes::Bytes;
+use std::borrow::Cow;
 use std::fmt::{self, Write as _};
 use std::str::FromStr;
 
@@ -192,6 +193,18 @@ impl Radix {
     }
 }
 
+impl Segment {
+    /// About how many bytes it takes: exact for fixed bytes, and what an id or a name has for a bound value.
+    fn size_hint(&self) -> usize {
+        match self {
+            Self::Literal(bytes) => bytes.len(),
+            Self::Repeat { unit, times } => unit.len().saturating_mul(*times).min(REPEAT_MAX),
+            Self::Bound { escaping: Escaping::JsonUnicode, .. } => 6 * BOUND_BYTES_USUAL,
+            Self::Bound { .. } | Self::Length { .. } => BOUND_BYTES_USUAL,
+        }
+    }
+}
+
 /// Bytes with late-bound values in them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Template(pub Vec<Segment>);
@@ -296,12 +309,8 @@ impl Template {
     /// The bytes with every value filled in.
     pub fn bind(&self, values: &Bindings) -> Result<Vec<u8>, Unbound> {
         // Asked for at once: growing by doubling would hold a megabyte three times.
-        let length = |segment: &Segment| match segment {
-            Segment::Literal(bytes) => bytes.len(),
-            Segment::Repeat { unit, times } => unit.len().saturating_mul(*times),
-            Segment::Bound { .. } | Segment::Length { .. } => BOUND_BYTES_USUAL,
-        };
-        let mut out = Vec::with_capacity(self.0.iter().map(length).fold(0, usize::saturating_add));
+        let length = self.0.iter().map(Segment::size_hint).fold(0, usize::saturating_add);
+        let mut out = Vec::with_capacity(length);
         for segment in &self.0 {
             match segment {
                 Segment::Literal(bytes) => out.extend_from_slice(bytes),
@@ -309,7 +318,7 @@ impl Template {
                     (0..*times).for_each(|_| out.extend_from_slice(unit));
                 }
                 Segment::Bound { binding, escaping } => {
-                    push_escaped(&mut out, &values.value(*binding)?, *escaping);
+                    push_escaped(&mut out, &values.text(*binding)?, *escaping);
                 }
                 Segment::Length { of, plus, radix } => {
                     let length = i64::try_from(of.bind(values)?.len()).unwrap_or(i64::MAX);
@@ -376,14 +385,21 @@ fn unhex(text: &str) -> Option<Vec<u8>> {
 }
 
 /// Room for a bound value; nearly all are shorter.
-const BOUND_BYTES_USUAL: usize = 64;
+const BOUND_BYTES_USUAL: usize = 32;
 
 /// The largest number of repetitions that a template may ask for.
 pub const REPEAT_MAX: usize = 16 * 1024 * 1024;
 
+fn revealed(code: &Secret) -> Cow<'_, str> {
+    Cow::Borrowed(code.reveal())
+}
+
 fn push_escaped(out: &mut Vec<u8>, value: &str, escaping: Escaping) {
     match escaping {
         Escaping::Raw => out.extend_from_slice(value.as_bytes()),
+        Escaping::Json if value.bytes().all(|byte| byte >= b' ' && byte != b'"' && byte != b'\\') => {
+            out.extend_from_slice(value.as_bytes());
+        }
         Escaping::Json => out.extend_from_slice(json_escape(value).as_bytes()),
         Escaping::JsonUnicode => {
             for unit in value.encode_utf16() {
@@ -502,45 +518,53 @@ pub struct Bindings {
 impl Bindings {
     /// The text of a value.
     pub fn value(&self, binding: Binding) -> Result<String, Unbound> {
-        let optional = |value: &Option<String>, why| value.clone().ok_or(Unbound(binding, why));
+        self.text(binding).map(Cow::into_owned)
+    }
+
+    /// The text of a value, borrowed where nothing has to be computed.
+    fn text(&self, binding: Binding) -> Result<Cow<'_, str>, Unbound> {
+        let optional = |value, why| Option::map(value, Cow::Borrowed).ok_or(Unbound(binding, why));
         match binding {
-            Binding::Host => Ok(self.host.clone()),
+            Binding::Host => Ok(Cow::Borrowed(&self.host)),
             Binding::ContentLength => Err(Unbound(binding, "it is only known in a header")),
-            Binding::ClientId => Ok(self.client_id.clone()),
-            Binding::OtherClientId => optional(&self.other_client_id, "there is no second user pool"),
-            Binding::DeletedClientId => optional(&self.deleted_client_id, "no app client was deleted"),
-            Binding::PoolId => Ok(self.pool_id.clone()),
-            Binding::Username => Ok(self.username.clone()),
-            Binding::UpperCaseUsername => Ok(self.username.to_uppercase()),
-            Binding::OtherUsername => optional(&self.other_username, "there is no second user"),
-            Binding::Sub => optional(&self.sub, "the subject gave no `UserSub`"),
-            Binding::Email => optional(&self.email, "the user has no e-mail address"),
+            Binding::ClientId => Ok(Cow::Borrowed(&self.client_id)),
+            Binding::OtherClientId => {
+                optional(self.other_client_id.as_deref(), "there is no second user pool")
+            }
+            Binding::DeletedClientId => {
+                optional(self.deleted_client_id.as_deref(), "no app client was deleted")
+            }
+            Binding::PoolId => Ok(Cow::Borrowed(&self.pool_id)),
+            Binding::Username => Ok(Cow::Borrowed(&self.username)),
+            Binding::UpperCaseUsername => Ok(Cow::Owned(self.username.to_uppercase())),
+            Binding::OtherUsername => optional(self.other_username.as_deref(), "there is no second user"),
+            Binding::Sub => optional(self.sub.as_deref(), "the subject gave no `UserSub`"),
+            Binding::Email => optional(self.email.as_deref(), "the user has no e-mail address"),
             Binding::Code(form) => {
                 self.code_text(form).ok_or(Unbound(binding, "no confirmation code is known"))
             }
-            Binding::SecretHash(form) => {
-                let secret =
-                    self.client_secret.as_ref().ok_or(Unbound(binding, "the app client has no secret"))?;
-                Ok(form.compute(&HashInput {
-                    secret,
-                    username: &self.username,
-                    client_id: &self.client_id,
-                    pool_id: &self.pool_id,
-                    other_username: self.other_username.as_deref().unwrap_or("someone-else"),
-                }))
-            }
+            Binding::SecretHash(form) => self.hash_text(form, binding).map(Cow::Owned),
         }
     }
 
-    fn code_text(&self, form: CodeForm) -> Option<String> {
+    fn hash_text(&self, form: HashForm, binding: Binding) -> Result<String, Unbound> {
+        let secret = self.client_secret.as_ref().ok_or(Unbound(binding, "the app client has no secret"))?;
+        Ok(form.compute(&HashInput {
+            secret,
+            username: &self.username,
+            client_id: &self.client_id,
+            pool_id: &self.pool_id,
+            other_username: self.other_username.as_deref().unwrap_or("someone-else"),
+        }))
+    }
+
+    fn code_text(&self, form: CodeForm) -> Option<Cow<'_, str>> {
         match form {
-            CodeForm::OtherUser => return self.other_code.as_ref().map(|code| code.reveal().to_owned()),
-            CodeForm::Superseded => {
-                return self.superseded_code.as_ref().map(|code| code.reveal().to_owned());
-            }
-            _ => {}
+            CodeForm::OtherUser => self.other_code.as_ref().map(revealed),
+            CodeForm::Superseded => self.superseded_code.as_ref().map(revealed),
+            CodeForm::Right => self.code.as_ref().map(revealed),
+            other => self.code.as_ref().map(|code| Cow::Owned(code_variant(code.reveal(), other))),
         }
-        self.code.as_ref().map(|code| code_variant(code.reveal(), form))
     }
 
     /// `text` with every value of this case replaced by its placeholder: secrets, so that they reach no report, and ids,

@@ -157,6 +157,7 @@ const SAMPLES: &[(&str, &str)] = &[
     ("valid/members/none", "VALID-001"),
     ("valid/members/SecretHash+ClientMetadata", "VALID-001"),
     ("valid/members/Session", "VALID-001"),
+    ("valid/length-unit/Username-max-astral-bytes", "LENGTH-015"),
     ("valid/length/Username-1", "VALID-002"),
     ("valid/length/Username-128", "VALID-002"),
     ("valid/text/Username-astral", "VALID-002"),

@@ -2,6 +2,7 @@
 
 use super::values::{Filter, Pattern};
 use countersign::case::{Case, Label, Layer};
+use countersign::generate::Strength;
 use countersign::report::printable;
 use countersign::requirement::RequirementId;
 use serde::Serialize;
@@ -37,6 +38,7 @@ impl FromStr for ListFormat {
 #[command(after_help = "Examples:
   countersign list --filter 'CSU-HASH-*'
   countersign list --filter json-text --filter '!spelling/*' --count
+  countersign list --strength 3 --filter 'covering/*'
   countersign list --format json | jq -r '.[].id'")]
 pub(crate) struct ListArgs {
     /// Take only cases whose id, layer or requirement matches; with a `!` before the glob, leave those out; repeatable
@@ -45,6 +47,9 @@ pub(crate) struct ListArgs {
     /// Add the cases and requirements in a folder of your own; repeatable
     #[arg(long, value_name = "DIR")]
     pub(crate) cases: Vec<PathBuf>,
+    /// How many optional members are covered together, in each of their states: 2 or 3
+    #[arg(long, value_name = "N", default_value = "2")]
+    pub(crate) strength: Strength,
     /// The form of the list: table or json
     #[arg(long, value_name = "FORMAT", default_value = "table", conflicts_with = "count")]
     pub(crate) format: ListFormat,
@@ -202,7 +207,7 @@ mod tests {
 
     fn list(filter: &[&str], format: ListFormat, count: bool) -> (usize, String) {
         let filter = filter.iter().map(|text| text.parse().unwrap()).collect();
-        let args = ListArgs { filter, cases: Vec::new(), format, count };
+        let args = ListArgs { filter, cases: Vec::new(), strength: Strength::Pairs, format, count };
         let mut out = Vec::new();
         let taken = write_list(&mut out, &args, rows()).unwrap();
         (taken, String::from_utf8(out).unwrap())

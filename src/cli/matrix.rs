@@ -37,7 +37,8 @@ pub(crate) enum MatrixKind {
     /// defect; and which of two defects is reported first
     #[command(after_help = "Examples:
   countersign matrix nullability
-  countersign matrix nullability --subject moto --format markdown")]
+  countersign matrix nullability --subject moto --format markdown
+  countersign matrix nullability --format dot | dot -Tsvg > order.svg")]
     Nullability(Box<NullabilityArgs>),
 }
 

@@ -144,7 +144,7 @@ fn suite(rules: &Rules) -> Vec<Selected> {
 }
 
 fn list(args: &list::ListArgs) -> anyhow::Result<ExitCode> {
-    let rules = Rules::with_folders(&args.cases).map_err(run::wrong_corpus)?;
+    let rules = Rules::with_folders(&args.cases).map_err(run::wrong_corpus)?.covering(args.strength);
     let row = |Selected { case, requirements }: &Selected| {
         list::Row::new(case, requirements, rules.is_scored(case, Attestation::Recorded))
     };
@@ -278,6 +278,7 @@ mod tests {
             ("--jobs", "0", "from 1 to 256"),
             ("--rate", "-0", "above 0"),
             ("--cases", "0", "from 1"),
+            ("--strength", "4", "`2`, `3`"),
             ("--seed", "-1", "`random`"),
             ("--endpoint", "localhost", "`http://HOST[:PORT]`"),
         ];
@@ -347,11 +348,13 @@ mod tests {
             "--insecure",
             "--gate",
             "reported",
+            "--strength",
+            "3",
         ];
         let options = options(&args).unwrap();
         assert_eq!(
             options.invocation,
-            "--endpoint http://127.0.0.1:1 --client-id $'it\\'s' --gate reported \
+            "--endpoint http://127.0.0.1:1 --client-id $'it\\'s' --gate reported --strength 3 \
              --code-source \"fixed:$COUNTERSIGN_CODE\" --insecure"
         );
         assert!(!format!("{options:?}").contains("hunter2"));

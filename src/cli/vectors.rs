@@ -14,9 +14,9 @@ use std::str::FromStr;
 
 /// Work with the test vectors of the SecretHash
 #[derive(Debug, clap::Args)]
-#[command(
-    after_help = "Examples:\n  countersign vectors check --command 'python3 my_hash.py'\n  countersign vectors show > secret_hash.json"
-)]
+#[command(after_help = "Examples:
+  countersign vectors check --command 'python3 my_hash.py'
+  countersign vectors show > secret_hash.json")]
 pub(crate) struct VectorsArgs {
     #[command(subcommand)]
     command: VectorsCommand,

@@ -49,6 +49,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 use std::path::PathBuf;
 use std::str::FromStr;
+use std::sync::Arc;
 use toml::Spanned;
 
 static CASES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/corpus/cases");
@@ -457,7 +458,7 @@ impl Source<'_> {
             })
             .transpose()?;
         let body = self.template(&written.body, &raw.span(), Escaping::Json)?;
-        Ok(Twin { fixture, request: RequestTemplate::confirm_sign_up(body) })
+        Ok(Twin { fixture, request: Arc::new(RequestTemplate::confirm_sign_up(body)) })
     }
 }
 

@@ -6,7 +6,7 @@ use crate::case::{
 };
 use crate::template::{RequestTemplate, Template};
 use crate::wire::Delivery;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 /// The members whose `null` is no defect.
 const OPTIONAL: [&str; 6] =
@@ -87,17 +87,17 @@ pub(super) fn label(text: &str) -> Label {
 }
 
 /// The valid requests, one for each kind of client: nearly every case has one as its twin.
-static BASES: LazyLock<Vec<(ClientKind, RequestTemplate)>> =
+static BASES: LazyLock<Vec<(ClientKind, Arc<RequestTemplate>)>> =
     LazyLock::new(|| ClientKind::ALL.iter().map(|client| (*client, written_base(*client))).collect());
 
-fn written_base(client: ClientKind) -> RequestTemplate {
-    RequestTemplate::confirm_sign_up(Payload::base(client).template())
+fn written_base(client: ClientKind) -> Arc<RequestTemplate> {
+    Arc::new(RequestTemplate::confirm_sign_up(Payload::base(client).template()))
 }
 
 /// The valid request for the user of this fixture.
-pub fn base_request(fixture: &Fixture) -> RequestTemplate {
+pub fn base_request(fixture: &Fixture) -> Arc<RequestTemplate> {
     let found = BASES.iter().find(|(client, _)| *client == fixture.client);
-    found.map_or_else(|| written_base(fixture.client), |(_, request)| request.clone())
+    found.map_or_else(|| written_base(fixture.client), |(_, request)| Arc::clone(request))
 }
 
 /// The valid request for a fresh, unconfirmed user beside the one of this fixture. A name that may be used only once is

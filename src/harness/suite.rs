@@ -4,7 +4,7 @@ use super::Select;
 use crate::case::{Case, Label};
 use crate::corpus::{CorpusError, Evidence, RequirementTable, case_file, malformed_file};
 use crate::expect::{Bounds, Expectation, expectation};
-use crate::generate;
+use crate::generate::{self, Strength};
 use crate::model::{Model, Revision};
 use crate::requirement::{Attestation, Requirement, RequirementId};
 use crate::seed::Seed;
@@ -19,6 +19,7 @@ pub struct Rules {
     table: RequirementTable,
     written: Vec<Case>,
     revision: Revision,
+    strength: Strength,
 }
 
 /// A case with the requirements that govern it.
@@ -33,13 +34,19 @@ pub struct Selected {
 impl Rules {
     /// The rules of a requirement table, and the cases that are `written` down beside the generated ones.
     pub fn new(table: RequirementTable, written: Vec<Case>) -> Self {
-        Self { table, written, revision: Revision::NEWEST }
+        Self { table, written, revision: Revision::NEWEST, strength: Strength::default() }
     }
 
     /// These rules as they stood at `revision` of the model: a case that tests something newer is left out.
     #[must_use]
     pub fn at(self, revision: Revision) -> Self {
         Self { revision, ..self }
+    }
+
+    /// These rules with covering arrays of that strength.
+    #[must_use]
+    pub fn covering(self, strength: Strength) -> Self {
+        Self { strength, ..self }
     }
 
     /// The rules and cases that are built in.
@@ -59,7 +66,8 @@ impl Rules {
         let table = RequirementTable::with_folders(requirements, &evidence)?;
         let mut written = embedded_cases()?;
         let generated = generate::suite(Seed::DEFAULT, 0);
-        let taken = generated.iter().chain(&written).map(|case| case.id.clone()).collect();
+        let stronger = generate::covering_suite(Seed::DEFAULT, 0, Strength::Triples);
+        let taken = generated.iter().chain(&stronger).chain(&written).map(|case| case.id.clone()).collect();
         let is_governed = |label: &Label| table.governing(label).next().is_some();
         written.extend(case_file::in_folders(folders, &taken, &is_governed)?);
         Ok(Self::new(table, written))
@@ -68,7 +76,7 @@ impl Rules {
     /// The cases of a round, in the order of the suite.
     pub fn suite(&self, seed: Seed, round: u64, select: &Select) -> Vec<Selected> {
         let with_requirements = |case: Case| Selected { requirements: self.requirements(&case), case };
-        let mut cases = generate::suite(seed, round);
+        let mut cases = generate::suite_of_strength(seed, round, self.strength);
         cases.extend(self.written.iter().cloned());
         cases.sort_by(|a, b| a.id.cmp(&b.id));
         let mut cases: Vec<Selected> = cases.into_iter().map(with_requirements).collect();

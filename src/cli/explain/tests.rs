@@ -15,7 +15,7 @@ fn case(name: &str, kind: &str, at: &str, body: &str) -> Case {
         }],
         twin: Some(Twin {
             fixture: Some(fixture.clone().with_user(UserState::Unconfirmed)),
-            request: RequestTemplate::Raw(Template::literal("GET /\u{1b}")),
+            request: RequestTemplate::Raw(Template::literal("GET /\u{1b}")).into(),
         }),
         relation: None,
         reason: None,
