@@ -15,7 +15,7 @@
 //! | `verdict` | string | the verdict that it must get with the default gate |
 //! | `differs` | strings | `REQUIREMENT aspect`: every mismatch that must be found, and no other one |
 //! | `evidence` | strings | the evidence rows that say so; at least one |
-//! | `seen_in` | string | the emulator that was seen to answer so, with its version |
+//! | `seen_in` | string | the emulator that was seen to answer with this status, type and form, with its version; the text of a page is ours |
 //! | `why` | string | one sentence |
 //!
 //! In place of an answer there may be `(closed)`, `(timed out)`, `(not HTTP)` or `(unreachable)`.
@@ -98,7 +98,7 @@ fn literal(raw: Raw) -> Result<Literal, String> {
     if raw.evidence.is_empty() {
         return Err("no evidence".to_owned());
     }
-    if !raw.why.ends_with('.') || raw.why.len() < 20 || raw.seen_in.as_deref() == Some("") {
+    if !raw.why.ends_with('.') || raw.why.len() < 12 || raw.seen_in.as_deref() == Some("") {
         return Err("`why` is a sentence; `seen_in` names an emulator".to_owned());
     }
     if raw.twin.is_none() && raw.twin_state.is_some() {
