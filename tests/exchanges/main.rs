@@ -8,3 +8,4 @@
 
 mod file;
 mod verdicts;
+mod wire;
