@@ -1,7 +1,9 @@
 //! A case under construction. It decides the twin: the strategy says only where the rule does not fit.
 
 use super::payload::Payload;
-use crate::case::{Case, CaseId, ClientKind, Fixture, Label, Layer, Origin, Step, Twin, UserState, Username};
+use crate::case::{
+    Case, CaseId, ClientKind, Fixture, Label, Layer, Origin, Sending, Step, Twin, UserState, Username,
+};
 use crate::template::{RequestTemplate, Template};
 use std::sync::LazyLock;
 
@@ -21,6 +23,7 @@ impl Draft {
             origin: Origin::Model,
             fixture: Fixture::unconfirmed(ClientKind::Public),
             steps: Vec::new(),
+            sending: Sending::InTurn,
             twin: None,
         })
     }

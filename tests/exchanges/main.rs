@@ -6,6 +6,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test helper that cannot do its work has to fail")]
 
+mod at_once;
 mod file;
 mod verdicts;
 mod wire;

@@ -7,7 +7,7 @@ use countersign::event::{CaseReport, RunEvent, RunHeader, Verdict};
 use countersign::harness::{Meter, Options, Plan, Record, Rules, Select, run};
 use countersign::provision::{Authoriser, Ledger, Origin};
 use countersign::replay::pace::Pace;
-use countersign::replay::transport::{Endpoint, HttpTransport, Limits, TlsClient, TlsTrust};
+use countersign::replay::transport::{Endpoint, HttpTransport, Limits, TlsClient, TlsTrust, Transport};
 use countersign::secret_hash::Secret;
 use countersign::subject::{CodeReader, CodeSource, Control, Surroundings};
 
@@ -23,11 +23,11 @@ const CODE: &str = "482913";
 const JSON: &str = "application/x-amz-json-1.1";
 
 /// A subject of literal answers. The state of the user is that of the script, one answer of AdminGetUser after another.
-struct Subject(MockServer);
+pub(crate) struct Subject(MockServer);
 
 impl Subject {
     /// A subject whose set-up works.
-    async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         let subject = Self(MockServer::start().await);
         for (operation, body) in [
             ("CreateUserPool", r#"{"UserPool":{"Id":"us-east-1_EXAMPLE01","Name":"test"}}"#),
@@ -41,9 +41,13 @@ impl Subject {
         subject
     }
 
-    async fn mount(&self, matching: impl Match + 'static, priority: u8, answer: ResponseTemplate) {
+    pub(crate) async fn mount(&self, matching: impl Match + 'static, priority: u8, answer: ResponseTemplate) {
         let mock = Mock::given(method("POST")).and(path("/")).and(matching).respond_with(answer);
         mock.with_priority(priority).mount(&self.0).await;
+    }
+
+    pub(crate) async fn add(&self, mock: Mock) {
+        mock.mount(&self.0).await;
     }
 
     /// Answers a set-up call.
@@ -52,7 +56,7 @@ impl Subject {
     }
 
     /// The user is in these states, each asked for once.
-    async fn states(&self, states: &[&str]) {
+    pub(crate) async fn states(&self, states: &[&str]) {
         for (priority, status) in (1..).zip(states) {
             let body = format!(r#"{{"Username":"alice","Enabled":true,"UserStatus":"{status}"}}"#);
             let mock = Mock::given(target("AdminGetUser")).respond_with(literal(200, &body));
@@ -83,6 +87,15 @@ impl Subject {
 
     /// Runs one case through the real client; how it ended is in the report.
     async fn report(&self, case: &'static str) -> CaseReport {
+        self.report_over(case, |client| client).await
+    }
+
+    /// The same through what `wrap` makes of the client.
+    pub(crate) async fn report_over<T: Transport + 'static>(
+        &self,
+        case: &'static str,
+        wrap: impl Fn(HttpTransport) -> T + 'static,
+    ) -> CaseReport {
         let (mut reports, mut notes) = (Vec::new(), Vec::new());
         let (_stop, stopped) = watch::channel(None);
         let emit = &mut |event: RunEvent| match event {
@@ -90,14 +103,19 @@ impl Subject {
             RunEvent::Note(note) => notes.push(note),
             RunEvent::Started(_) | RunEvent::Finished(_) => {}
         };
-        let end = run(plan(&self.0.uri(), case, stopped), emit).await.unwrap();
+        let end = run(plan(&self.0.uri(), case, stopped, wrap), emit).await.unwrap();
         assert!(end.incomplete.is_none() && notes.is_empty(), "{:?} {notes:?}", end.incomplete);
         assert_eq!(reports.len(), 1, "{case}");
         reports.remove(0)
     }
 }
 
-fn plan(uri: &str, case: &'static str, stop: watch::Receiver<Option<String>>) -> Plan<HttpTransport> {
+fn plan<T>(
+    uri: &str,
+    case: &'static str,
+    stop: watch::Receiver<Option<String>>,
+    wrap: impl Fn(HttpTransport) -> T + 'static,
+) -> Plan<T> {
     let endpoint = Endpoint::parse(uri).unwrap();
     let host = endpoint.authority().to_owned();
     let tls = TlsClient::new(&TlsTrust::WebPki).unwrap();
@@ -121,7 +139,7 @@ fn plan(uri: &str, case: &'static str, stop: watch::Receiver<Option<String>>) ->
             invocation: String::new(),
         },
         name: text("test"),
-        connect: Box::new(move || HttpTransport::new(endpoint.clone(), Limits::default(), tls.clone())),
+        connect: Box::new(move || wrap(HttpTransport::new(endpoint.clone(), Limits::default(), tls.clone()))),
         host,
         codes: CodeReader::new(CodeSource::Fixed(Secret::new(CODE)), Surroundings::default()),
         sign: Authoriser::new(&control).unwrap(),
@@ -135,11 +153,11 @@ fn plan(uri: &str, case: &'static str, stop: watch::Receiver<Option<String>>) ->
     }
 }
 
-fn target(operation: &'static str) -> impl Match + 'static {
+pub(crate) fn target(operation: &'static str) -> impl Match + 'static {
     header("X-Amz-Target", format!("AWSCognitoIdentityProviderService.{operation}").as_str())
 }
 
-fn literal(status: u16, body: &str) -> ResponseTemplate {
+pub(crate) fn literal(status: u16, body: &str) -> ResponseTemplate {
     ResponseTemplate::new(status).set_body_raw(body.to_owned(), JSON)
 }
 
@@ -150,12 +168,12 @@ fn wrong_code() -> ResponseTemplate {
     )
 }
 
-fn runs(scenario: impl Future<Output = ()>) {
+pub(crate) fn runs(scenario: impl Future<Output = ()>) {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(scenario);
 }
 
 /// `REQUIREMENT aspect` of each mismatch.
-fn differs(report: &CaseReport) -> Vec<String> {
+pub(crate) fn differs(report: &CaseReport) -> Vec<String> {
     report.mismatches.iter().map(|it| format!("{} {}", it.requirement, it.aspect)).collect()
 }
 
