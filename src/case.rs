@@ -88,7 +88,7 @@ named! {
 /// | `method/NAME`, `path/FORM`, `content-type/FORM`, `target/FORM` | the request is not addressed as awsJson1_1 says |
 /// | `header/FORM`, `auth/FORM`, `transfer/FORM`, `http-version/FORM` | other variations of the HTTP request |
 /// | `code/FORM` | the code is not the user's: a [`CodeForm`](crate::template::CodeForm) by name |
-/// | `user/STATE` | `absent`, `deleted`, `other-pool`, `confirmed`, `admin-confirmed`, `disabled`; with `/hidden` or `/shown` where the app client says whether existence errors are hidden |
+/// | `user/STATE` | `absent`, `deleted`, `other-pool`, `confirmed`, `admin-confirmed`, `disabled`; with `/hidden` or `/shown` where the app client says whether existence errors are hidden; `confirmed-at-once` by the same request, sent at the same time |
 /// | `username/FORM` | the user is named by `sub`, `alias`, `upper-case` |
 /// | `client/FORM` | no such app client: `unknown`, `deleted`, … |
 /// | `secret-hash/FORM` | the client has a secret and the hash is `absent`, `null`, `empty`, or a [`HashForm`](crate::secret_hash::HashForm) by name |
@@ -281,6 +281,17 @@ pub struct Relation {
 }
 
 named! {
+    /// When the steps of a case are sent.
+    Sending {
+        /// Each after the answer to the one before it.
+        InTurn = "in-turn",
+        /// Two at the same time, over a connection each. Both are the same request, and the one that is accepted is
+        /// taken for the first.
+        AtOnce = "at-once",
+    }
+}
+
+named! {
     /// Where a case comes from.
     Origin {
         /// Derived from the request model.
@@ -305,6 +316,8 @@ pub struct Case {
     pub fixture: Fixture,
     /// The requests, in order. Never empty.
     pub steps: Vec<Step>,
+    /// When they are sent.
+    pub sending: Sending,
     /// What shows that a refusal has the right reason.
     pub twin: Option<Twin>,
     /// The same in another form, which must be answered the same.

@@ -170,8 +170,15 @@ fn every_label_belongs_to_the_vocabulary() {
                 "code" => at.parse::<CodeForm>().is_ok(),
                 "secret-hash" => ["absent", "null", "empty"].contains(&at) || at.parse::<HashForm>().is_ok(),
                 "user" => {
-                    let states =
-                        ["absent", "deleted", "other-pool", "confirmed", "admin-confirmed", "disabled"];
+                    let states = [
+                        "absent",
+                        "deleted",
+                        "other-pool",
+                        "confirmed",
+                        "confirmed-at-once",
+                        "admin-confirmed",
+                        "disabled",
+                    ];
                     states.contains(&at) && ["", "hidden", "shown"].contains(&detail)
                 }
                 "username" => ["sub", "alias", "upper-case"].contains(&at),

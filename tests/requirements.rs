@@ -373,6 +373,7 @@ const SAMPLES: &[(&str, &str)] = &[
     ("username/upper-case", "USER-008"),
     ("username/upper-case/shown", "USER-008"),
     ("username/upper-case/hidden", "USER-002"),
+    ("user/confirmed-at-once", "USER-012"),
     ("username/sub/hidden", "USER-011"),
     ("username/alias/hidden", "USER-011"),
     ("client/unknown", "CLIENT-001"),

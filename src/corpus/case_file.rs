@@ -30,6 +30,7 @@
 //! | `method`, `target` | string | instead of `POST` and `/` |
 //! | `headers` | strings | `Name: value`, template text; replaces the lines of that name or is added at the end |
 //! | `without` | strings | names of header lines that are not sent |
+//! | `sending` | string | a [`Sending`] by name; `at-once` asks for two steps with the same request. Left out: `in-turn` |
 //! | `step` | tables | instead of `body` and `labels`: several requests in a row, each with `labels`, `body` and the four keys above |
 //! | `twin` | string or table | `"base"`: the valid request for the case's own user; `"fresh"`: for a fresh one; or a table with `body` and, for a fresh user, `fixture`. Left out, the rule for generated cases decides |
 //!
@@ -37,7 +38,7 @@
 //! the choices of [`Username`]. Template text is that of [`Template::parse`]; values bound into a body are escaped
 //! for JSON unless `|raw` says otherwise, values bound into headers are not.
 
-use crate::case::{Case, CaseId, ClientKind, Fixture, Label, Layer, Origin, Step, Twin, Username};
+use crate::case::{Case, CaseId, ClientKind, Fixture, Label, Layer, Origin, Sending, Step, Twin, Username};
 use crate::corpus::{CorpusError, SourceFile};
 use crate::generate::{base_request, fresh, twin_for};
 use crate::template::{Escaping, RequestTemplate, Template};
@@ -198,6 +199,7 @@ struct RawCase {
     headers: Vec<Spanned<String>>,
     #[serde(default)]
     without: Vec<String>,
+    sending: Option<Spanned<String>>,
     step: Option<Vec<RawStep>>,
     twin: Option<Spanned<RawTwin>>,
 }
@@ -315,13 +317,26 @@ impl Source<'_> {
             }
         };
         let steps = steps.into_iter().map(|step| self.step(&step)).collect::<Result<Vec<_>, _>>()?;
+        let sending = self.sending(raw.sending.as_ref(), &steps)?;
         let twin = match &raw.twin {
             None => twin_for(&fixture, &steps),
             Some(twin) => Some(self.twin(twin, &fixture)?),
         };
-        let case =
-            Case { id, layer, origin: Origin::File, fixture, steps, twin, relation: None, reason: None };
+        let (relation, reason) = (None, None);
+        let case = Case { id, layer, origin: Origin::File, fixture, steps, sending, twin, relation, reason };
         Ok((case, span))
+    }
+
+    fn sending(&self, raw: Option<&Spanned<String>>, steps: &[Step]) -> Result<Sending, CaseFileError> {
+        let sending = self.named(raw, Sending::InTurn)?;
+        let is_twice = matches!(steps, [one, other] if one.request == other.request);
+        match raw {
+            Some(raw) if sending == Sending::AtOnce && !is_twice => {
+                let found = "`at-once` asks for two steps with the same request".to_owned();
+                Err(self.error(&raw.span(), found))
+            }
+            _ => Ok(sending),
+        }
     }
 
     pub(super) fn id(&self, id: &Spanned<String>) -> Result<CaseId, CaseFileError> {
@@ -563,6 +578,8 @@ without = ["content-type"]
             ("accept: x", "accept", "a header line is"),
             ("layer =", "twin = \"bse\"\nlayer =", "`bse` is no twin"),
             ("layer =", "fixture = { username = \"filled:5:u\" }\nlayer =", "no choice of a name"),
+            ("layer =", "sending = \"at-once\"\nlayer =", "asks for two steps"),
+            ("layer =", "sending = \"later\"\nlayer =", "`later` is not one of"),
             ("layer =", "fixture = { user = \"gone\" }\nlayer =", "`gone` is not one of"),
             ("id = \"a/b\"", "id = \"a/b\"\nid = \"a/c\"", "duplicate key"),
         ] {

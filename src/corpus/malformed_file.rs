@@ -34,7 +34,7 @@
 //! are wrong by so much. Whatever else template text has, it has here as well.
 
 use super::case_file::{CaseFileError, Source};
-use crate::case::{Case, CaseId, ClientKind, Fixture, Layer, Origin, Step};
+use crate::case::{Case, CaseId, ClientKind, Fixture, Layer, Origin, Sending, Step};
 use crate::generate::twin_for;
 use crate::template::{Escaping, Radix, RequestTemplate, Segment, Template};
 use crate::wire;
@@ -201,6 +201,7 @@ impl Source<'_> {
                     twin: twin_for(&fixture, &steps),
                     fixture,
                     steps,
+                    sending: Sending::InTurn,
                     relation: None,
                     reason: Some(reason.clone()),
                 })

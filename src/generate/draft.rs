@@ -2,7 +2,8 @@
 
 use super::payload::Payload;
 use crate::case::{
-    Case, CaseId, ClientKind, Fixture, Label, Layer, Origin, Relation, Step, Twin, UserState, Username,
+    Case, CaseId, ClientKind, Fixture, Label, Layer, Origin, Relation, Sending, Step, Twin, UserState,
+    Username,
 };
 use crate::template::{RequestTemplate, Template};
 use crate::wire::Delivery;
@@ -24,6 +25,7 @@ impl Draft {
             origin: Origin::Model,
             fixture: Fixture::unconfirmed(ClientKind::Public),
             steps: Vec::new(),
+            sending: Sending::InTurn,
             twin: None,
             relation: None,
             reason: None,

@@ -5,7 +5,7 @@ use super::meter::{Meter, Metered};
 use super::options::Record;
 use super::run::Supply;
 use super::suite::{Rules, Selected};
-use crate::case::{Case, Relation, Twin};
+use crate::case::{Case, Relation, Sending, Twin};
 use crate::clock;
 use crate::event::{CaseReport, ExchangeView, Verdict};
 use crate::expect::Expectation;
@@ -19,13 +19,15 @@ use crate::wire::{Delivery, Exchange, Request};
 use std::collections::BTreeMap;
 
 /// The connections that one case at a time runs over: one for what is judged, one for set-up, so that neither can disturb
-/// the other.
+/// the other, and one for what is sent at the same time.
 #[derive(Debug)]
 pub(super) struct Lane<T> {
     /// Set-up and the reading of state.
     pub(super) plane: ControlPlane<Metered<T>>,
     /// ConfirmSignUp.
     pub(super) probe: Metered<T>,
+    /// ConfirmSignUp at the same time. No connection is made before it is needed.
+    pub(super) rival: Metered<T>,
 }
 
 /// What is the same for every case of a round.
@@ -109,10 +111,7 @@ async fn observe<T: Transport>(
 ) -> Result<Seen, ProvisionError> {
     let seed = bench.seed.split(case.id.as_str());
     let user = bench.supply.provision(&mut lane.plane, &case.fixture, &needs_of(case), seed).await?;
-    let mut exchanges = Vec::with_capacity(case.steps.len());
-    for step in &case.steps {
-        exchanges.push(send(bench, lane, &step.request, &user.bindings, Delivery::Whole).await?);
-    }
+    let exchanges = send_steps(bench, lane, case, &user.bindings).await?;
     // A state that cannot be read is not judged; the answer still is.
     let state = Provisioner::state(&mut lane.plane, &user).await.ok();
     let last = exchanges.last().and_then(|exchange| exchange.answer.as_ref().ok());
@@ -150,15 +149,40 @@ async fn send_other<T: Transport>(
     let user = bench.supply.provision(&mut lane.plane, &case.fixture, &needs, seed).await?;
     let mut exchanges = Vec::with_capacity(relation.requests.len());
     for request in &relation.requests {
-        exchanges.push(send(bench, lane, request, &user.bindings, relation.delivery).await?);
+        exchanges.push(send(bench, &mut lane.probe, request, &user.bindings, relation.delivery).await?);
     }
     let state = Provisioner::state(&mut lane.plane, &user).await.ok();
     Ok(OtherSeen { user, exchanges, state })
 }
 
-async fn send<T: Transport>(
+async fn send_steps<T: Transport>(
     bench: &Bench<'_>,
     lane: &mut Lane<T>,
+    case: &Case,
+    bindings: &Bindings,
+) -> Result<Vec<Exchange>, ProvisionError> {
+    if let (Sending::AtOnce, [one, other]) = (case.sending, case.steps.as_slice()) {
+        let (one, other) = tokio::join!(
+            send(bench, &mut lane.probe, &one.request, bindings, Delivery::Whole),
+            send(bench, &mut lane.rival, &other.request, bindings, Delivery::Whole),
+        );
+        let mut both = vec![one?, other?];
+        // Which of them the subject took first is for it to say.
+        both.sort_by_key(|exchange| {
+            !exchange.answer.as_ref().is_ok_and(|response| Answer::read(response).is_success())
+        });
+        return Ok(both);
+    }
+    let mut exchanges = Vec::with_capacity(case.steps.len());
+    for step in &case.steps {
+        exchanges.push(send(bench, &mut lane.probe, &step.request, bindings, Delivery::Whole).await?);
+    }
+    Ok(exchanges)
+}
+
+async fn send<T: Transport>(
+    bench: &Bench<'_>,
+    probe: &mut Metered<T>,
     request: &RequestTemplate,
     bindings: &Bindings,
     delivery: Delivery,
@@ -169,7 +193,7 @@ async fn send<T: Transport>(
         let signed = bench.sign.headers(form, clock::unix_seconds())?;
         form.headers.0.extend(signed.0);
     }
-    let exchange = lane.probe.deliver(&request, delivery).await;
+    let exchange = probe.deliver(&request, delivery).await;
     bench.meter.note_latency(exchange.latency);
     Ok(exchange)
 }
@@ -195,7 +219,7 @@ async fn send_twin<T: Transport>(
         }
     };
     let user = fresh.as_ref().unwrap_or(own);
-    match send(bench, lane, &twin.request, &user.bindings, Delivery::Whole).await {
+    match send(bench, &mut lane.probe, &twin.request, &user.bindings, Delivery::Whole).await {
         Ok(exchange) => {
             let state = Provisioner::state(&mut lane.plane, user).await.ok();
             TwinSeen::Sent(Box::new(TwinSent { exchange, user: fresh, state }))

@@ -180,7 +180,7 @@ impl<T: Transport + 'static> Session<T> {
         let lane = || {
             let wire = || Metered::new((plan.connect)(), Rc::clone(&plan.meter), plan.pace.clone());
             let plane = ControlPlane::new(wire(), &plan.host, &plan.control, clock::unix_seconds)?;
-            Ok(Lane { plane, probe: wire() })
+            Ok(Lane { plane, probe: wire(), rival: wire() })
         };
         let lanes = (0..jobs).map(|_| lane()).collect::<Result<_, ProvisionError>>()?;
         Ok(Self { rules: Rc::clone(&plan.rules), plan, lanes, batches: 0 })

@@ -262,14 +262,17 @@ fn judge_answer(bench: &Bench<'_>, exchange: &Exchange) -> Vec<Mismatch> {
         return Vec::new();
     }
     let mut found = Vec::from_iter(bench.status(&answer));
-    // An accepted request has no error type: that it was accepted says it all.
-    if effect == Effect::Accepted || !answer.is_success() {
+    // An accepted request has no error type: that it was accepted says it all, where the status is judged.
+    let says_it_all = answer.is_success() && bench.requirement.status.is_some();
+    // HTTP gives the answer to HEAD no body.
+    let has_body = exchange.request.method() != b"HEAD";
+    if effect == Effect::Accepted || !says_it_all {
         if effect != Effect::Accepted || found.is_empty() {
             found.extend(bench.error_type(&answer));
-            found.extend(bench.message(exchange, &answer));
+            found.extend(bench.message(exchange, &answer).filter(|_| has_body));
         }
         found.extend(bench.headers(&answer));
-        if found.is_empty() {
+        if found.is_empty() && has_body {
             found.extend(bench.body(&answer));
         }
     }
