@@ -205,7 +205,7 @@ fn every_command_and_flag_that_the_documents_name_exists() {
     let all: String = helps.iter().map(|(_, text)| text.as_str()).collect();
     let known: Vec<String> = helps.iter().filter_map(|(words, _)| words.first().cloned()).collect();
     let flag = Regex::new(r"--[a-z][a-z-]*").unwrap();
-    let command = Regex::new(r"(?m)(?:countersign|--release --|cargo run --) ([a-z]+)\b").unwrap();
+    let command = Regex::new(r"(?m)(?:countersign|--release --|cargo run --) ([a-z][a-z-]*)\b").unwrap();
     for (document, text) in [("README.md", README), ("CONTRIBUTING.md", CONTRIBUTING)] {
         // A profile shows the flags of an emulator.
         let prose = blocks(text)

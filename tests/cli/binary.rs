@@ -32,6 +32,12 @@ impl Ended {
         self
     }
 
+    /// The number of cases in the last line of `list --count`.
+    pub(crate) fn total(&self) -> usize {
+        let total = self.stdout.lines().last().and_then(|line| line.strip_prefix("total")).unwrap();
+        total.split_whitespace().next().unwrap().parse().unwrap()
+    }
+
     /// Fails unless every one of `texts` stands on stderr.
     #[track_caller]
     pub(crate) fn saying(self, texts: &[&str]) -> Self {

@@ -92,11 +92,8 @@ fn the_curl_line_of_a_case_gets_the_status_that_the_case_got() {
 #[test]
 fn list_shows_counts_and_filters() {
     let sandbox = Sandbox::new();
-    let count = |arguments: &[&str]| {
-        let ended = sandbox.run(&[&["list", "--count"], arguments].concat()).with_code(0);
-        let total = ended.stdout.lines().last().unwrap().strip_prefix("total").unwrap();
-        total.split_whitespace().next().unwrap().parse::<usize>().unwrap()
-    };
+    let count =
+        |arguments: &[&str]| sandbox.run(&[&["list", "--count"], arguments].concat()).with_code(0).total();
     let all = count(&[]);
     let state = count(&["--filter", "state"]);
     assert!(all >= 600 && state > 0 && state < all);

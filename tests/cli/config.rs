@@ -153,10 +153,8 @@ fn a_broken_code_source_is_refused_with_what_is_allowed() {
 #[test]
 fn a_greater_strength_covers_three_states_at_a_time() {
     let sandbox = Sandbox::new();
-    let count = |line: &str| {
-        let ended = sandbox.line(&format!("{line} --filter covering/* --count")).with_code(0);
-        ended.stdout.trim().parse::<usize>().unwrap()
-    };
+    let count =
+        |line: &str| sandbox.line(&format!("{line} --filter covering/* --count")).with_code(0).total();
     let (pairs, triples) = (count("list"), count("list --strength 3"));
     assert!(triples > 3 * pairs, "{pairs}, {triples}");
     let ended = sandbox.line("run --filter covering/* --strength 3").with_code(0);

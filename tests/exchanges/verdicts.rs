@@ -76,8 +76,13 @@ fn judged(rules: &Rules, case: &Case, literal: &Literal) -> Judgement {
         must_be_accepted: *must_be_accepted,
         state: literal.twin_state.as_ref(),
     });
-    let observation =
-        Observation { exchanges: &exchanges, state: literal.state.as_ref(), twin, bindings: &bindings };
+    let observation = Observation {
+        exchanges: &exchanges,
+        state: literal.state.as_ref(),
+        twin,
+        other: None,
+        bindings: &bindings,
+    };
     judge(&rules.expectations(case), &observation, Attestation::Recorded)
 }
 
