@@ -33,6 +33,7 @@
 //! | [`report`] | renders events into `impl Write` | transports; never decides pass or fail |
 //! | [`reference`](mod@reference) | the embedded server | **`expect`, `generate`, `judge`** |
 //! | [`harness`] | the only file that sees every stage | flags, colours |
+//! | [`prove`] | null servers, planted faults and benign variants: what the suite says of servers whose faults are known | how cases are made, sockets, terminal |
 //! | [`vectors`] | test vectors of the secret hash in Wycheproof's form, and the check of an implementation against them | cases, transports, terminal |
 //! | [`fuzzing`] | the body of each fuzz target | libfuzzer |
 //!
@@ -63,6 +64,7 @@ pub mod judge;
 pub mod matrix;
 pub mod model;
 mod named;
+pub mod prove;
 pub mod provision;
 pub mod reference;
 pub mod replay;

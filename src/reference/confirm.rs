@@ -1,6 +1,7 @@
 //! `ConfirmSignUp`.
 
 use super::constraint::{CLIENT_ID, CONFIRMATION_CODE, SECRET_HASH, SESSION, USERNAME, Violations};
+use super::fault::Fault;
 use super::json::Value;
 use super::pool::AliasConflict;
 use super::refusal::Refusal;
@@ -25,6 +26,7 @@ pub(super) const INPUT: &[(&str, Shape)] = &[
 /// Runs the operation.
 pub(super) fn run(state: &mut State, input: &Value<'_>, now: i64) -> Result<String, Refusal> {
     validate(input)?;
+    let fault = state.fault();
     let text = |name| input.text(name).unwrap_or_default();
     let (client, pool) = state.client_and_pool(text("ClientId"))?;
     check_secret_hash(client, text("Username"), input.text("SecretHash"))?;
@@ -37,7 +39,9 @@ pub(super) fn run(state: &mut State, input: &Value<'_>, now: i64) -> Result<Stri
     user.check_enabled()?;
     user.check_unconfirmed()?;
     attempt(user, text("ConfirmationCode"), now)?;
-    pool.confirm(&key, alias_conflict(input), now)?;
+    if fault != Some(Fault::ForShow) {
+        pool.confirm(&key, alias_conflict(input), now)?;
+    }
     Ok(match client.user_auth {
         // SEM-048, WIRE-008.
         UserAuth::Allowed => format!(r#"{{"Session":"{}"}}"#, pool.session(&key)),

@@ -1,0 +1,54 @@
+//! `countersign prove`: what the suite says of servers whose faults are known.
+
+use super::exit::Exit;
+use countersign::prove::{Proof, Summary, write_text};
+use std::io::Write;
+use std::process::ExitCode;
+
+/// Prove that a verdict means something: what the suite says of servers whose faults are known
+#[derive(Debug, Clone, clap::Args)]
+#[command(after_help = "Examples:
+  countersign prove
+  countersign prove null
+
+Exit code 0 means: no null server passes more than 10 % of the scored cases, and no check is passed by all of them. \
+Otherwise it is 1.")]
+pub(crate) struct ProveArgs {
+    /// What to prove: everything unless told otherwise
+    #[arg(value_enum, default_value_t = Part::All)]
+    part: Part,
+    /// The form of the output
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+/// A part of the proof.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Part {
+    /// Everything
+    All,
+    /// What null servers score, which understand nothing
+    Null,
+}
+
+/// A form of the output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    /// Tables for people
+    Text,
+    /// The totals alone, as in corpus/proof.json
+    Summary,
+}
+
+/// Proves and prints.
+pub(crate) fn run(args: &ProveArgs, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
+    let mut proof = Proof::default();
+    if matches!(args.part, Part::All | Part::Null) {
+        proof = proof.with_floor()?;
+    }
+    match args.format {
+        Format::Text => write_text(out, &proof)?,
+        Format::Summary => Summary::of(&proof).write(out)?,
+    }
+    Ok(if proof.holds() { Exit::Conformant } else { Exit::Mismatch }.into())
+}

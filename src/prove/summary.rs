@@ -1,0 +1,68 @@
+//! The totals of a proof, as they stand in `corpus/proof.json`.
+//!
+//! | member | what it holds |
+//! |---|---|
+//! | `null_server` | the null server that passes most: `name`, `passed`, `scored` (cases) |
+//! | `null_servers` | how many null servers there are |
+//! | `toothless` | scored cases that every null server passes |
+//!
+//! A part that was not proven is `null`. The file is written by `countersign prove --format summary`.
+
+use super::{Floor, Proof, ProveError};
+use serde::{Deserialize, Serialize};
+use std::io::{self, Write};
+
+/// The totals that are built in.
+const RECORDED: &str = include_str!("../../corpus/proof.json");
+
+/// The totals of a proof.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Summary {
+    /// The null server that passes most.
+    pub null_server: Option<BestNull>,
+    /// How many null servers there are.
+    pub null_servers: Option<usize>,
+    /// Scored cases that every null server passes.
+    pub toothless: Option<usize>,
+}
+
+/// The null server that passes most.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BestNull {
+    /// Its name.
+    pub name: String,
+    /// Scored cases that it passes.
+    pub passed: u64,
+    /// Scored cases that got a verdict.
+    pub scored: u64,
+}
+
+impl Summary {
+    /// The totals of `proof`.
+    pub fn of(proof: &Proof) -> Self {
+        let floor = proof.floor.as_ref();
+        let best = floor.and_then(Floor::best).map(|score| BestNull {
+            name: score.name.clone(),
+            passed: score.passed(),
+            scored: score.scored(),
+        });
+        Self {
+            null_server: best,
+            null_servers: floor.map(|floor| floor.scores.len()),
+            toothless: floor.map(|floor| floor.toothless.len()),
+        }
+    }
+
+    /// The totals that are built in.
+    pub fn recorded() -> Result<Self, ProveError> {
+        serde_json::from_str(RECORDED).map_err(ProveError::Recorded)
+    }
+
+    /// Writes the totals as JSON, one member a line.
+    pub fn write(&self, out: &mut dyn Write) -> io::Result<()> {
+        serde_json::to_writer_pretty(&mut *out, self)?;
+        writeln!(out)
+    }
+}
