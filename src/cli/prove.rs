@@ -29,6 +29,8 @@ enum Part {
     All,
     /// What null servers score, which understand nothing
     Null,
+    /// Which planted faults are found, and by which cases
+    Faults,
 }
 
 /// A form of the output.
@@ -45,6 +47,9 @@ pub(crate) fn run(args: &ProveArgs, out: &mut dyn Write) -> anyhow::Result<ExitC
     let mut proof = Proof::default();
     if matches!(args.part, Part::All | Part::Null) {
         proof = proof.with_floor()?;
+    }
+    if matches!(args.part, Part::All | Part::Faults) {
+        proof = proof.with_kills()?;
     }
     match args.format {
         Format::Text => write_text(out, &proof)?,

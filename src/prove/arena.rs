@@ -6,7 +6,7 @@ use crate::clock::Stopwatch;
 use crate::event::{CaseReport, RunEvent, RunHeader, Verdict};
 use crate::harness::{Meter, Options, Plan, Purpose, Rules, Select, run};
 use crate::provision::{Authoriser, Ledger, Origin};
-use crate::reference::{Fault, State, handle};
+use crate::reference::{Fault, Slip, State, handle};
 use crate::replay::pace::Pace;
 use crate::replay::transport::Transport;
 use crate::seed::Seed;
@@ -49,8 +49,6 @@ pub(super) struct Trial {
     /// How many requests, set-up included, had been sent when the first case had a verdict that `Arena::run` was asked to
     /// look out for.
     pub(super) first_at: Option<u64>,
-    /// The requests sent in all, set-up included.
-    pub(super) requests: u64,
 }
 
 impl Arena {
@@ -83,7 +81,7 @@ impl Arena {
             return Err(ProveError::Incomplete(reason));
         }
         cases.sort_by_key(|report| report.index);
-        Ok(Trial { cases, first_at, requests: shared.requests.get() })
+        Ok(Trial { cases, first_at })
     }
 
     fn plan(
@@ -206,7 +204,7 @@ impl Transport for Passage {
             Some(door) => door.answer(request, &mut |asking| {
                 let fault = match asking {
                     Asking::Really => shared.fault,
-                    Asking::ForShow => Some(Fault::ForShow),
+                    Asking::ForShow => Some(Fault::Slip(Slip::ForShow)),
                 };
                 shared.handle(request, fault)
             }),

@@ -1,6 +1,6 @@
 //! The proof as text for people: tables of fixed width.
 
-use super::{FLOOR_PERCENT_MAX, Floor, Proof};
+use super::{FLOOR_PERCENT_MAX, Floor, Kill, KillTable, Proof};
 use crate::case::Layer;
 use std::io::{self, Write};
 
@@ -11,6 +11,12 @@ const IDS_SHOWN: usize = 12;
 pub fn write_text(out: &mut dyn Write, proof: &Proof) -> io::Result<()> {
     if let Some(floor) = &proof.floor {
         write_floor(out, floor)?;
+    }
+    if let Some(kills) = &proof.kills {
+        if proof.floor.is_some() {
+            writeln!(out)?;
+        }
+        write_kills(out, kills)?;
     }
     writeln!(out, "\n{}", if proof.holds() { "The proof holds." } else { "The proof does not hold." })
 }
@@ -47,6 +53,68 @@ fn write_floor(out: &mut dyn Write, floor: &Floor) -> io::Result<()> {
         out,
         "toothless  {}",
         if toothless.is_empty() { "no check".to_owned() } else { some(&toothless) }
+    )
+}
+
+fn write_kills(out: &mut dyn Write, table: &KillTable) -> io::Result<()> {
+    writeln!(out, "Planted faults: what finds the reference server with one fault at a time\n")?;
+    let width = table.kills.iter().map(|kill| kill.planted.id().len()).max().unwrap_or_default();
+    writeln!(
+        out,
+        "{:width$} {:>8} {:>6} {:>9}  {:18} {:>10}  keenest case (finds so many faults)",
+        "fault", "verdict", "cases", "requests", "found by", "bystanders"
+    )?;
+    for kill in &table.kills {
+        write_kill(out, table, kill, width)?;
+    }
+    let found = table.kills.iter().filter(|kill| kill.is_found()).count();
+    let failing = table.kills.iter().filter(|kill| kill.fails()).count();
+    writeln!(
+        out,
+        "\nfound      {found} of {} faults: {failing} fail the run, {} are warnings below its gate",
+        table.kills.len(),
+        found - failing
+    )?;
+    let survivors: Vec<String> = table.survivors().map(|kill| kill.planted.id()).collect();
+    let survivors: Vec<&str> = survivors.iter().map(String::as_str).collect();
+    writeln!(
+        out,
+        "survived   {}",
+        if survivors.is_empty() { "none".to_owned() } else { survivors.join(", ") }
+    )?;
+    let noise: Vec<&str> = table.noise.iter().map(crate::case::CaseId::as_str).collect();
+    writeln!(
+        out,
+        "noise      {}",
+        if noise.is_empty() { "no case differs with nothing planted".to_owned() } else { some(&noise) }
+    )?;
+    let idle: Vec<&str> = table.idle().map(crate::case::CaseId::as_str).collect();
+    writeln!(
+        out,
+        "idle       {} of {} scored cases find no fault of this table: {}",
+        idle.len(),
+        table.cases.len(),
+        some(&idle)
+    )
+}
+
+fn write_kill(out: &mut dyn Write, table: &KillTable, kill: &Kill, width: usize) -> io::Result<()> {
+    let verdict = match (kill.is_found(), kill.fails()) {
+        (true, true) => "fails",
+        (true, false) => "warns",
+        _ => "SURVIVED",
+    };
+    let requirements: Vec<&str> = kill.requirements().into_iter().map(|id| id.0.as_str()).collect();
+    let requests = kill.requests.map_or_else(|| "-".to_owned(), |count| count.to_string());
+    let keenest =
+        table.keenest(kill).map_or_else(String::new, |(find, count)| format!("{} ({count})", find.case));
+    writeln!(
+        out,
+        "{:width$} {verdict:>8} {:>6} {requests:>9}  {:18} {:>10}  {keenest}",
+        kill.planted.id(),
+        kill.finds.len(),
+        requirements.first().copied().unwrap_or_default(),
+        kill.bystanders.len()
     )
 }
 

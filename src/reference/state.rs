@@ -1,6 +1,6 @@
 //! Everything the server remembers: pools, app clients, and how many of each there were.
 
-use super::fault::Fault;
+use super::fault::{Fault, Memory, Planted};
 use super::identifier;
 use super::pool::Pool;
 use super::refusal::Refusal;
@@ -29,6 +29,8 @@ pub struct State {
     clients_made: u64,
     requests: u64,
     fault: Option<Fault>,
+    /// What a faulty server remembers beside its state.
+    pub(super) memory: Memory,
 }
 
 /// Whether the server answers as if an unknown user existed (`PreventUserExistenceErrors`).
@@ -75,6 +77,7 @@ impl State {
             clients_made: 0,
             requests: 0,
             fault: None,
+            memory: Memory::default(),
         }
     }
 
@@ -86,6 +89,11 @@ impl State {
     /// What is planted.
     pub(super) fn fault(&self) -> Option<Fault> {
         self.fault
+    }
+
+    /// What is planted, for the checks of ConfirmSignUp.
+    pub(super) fn planted(&self) -> Planted {
+        Planted(self.fault)
     }
 
     /// The id of the next request.

@@ -102,6 +102,11 @@ impl Recent {
         self.0.len() >= limit
     }
 
+    /// How many events were noted and not yet forgotten.
+    pub(super) fn count(&self) -> usize {
+        self.0.len()
+    }
+
     /// Notes an event. Callers ask [`Self::is_exhausted`] first, which keeps the list below its limit.
     pub(super) fn note(&mut self, now: i64) {
         self.0.push(now);

@@ -1,0 +1,54 @@
+//! What else is looked up, checked or done otherwise.
+
+/// What goes wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Slip {
+    /// Success is answered, and nothing is done.
+    ForShow,
+    /// Success is answered after all checks but for the alias, and the user stays as it was.
+    ContactUnverified,
+    /// An app client is found by the beginning of the id that is sent.
+    ClientByBeginning,
+    /// An app client is found by the end of the id that is sent.
+    ClientByEnd,
+    /// An id that names no app client stands for any.
+    ClientByDefault,
+    /// The case of usernames does not matter.
+    UsernameInAnyCase,
+    /// A user is found by the beginning of the name that is sent.
+    UsernameByBeginning,
+    /// A user is found in whatever pool.
+    UsernameOfAnyPool,
+    /// A user who is confirmed is confirmed again.
+    StatusUnchecked,
+    /// A user who is confirmed is answered 200 and left alone.
+    ConfirmedIsWelcome,
+    /// A user who is confirmed is unconfirmed again.
+    ConfirmedTwiceIsNot,
+    /// The code is looked at before the status.
+    CodeBeforeStatus,
+    /// That a user is unknown is said although the app client hides it.
+    AbsenceShown,
+    /// That a user is unknown is hidden although the app client does not ask for it.
+    AbsenceHidden,
+    /// An unknown user is answered 200 where the app client hides that.
+    AbsenceIsSuccess,
+    /// An unknown user is an unknown app client where that is hidden.
+    AbsenceIsNoClient,
+    /// An alias that another user holds is no obstacle, and both have it.
+    AliasShared,
+    /// An alias moves without being forced to.
+    AliasAlwaysMoves,
+    /// An alias does not move, forced or not.
+    AliasNeverMoves,
+    /// The user who loses an alias stays verified.
+    HolderStaysVerified,
+    /// The user who holds an alias loses its verification although the other is refused.
+    HolderLosesAnyway,
+    /// The user who gets an alias is confirmed and not verified.
+    MovedUnverified,
+    /// The alias is looked at before the code.
+    AliasBeforeCode,
+    /// Where an alias is forced, the code does not matter.
+    ForceSkipsCode,
+}
