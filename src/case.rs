@@ -66,6 +66,7 @@ named! {
 /// |---|---|
 /// | `valid/members/NAMES` | a valid payload with these optional members |
 /// | `valid/length/PATH-N` | a valid value of this length |
+/// | `valid/unit/PATH-WHAT` | a value that is within its bound by some units of length and beyond it by others |
 /// | `valid/text/PATH-WHAT` | a valid value drawn from this class of characters |
 /// | `valid/json/SPELLING` | another legal JSON spelling of the same value |
 /// | `valid/http/WHAT` | another legal HTTP form of the same request |

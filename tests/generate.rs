@@ -159,7 +159,9 @@ fn every_label_belongs_to_the_vocabulary() {
                 }
                 "too-short" | "too-long" => path(at) && detail.parse::<usize>().is_ok(),
                 "pattern" => path(at) && !detail.is_empty(),
-                "valid" => ["members", "length", "text", "json", "http"].contains(&at) && !detail.is_empty(),
+                "valid" => {
+                    ["members", "length", "unit", "text", "json", "http"].contains(&at) && !detail.is_empty()
+                }
                 "code" => at.parse::<CodeForm>().is_ok(),
                 "secret-hash" => ["absent", "null", "empty"].contains(&at) || at.parse::<HashForm>().is_ok(),
                 "user" => {

@@ -31,6 +31,8 @@ enum Part {
     Null,
     /// Which planted faults are found, and by which cases
     Faults,
+    /// That servers which are right in another way have no mismatch
+    Benign,
 }
 
 /// A form of the output.
@@ -50,6 +52,9 @@ pub(crate) fn run(args: &ProveArgs, out: &mut dyn Write) -> anyhow::Result<ExitC
     }
     if matches!(args.part, Part::All | Part::Faults) {
         proof = proof.with_kills()?;
+    }
+    if matches!(args.part, Part::All | Part::Benign) {
+        proof = proof.with_benign()?;
     }
     match args.format {
         Format::Text => write_text(out, &proof)?,

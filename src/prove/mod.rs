@@ -4,11 +4,13 @@
 //!   proves nothing, and a score means little that is not far above theirs.
 //! * [`KillTable`]: whether each of the [planted faults](Planted) is found, one at a time, by a requirement that names
 //!   its cause.
+//! * [`Benign`]: servers that differ in what nothing is attested of have no mismatch.
 //!
 //! Everything runs in process: the reference server behind a [`Door`], the harness as in any other run. Set-up is never
 //! disturbed, so that the checks themselves are measured.
 
 mod arena;
+mod benign;
 mod catalogue;
 mod connection;
 mod door;
@@ -21,7 +23,9 @@ mod pool;
 mod proof;
 mod summary;
 mod text;
+mod variant;
 
+pub use benign::{Benign, Difference, Tolerance, Variant};
 pub use door::{Asking, Door, Doorway, Open};
 pub use error::ProveError;
 pub use floor::{FLOOR_PERCENT_MAX, Floor, LayerScore, NullScore};

@@ -1,6 +1,6 @@
 //! Everything that was proven, and whether it holds.
 
-use super::{Cases, Floor, KillTable, NullServer, Planted, ProveError};
+use super::{Benign, Cases, Floor, KillTable, NullServer, Planted, ProveError, Variant};
 
 /// What was proven; a part that was not asked for is `None`.
 #[derive(Debug, Clone, Default)]
@@ -9,6 +9,8 @@ pub struct Proof {
     pub floor: Option<Floor>,
     /// Which planted faults are found.
     pub kills: Option<KillTable>,
+    /// What the suite says of benign variants.
+    pub benign: Option<Benign>,
 }
 
 impl Proof {
@@ -22,8 +24,15 @@ impl Proof {
         Ok(Self { kills: Some(KillTable::of(&Planted::all(), Cases::All)?), ..self })
     }
 
+    /// Adds the part on benign variants.
+    pub fn with_benign(self) -> Result<Self, ProveError> {
+        Ok(Self { benign: Some(Benign::of(&Variant::all())?), ..self })
+    }
+
     /// Whether every part holds.
     pub fn holds(&self) -> bool {
-        self.floor.as_ref().is_none_or(Floor::holds) && self.kills.as_ref().is_none_or(KillTable::holds)
+        self.floor.as_ref().is_none_or(Floor::holds)
+            && self.kills.as_ref().is_none_or(KillTable::holds)
+            && self.benign.as_ref().is_none_or(Benign::holds)
     }
 }

@@ -1,6 +1,6 @@
 //! The proof as text for people: tables of fixed width.
 
-use super::{FLOOR_PERCENT_MAX, Floor, Kill, KillTable, Proof};
+use super::{Benign, FLOOR_PERCENT_MAX, Floor, Kill, KillTable, Proof};
 use crate::case::Layer;
 use std::io::{self, Write};
 
@@ -17,6 +17,12 @@ pub fn write_text(out: &mut dyn Write, proof: &Proof) -> io::Result<()> {
             writeln!(out)?;
         }
         write_kills(out, kills)?;
+    }
+    if let Some(benign) = &proof.benign {
+        if proof.floor.is_some() || proof.kills.is_some() {
+            writeln!(out)?;
+        }
+        write_benign(out, benign)?;
     }
     writeln!(out, "\n{}", if proof.holds() { "The proof holds." } else { "The proof does not hold." })
 }
@@ -116,6 +122,26 @@ fn write_kill(out: &mut dyn Write, table: &KillTable, kill: &Kill, width: usize)
         requirements.first().copied().unwrap_or_default(),
         kill.bystanders.len()
     )
+}
+
+fn write_benign(out: &mut dyn Write, benign: &Benign) -> io::Result<()> {
+    writeln!(out, "Benign variants: servers that are right in another way\n")?;
+    let width = benign.outcomes.iter().map(|outcome| outcome.name.len()).max().unwrap_or_default();
+    writeln!(out, "{:width$} {:>10} {:>6}  what it does", "variant", "mismatches", "noted")?;
+    for outcome in &benign.outcomes {
+        let mismatches = outcome.wronged.len();
+        writeln!(
+            out,
+            "{:width$} {mismatches:>10} {:>6}  {} ({})",
+            outcome.name, outcome.noted, outcome.what, outcome.since
+        )?;
+        if !outcome.wronged.is_empty() {
+            let wronged: Vec<&str> = outcome.wronged.iter().map(crate::case::CaseId::as_str).collect();
+            writeln!(out, "{:width$} {}", "", some(&wronged))?;
+        }
+    }
+    let mismatches: usize = benign.outcomes.iter().map(|outcome| outcome.wronged.len()).sum();
+    writeln!(out, "\nbenign     {} variants, {mismatches} mismatches", benign.outcomes.len())
 }
 
 /// The layers that have scored cases.

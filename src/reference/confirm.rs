@@ -39,7 +39,7 @@ pub(super) fn run(state: &mut State, input: &Value<'_>, now: i64) -> Result<Stri
     let Some(user) = pool.user_at(&key) else {
         return planted.unknown_user(client);
     };
-    user.check_enabled()?;
+    planted.check_enabled(user)?;
     if let Some(output) = planted.check_status(pool, &key, text("ConfirmationCode"))? {
         return Ok(output);
     }

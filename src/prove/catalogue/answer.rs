@@ -161,7 +161,7 @@ pub(super) const FAULTS: &[Planted] = &[
         .seen("moto 5.2.5, ministack 1.5.33, cognito-local 5.3.0: a1"),
     form("session-short", Form::Session("AYABeHhhhhhhhhhhhhh"))
         .does("a Session has 19 characters")
-        .found_by(&["CSU-WIRE-014", "CSU-WIRE-015"])
+        .found_by(&["CSU-WIRE-014", "CSU-VALID-001"])
         .since("a token of the server's own making"),
     form("success-201", Form::SuccessStatus(201))
         .does("successes are answered 201")

@@ -15,15 +15,13 @@ const fn pattern(name: &'static str, member: Member, laxity: Laxity) -> Planted 
     Planted::of(Family::Pattern, name, Fault::Constraint(member, laxity))
 }
 
+// That a missing Username is answered by its constraint is only inferred (VAL-003): left to the look-up, as moto 5.2.5 does
+// (f-Username), it is no fault that may fail anybody.
 pub(super) const REQUIRED: &[Planted] = &[
     required("client-id-optional", Member::ClientId, Laxity::Optional)
         .does("a request without ClientId gets as far as the look-up of the app client")
         .found_by(&["CSU-REQUIRED-001", "CSU-REQUIRED-004"])
         .seen("moto 5.2.5, ministack 1.5.33, cognito-local 5.3.0: f-ClientId"),
-    required("username-optional", Member::Username, Laxity::Optional)
-        .does("a request without Username gets as far as the look-up of the user")
-        .found_by(&["CSU-REQUIRED-002", "CSU-REQUIRED-005", "CSU-LENGTH-002"])
-        .seen("moto 5.2.5, ministack 1.5.33: f-Username"),
     required("code-optional", Member::ConfirmationCode, Laxity::Optional)
         .does("a request without ConfirmationCode gets as far as the comparison of the code")
         .found_by(&["CSU-REQUIRED-003", "CSU-REQUIRED-006"])
@@ -115,10 +113,6 @@ pub(super) const LENGTH: &[Planted] = &[
         .does("a SecretHash has no greatest length")
         .found_by(&["CSU-LENGTH-009"])
         .seen("moto 5.2.5, ministack 1.5.33, cognito-local 5.3.0: i-SecretHash-long"),
-    length("secret-hash-trimmed", Member::SecretHash, Laxity::Trimmed)
-        .does("white space around a SecretHash is taken off before it is looked at")
-        .found_by(&["CSU-PATTERN-004"])
-        .since("a trimming form library"),
     length("session-least-0", Member::Session, Laxity::Least(0))
         .does("a Session has no least length")
         .found_by(&["CSU-LENGTH-005"])

@@ -171,10 +171,6 @@ pub(super) const FAULTS: &[Planted] = &[
         .does("greatest lengths are one more in the text than they are")
         .found_by(&["CSU-LENGTH-007"])
         .since("`less than` for `less than or equal to`"),
-    listing("lists-null-as-empty", Listing::NullIsEmpty)
-        .does("a missing member is said to be an empty text")
-        .found_by(&["CSU-REQUIRED-001", "CSU-REQUIRED-003"])
-        .since("a default in place of null"),
     listing("lists-pattern", Listing::AnotherPattern)
         .does("the text has another pattern than the model")
         .found_by(LISTS)

@@ -107,9 +107,6 @@ pub(super) const FAULTS: &[Planted] = &[
     wants("wants-lower-case", HashForm::LowerCaseUsername)
         .does("the username is hashed in lower case")
         .since("names are folded before anything else"),
-    wants("wants-key-of-64-bytes", HashForm::KeyCut64)
-        .does("only 64 bytes of the secret are used")
-        .since("a block of the hash function"),
     wants("wants-character-cut", HashForm::CharacterCut)
         .does("as many bytes of the message are hashed as it has characters")
         .since("a length in characters where bytes are meant"),

@@ -1,7 +1,7 @@
 //! The planted faults, one file a group of families. The measurements that they cite are those of the pinned emulators:
 //! moto 5.2.5, ministack 1.5.33 (with `AUTH=true` where it says so) and cognito-local 5.3.0.
 //!
-//! What nothing is attested of is no fault.
+//! What nothing is attested of is no fault, and stands among the [benign variants](super::Variant).
 
 mod answer;
 mod code;

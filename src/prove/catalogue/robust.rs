@@ -16,10 +16,6 @@ pub(super) const FAULTS: &[Planted] = &[
         .does("a body of more than 64 kB is answered 413")
         .found_by(&["CSU-VALID-003"])
         .since("a default of many gateways"),
-    chokes("body-of-1-mb", Trigger::BodyLongerThan(1_000_000), Collapse::Success)
-        .does("a body of more than a megabyte is answered 200 unread")
-        .found_by(&["CSU-LENGTH-016"])
-        .since("a body that is cut and then empty"),
     chokes("astral", Trigger::HasAstral, Collapse::Json(500))
         .does("a character beyond the Basic Multilingual Plane is an internal error")
         .found_by(&["CSU-VALID-002", "CSU-VALID-003"])
@@ -28,9 +24,9 @@ pub(super) const FAULTS: &[Planted] = &[
         .does("an apostrophe is an internal error")
         .found_by(&["CSU-VALID-003", "CSU-VALID-002"])
         .since("a query that is put together from texts"),
-    chokes("markup", Trigger::Contains("<script"), Collapse::Html(403))
+    chokes("markup", Trigger::ContainsAny(&['<']), Collapse::Html(403))
         .does("what looks like markup is blocked")
-        .found_by(&["CSU-VALID-003"])
+        .found_by(&["CSU-VALID-002", "CSU-VALID-003"])
         .since("rule sets of web application firewalls"),
     chokes("proto", Trigger::Contains("__proto__"), Collapse::Json(500))
         .does("the name `__proto__` is an internal error")

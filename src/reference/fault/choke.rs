@@ -24,6 +24,10 @@ pub enum Trigger {
     IsBlank,
     /// Bodies that are not JSON.
     IsUnreadable,
+    /// A header of this name.
+    HasHeader(&'static str),
+    /// A content type with parameters.
+    HasParameter,
     /// `Content-Type: application/json`.
     IsPlainJson,
 }
@@ -44,6 +48,10 @@ impl Trigger {
             Self::RootIsNoObject => root != Some(&b'{'),
             Self::IsBlank => root.is_none(),
             Self::IsUnreadable => super::super::json::read(body).is_err(),
+            Self::HasHeader(name) => request.headers.first(name).is_some(),
+            Self::HasParameter => {
+                request.headers.first("Content-Type").is_some_and(|value| value.contains(&b';'))
+            }
             Self::IsPlainJson => request
                 .headers
                 .first("Content-Type")

@@ -3,6 +3,10 @@
 use super::super::constraint::{Presence, Rule};
 use super::super::json::Value;
 use super::super::pattern::Pattern;
+use std::sync::LazyLock;
+
+/// Stands for a value that is too long in another unit than the one that the server counts in.
+static TOO_LONG: LazyLock<String> = LazyLock::new(|| "x".repeat(1 << 18));
 
 /// A member of the request whose constraint is another one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,8 +82,14 @@ pub enum Laxity {
     Digits,
     /// The pattern takes ASCII alone.
     Ascii,
-    /// Spaces around the value are taken off before anything else.
-    Trimmed,
+    /// `\w` takes the letters and digits of every script.
+    WordsOfEveryScript,
+    /// `\S` takes no white space of Unicode either.
+    SpacesOfUnicode,
+    /// Lengths are counted in UTF-16 code units.
+    InUtf16Units,
+    /// Lengths are counted in bytes of UTF-8.
+    InBytes,
 }
 
 impl Laxity {
@@ -108,7 +118,15 @@ impl Laxity {
             Self::Least(least) => changed.length.0 = least,
             Self::Greatest(greatest) => changed.length.1 = greatest,
             Self::NoPattern => changed.pattern = None,
-            Self::Trimmed => value = value.map(str::trim),
+            Self::InUtf16Units | Self::InBytes => {
+                let length = value.map_or(0, |text| match self {
+                    Self::InBytes => text.len(),
+                    _ => text.encode_utf16().count(),
+                });
+                if length > rule.length.1 {
+                    value = Some(TOO_LONG.as_str());
+                }
+            }
             _ => {
                 let (Some(pattern), Some(text)) = (rule.pattern, value) else { return None };
                 // The length is still that of the value: only what the pattern says of it is another thing.
@@ -135,6 +153,8 @@ impl Laxity {
             Self::Alphanumeric => all(|c| c.is_ascii_alphanumeric()),
             Self::Digits => all(|c| c.is_ascii_digit()),
             Self::Ascii => all(|c| c.is_ascii()) && pattern.matches(text),
+            Self::WordsOfEveryScript => all(|c| c.is_alphanumeric() || matches!(c, '_' | '+')),
+            Self::SpacesOfUnicode => all(|c| !c.is_whitespace()),
             _ => pattern.matches(text),
         }
     }

@@ -6,7 +6,7 @@ use super::super::json::Value;
 use super::super::pool::{AliasConflict, Pool};
 use super::super::refusal::Refusal;
 use super::super::state::{Client, ExistenceErrors, State};
-use super::super::user::{Status, code_text};
+use super::super::user::{Status, User, code_text};
 use super::{CodeSlip, Fault, HashSlip, Member, Slip};
 use crate::secret_hash::{HashInput, secret_hash};
 
@@ -96,6 +96,10 @@ impl Planted {
         input: &Value<'_>,
     ) -> Result<(), Refusal> {
         let (username, sent) = (input.text("Username").unwrap_or_default(), input.text("SecretHash"));
+        if client.secret.is_none() && sent.is_some() && self.0 == Some(Fault::Hash(HashSlip::UnneededRefused))
+        {
+            return Err(Refusal::invalid_parameter("SecretHash is not expected."));
+        }
         let (Some(Fault::Hash(slip)), Some(secret)) = (self.0, &client.secret) else {
             return check_secret_hash(client, username, sent);
         };
@@ -126,7 +130,8 @@ impl Planted {
             names.sort_unstable();
             pool.key_of(names.first()?)
         };
-        pool.key_of(name).or_else(|| match self.slip()? {
+        let own = pool.key_of(name).filter(|key| !self.is(Slip::SubIsNoName) || key == name);
+        own.or_else(|| match self.slip()? {
             Slip::UsernameInAnyCase => found(&|known| known.eq_ignore_ascii_case(name)),
             Slip::UsernameByBeginning => found(&|known| name.starts_with(known)),
             _ => None,
@@ -140,9 +145,15 @@ impl Planted {
             Some(Slip::AbsenceShown) => Err(Refusal::unknown_user()),
             Some(Slip::AbsenceHidden) => Err(Refusal::code_mismatch()),
             Some(Slip::AbsenceIsSuccess) if is_hidden => Ok("{}".to_owned()),
+            Some(Slip::AbsenceIsExpiry) if is_hidden => Err(Refusal::code_expired()),
             Some(Slip::AbsenceIsNoClient) if is_hidden => Err(Refusal::unknown_client(&client.id)),
             _ => Err(unknown_user(client)),
         }
+    }
+
+    /// Checks whether the user may do anything.
+    pub(in super::super) fn check_enabled(self, user: &User) -> Result<(), Refusal> {
+        if self.is(Slip::DisabledIsWelcome) { Ok(()) } else { user.check_enabled() }
     }
 
     /// Checks the status, and what comes of it where it is not what it should be.

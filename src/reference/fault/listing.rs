@@ -22,8 +22,6 @@ pub enum Listing {
     Arguments,
     /// Greatest lengths are one more than they are.
     BoundsOffByOne,
-    /// A null member is said to be empty.
-    NullIsEmpty,
     /// Patterns are those of another member.
     AnotherPattern,
     /// The text is that of another framework.
@@ -66,7 +64,6 @@ impl Listing {
             Self::RequestNames => each(&|item| renamed(item, capitalised)),
             Self::Arguments => each(&|item| renamed(item, |_| "arg0".to_owned())),
             Self::BoundsOffByOne => each(&|item| bound_raised(item)),
-            Self::NullIsEmpty => each(&|item| item.replace("Value null at", "Value '' at")),
             Self::AnotherPattern => each(&|item| match item.split_once("pattern: ") {
                 Some((before, _)) => format!("{before}pattern: [a-z]+"),
                 None => item.to_owned(),

@@ -64,6 +64,16 @@ pub enum Reading {
     SurrogatesApart,
     /// A member that is missing is taken from the request before.
     MissingFromBefore,
+    /// A query behind the path is not looked at.
+    WithoutQuery,
+    /// A byte order mark before a body is not looked at.
+    WithoutMark,
+    /// What follows the root of a body is not looked at.
+    WithoutRest,
+    /// Commas before a closing bracket are not looked at.
+    WithoutLastComma,
+    /// Bytes that are no UTF-8 are taken for replacement characters.
+    AnyBytes,
     /// A body is written over the one before, the end of which is left.
     TailOfBefore,
 }
@@ -77,6 +87,9 @@ impl Reading {
             Self::AsPost(method) if read.method == method.as_bytes() => read.method = b"POST".to_vec(),
             Self::AsPost(_) => {}
             Self::AnyPath => read.target = b"/".to_vec(),
+            Self::WithoutQuery => read
+                .target
+                .truncate(read.target.iter().position(|byte| *byte == b'?').unwrap_or(read.target.len())),
             Self::AnyContentType
             | Self::PlainJsonToo
             | Self::AmzJsonOfAnyVersion
@@ -131,6 +144,17 @@ impl Reading {
 
     /// The body as it is read, where that is not as it is.
     fn read_body(self, body: &[u8]) -> Option<Vec<u8>> {
+        match self {
+            Self::WithoutMark => return body.strip_prefix(b"\xef\xbb\xbf").map(<[u8]>::to_vec),
+            Self::AnyBytes => return Some(String::from_utf8_lossy(body).into_owned().into_bytes()),
+            Self::WithoutRest => {
+                let mut values =
+                    serde_json::Deserializer::from_slice(body).into_iter::<serde::de::IgnoredAny>();
+                values.next()?.ok()?;
+                return body.get(..values.byte_offset()).map(<[u8]>::to_vec);
+            }
+            _ => {}
+        }
         let is_unreadable = json::read(body).is_err();
         let text = std::str::from_utf8(body).ok();
         let changed = match self {
@@ -140,10 +164,8 @@ impl Reading {
             Self::CommaIsAdded if is_unreadable => {
                 text?.replace("\"\"", "\",\"").replace("\" \"", "\",\"").replace("\"\n\"", "\",\"")
             }
-            Self::ColonIsAdded if is_unreadable => NEEDED.iter().fold(text?.to_owned(), |text, name| {
-                text.replace(&format!("\"{name}\"\""), &format!("\"{name}\":\""))
-                    .replace(&format!("\"{name}\" \""), &format!("\"{name}\":\""))
-            }),
+            Self::ColonIsAdded if is_unreadable => text?.replace("\" \"", "\":\""),
+            Self::WithoutLastComma if is_unreadable => text?.replace(",}", "}").replace(",]", "]"),
             Self::FormIsRead if is_unreadable => form(text?)?,
             Self::UnicodeEscapeIsText => text?.replace("\\u", "\\\\u"),
             Self::SurrogatesApart => apart(text?),

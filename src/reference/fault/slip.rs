@@ -35,6 +35,12 @@ pub enum Slip {
     AbsenceIsSuccess,
     /// An unknown user is an unknown app client where that is hidden.
     AbsenceIsNoClient,
+    /// An unknown user's code is an expired one where the app client hides that.
+    AbsenceIsExpiry,
+    /// A disabled user is confirmed.
+    DisabledIsWelcome,
+    /// A user is not found by the `sub`.
+    SubIsNoName,
     /// An alias that another user holds is no obstacle, and both have it.
     AliasShared,
     /// An alias moves without being forced to.

@@ -9,6 +9,8 @@ pub enum HashSlip {
     Unchecked,
     /// It is compared where there is one, and may be left out.
     NotRequired,
+    /// It must not be sent where the app client has no secret.
+    UnneededRefused,
     /// It may be null, but not absent.
     NullPasses,
     /// Every text of 44 characters will do.
@@ -39,7 +41,7 @@ impl HashSlip {
     ) -> bool {
         match self {
             Self::Unchecked => true,
-            Self::NotRequired | Self::NullPasses => sent == right,
+            Self::NotRequired | Self::NullPasses | Self::UnneededRefused => sent == right,
             Self::AnyOfItsLength => sent.len() == right.len(),
             Self::OfAnyUser => {
                 let mut names = others.chain([input.username]);
