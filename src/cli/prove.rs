@@ -1,7 +1,7 @@
 //! `countersign prove`: what the suite says of servers whose faults are known.
 
 use super::exit::Exit;
-use countersign::prove::{Proof, Summary, write_text};
+use countersign::prove::{Proof, Summary, write_html, write_json, write_text};
 use std::io::Write;
 use std::process::ExitCode;
 
@@ -10,9 +10,13 @@ use std::process::ExitCode;
 #[command(after_help = "Examples:
   countersign prove
   countersign prove null
+  countersign prove faults --format json | jq -r '.faults[] | select(.fails | not) | .fault'
+  countersign prove --format html > target/proof.html
+  countersign prove --format summary > corpus/proof.json
 
-Exit code 0 means: no null server passes more than 10 % of the scored cases, and no check is passed by all of them. \
-Otherwise it is 1.")]
+Everything runs in process, with the default suite. Exit code 0 means: no null server passes more than 10 % of the \
+scored cases, and no check is passed by all of them; every planted fault is found by a requirement that names its \
+cause; no benign variant has a mismatch. Otherwise it is 1.")]
 pub(crate) struct ProveArgs {
     /// What to prove: everything unless told otherwise
     #[arg(value_enum, default_value_t = Part::All)]
@@ -40,6 +44,10 @@ enum Part {
 enum Format {
     /// Tables for people
     Text,
+    /// One JSON object, the same for the same build
+    Json,
+    /// One HTML page that needs nothing else
+    Html,
     /// The totals alone, as in corpus/proof.json
     Summary,
 }
@@ -58,6 +66,8 @@ pub(crate) fn run(args: &ProveArgs, out: &mut dyn Write) -> anyhow::Result<ExitC
     }
     match args.format {
         Format::Text => write_text(out, &proof)?,
+        Format::Json => write_json(out, &proof)?,
+        Format::Html => write_html(out, &proof)?,
         Format::Summary => Summary::of(&proof).write(out)?,
     }
     Ok(if proof.holds() { Exit::Conformant } else { Exit::Mismatch }.into())

@@ -5,6 +5,11 @@
 //! | `null_server` | the null server that passes most: `name`, `passed`, `scored` (cases) |
 //! | `null_servers` | how many null servers there are |
 //! | `toothless` | scored cases that every null server passes |
+//! | `faults` | how many faults were planted |
+//! | `found` | how many of them were found by a requirement that names their cause |
+//! | `failing` | how many of those fail the run; the others are warnings below its gate |
+//! | `benign` | how many benign variants there are |
+//! | `benign_mismatches` | mismatches of theirs |
 //!
 //! A part that was not proven is `null`. The file is written by `countersign prove --format summary`.
 
@@ -25,6 +30,16 @@ pub struct Summary {
     pub null_servers: Option<usize>,
     /// Scored cases that every null server passes.
     pub toothless: Option<usize>,
+    /// How many faults were planted.
+    pub faults: Option<usize>,
+    /// How many of them were found by a requirement that names their cause.
+    pub found: Option<usize>,
+    /// How many of those fail the run.
+    pub failing: Option<usize>,
+    /// How many benign variants there are.
+    pub benign: Option<usize>,
+    /// Mismatches of theirs.
+    pub benign_mismatches: Option<usize>,
 }
 
 /// The null server that passes most.
@@ -43,6 +58,8 @@ impl Summary {
     /// The totals of `proof`.
     pub fn of(proof: &Proof) -> Self {
         let floor = proof.floor.as_ref();
+        let kills = proof.kills.as_ref().map(|table| &table.kills);
+        let benign = proof.benign.as_ref().map(|benign| &benign.outcomes);
         let best = floor.and_then(Floor::best).map(|score| BestNull {
             name: score.name.clone(),
             passed: score.passed(),
@@ -52,6 +69,12 @@ impl Summary {
             null_server: best,
             null_servers: floor.map(|floor| floor.scores.len()),
             toothless: floor.map(|floor| floor.toothless.len()),
+            faults: kills.map(Vec::len),
+            found: kills.map(|kills| kills.iter().filter(|kill| kill.is_found()).count()),
+            failing: kills.map(|kills| kills.iter().filter(|kill| kill.fails()).count()),
+            benign: benign.map(Vec::len),
+            benign_mismatches: benign
+                .map(|outcomes| outcomes.iter().map(|outcome| outcome.wronged.len()).sum()),
         }
     }
 
