@@ -84,13 +84,11 @@ pub(super) fn repeated_after_refusal() -> Box<dyn Door> {
 pub(super) fn behind_after_error() -> Box<dyn Door> {
     door(|before: &mut Option<Response>, _, reference| {
         let answer = reference();
-        match before {
-            Some(before) => Ok(std::mem::replace(before, answer)),
-            None => {
-                *before = (answer.status != 200).then(|| answer.clone());
-                Ok(answer)
-            }
+        if let Some(before) = before {
+            return Ok(std::mem::replace(before, answer));
         }
+        *before = (answer.status != 200).then(|| answer.clone());
+        Ok(answer)
     })
 }
 

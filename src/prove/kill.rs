@@ -30,8 +30,10 @@ pub struct KillTable {
     pub kills: Vec<Kill>,
     /// Cases that differ with nothing planted: they prove nothing of a fault.
     pub noise: Vec<CaseId>,
-    /// How many faults each scored case finds.
+    /// How many faults each case finds.
     pub cases: BTreeMap<CaseId, usize>,
+    /// The cases that are judged on an aspect which can fail a run.
+    pub scored: BTreeSet<CaseId>,
 }
 
 /// What became of one fault.
@@ -85,6 +87,7 @@ impl KillTable {
         })?
         .into_iter();
         let baseline = trials.next();
+        let all = || baseline.iter().flat_map(|outcome| &outcome.cases);
         let noise: BTreeSet<CaseId> = baseline
             .iter()
             .flat_map(|outcome| outcome.finds.iter().map(|find| &find.case).chain(&outcome.bystanders))
@@ -93,7 +96,8 @@ impl KillTable {
         let mut table = Self {
             kills: Vec::with_capacity(planted.len()),
             noise: noise.iter().cloned().collect(),
-            cases: baseline.into_iter().flat_map(|outcome| outcome.scored).map(|id| (id, 0)).collect(),
+            cases: all().map(|(id, _)| (id.clone(), 0)).collect(),
+            scored: all().filter(|(_, is_scored)| *is_scored).map(|(id, _)| id.clone()).collect(),
         };
         for (planted, mut outcome) in planted.iter().zip(trials) {
             outcome.finds.retain(|find| !noise.contains(&find.case));
@@ -117,7 +121,7 @@ impl KillTable {
 
     /// The scored cases that find no fault.
     pub fn idle(&self) -> impl Iterator<Item = &CaseId> {
-        self.cases.iter().filter(|(_, count)| **count == 0).map(|(id, _)| id)
+        self.scored.iter().filter(|id| self.cases.get(*id).is_none_or(|count| *count == 0))
     }
 
     /// The case that finds `kill` and the fewest other faults, and how many it finds.
@@ -137,7 +141,8 @@ struct Outcome {
     finds: Vec<Find>,
     requests: Option<u64>,
     bystanders: Vec<CaseId>,
-    scored: Vec<CaseId>,
+    /// Every case, and whether it is scored.
+    cases: Vec<(CaseId, bool)>,
 }
 
 fn trial(arena: &Arena, planted: &Planted, cases: Cases) -> Result<Outcome, ProveError> {
@@ -155,7 +160,7 @@ fn trial(arena: &Arena, planted: &Planted, cases: Cases) -> Result<Outcome, Prov
     };
     let subject = Subject { doorway: &doorway, fault, select };
     let Trial { cases, first_at } = arena.run(&subject, &|report| find(report, planted).is_some())?;
-    let (mut finds, mut bystanders, mut scored) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut finds, mut bystanders) = (Vec::new(), Vec::new());
     for report in &cases {
         match find(report, planted) {
             Some(find) => finds.push(find),
@@ -164,11 +169,9 @@ fn trial(arena: &Arena, planted: &Planted, cases: Cases) -> Result<Outcome, Prov
             }
             None => {}
         }
-        if report.scored {
-            scored.push(report.id.clone());
-        }
     }
-    Ok(Outcome { finds, requests: first_at, bystanders, scored })
+    let cases = cases.into_iter().map(|report| (report.id, report.scored)).collect();
+    Ok(Outcome { finds, requests: first_at, bystanders, cases })
 }
 
 /// What `report` says of the cause of `planted`: the best attested of what it shows.

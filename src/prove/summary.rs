@@ -83,6 +83,28 @@ impl Summary {
         serde_json::from_str(RECORDED).map_err(ProveError::Recorded)
     }
 
+    /// The totals in a few sentences, as they stand in the README. What was not proven is left out.
+    pub fn sentences(&self) -> String {
+        let mut sentences = Vec::new();
+        if let (Some(best), Some(servers)) = (&self.null_server, self.null_servers) {
+            sentences.push(format!(
+                "The best of {servers} null servers passes {} of {} scored cases (`{}`).",
+                best.passed, best.scored, best.name
+            ));
+        }
+        if let (Some(faults), Some(found), Some(failing)) = (self.faults, self.found, self.failing) {
+            sentences.push(format!(
+                "Of {faults} planted faults {found} are found by a requirement that names their cause: {failing} fail the \
+                 run, {} are warnings below its gate.",
+                found - failing.min(found)
+            ));
+        }
+        if let (Some(benign), Some(mismatches)) = (self.benign, self.benign_mismatches) {
+            sentences.push(format!("{benign} benign variants have {mismatches} mismatches."));
+        }
+        sentences.join(" ")
+    }
+
     /// Writes the totals as JSON, one member a line.
     pub fn write(&self, out: &mut dyn Write) -> io::Result<()> {
         serde_json::to_writer_pretty(&mut *out, self)?;

@@ -99,7 +99,7 @@ fn write_kills(out: &mut dyn Write, table: &KillTable) -> io::Result<()> {
         out,
         "idle       {} of {} scored cases find no fault of this table: {}",
         idle.len(),
-        table.cases.len(),
+        table.scored.len(),
         some(&idle)
     )
 }

@@ -169,8 +169,10 @@ fn pretty(_: &Request, answer: &mut Response) {
 
 fn escaped(_: &Request, answer: &mut Response) {
     let Some(members) = object(answer) else { return };
-    let escape =
-        |text: &str| -> String { text.encode_utf16().map(|unit| format!("\\u{unit:04x}")).collect() };
+    let escape = |text: &str| -> String {
+        let units: Vec<String> = text.encode_utf16().map(|unit| format!("\\u{unit:04x}")).collect();
+        units.concat()
+    };
     let member = |(name, value): (&String, &Value)| match value {
         Value::String(text) => format!("\"{}\":\"{}\"", escape(name), escape(text)),
         other => format!("\"{}\":{other}", escape(name)),

@@ -6,7 +6,7 @@ use super::refusal::Refusal;
 const CODE_LIFETIME_S: i64 = 24 * 60 * 60;
 
 /// How many failed confirmations a user has in an hour before every further one is refused (SEM-018).
-const FAILED_ATTEMPTS_MAX: usize = 15;
+pub(super) const FAILED_ATTEMPTS_MAX: usize = 15;
 
 /// How many codes a user may ask for anew in an hour (SEM-018).
 pub(super) const RESENDS_MAX: usize = 5;

@@ -171,8 +171,4 @@ pub(super) const FAULTS: &[Planted] = &[
         .does("successes are answered 204")
         .found_by(&["CSU-VALID-001"])
         .since("there is nothing to say"),
-    form("serialization-message", Form::OneMessageName)
-        .does("the message of SerializationException stands under `message`")
-        .found_by(&["CSU-WIRE-008"])
-        .since("one writer for all errors"),
 ];

@@ -43,7 +43,7 @@ impl Trigger {
             Self::Contains(needle) => text().contains(needle),
             Self::ContainsAny(characters) => text().contains(characters),
             Self::HasAstral => text().chars().any(|c| u32::from(c) > 0xffff),
-            Self::MembersMoreThan(limit) => body.iter().filter(|byte| **byte == b':').count() > limit,
+            Self::MembersMoreThan(limit) => body.split(|byte| *byte == b':').nth(limit + 1).is_some(),
             Self::RootBegins(byte) => root == Some(&byte),
             Self::RootIsNoObject => root != Some(&b'{'),
             Self::IsBlank => root.is_none(),
@@ -88,7 +88,7 @@ impl Collapse {
             Self::Json(status) => {
                 of(status, json, r#"{"__type":"InternalError","message":"unhashable type: 'list'"}"#)
             }
-            Self::Bare(status) => replaced(of(status, "", ""), |headers| headers.clear()),
+            Self::Bare(status) => replaced(of(status, "", ""), Vec::clear),
             Self::Unreadable => {
                 let mut answer = of(400, json, r#"{"__type":"SerializationException"}"#);
                 answer.headers.push("x-amzn-ErrorType", "SerializationException:");

@@ -38,8 +38,6 @@ pub enum Form {
     MessageUnderBoth,
     /// The message is a list with the text.
     MessageIsList,
-    /// The message of `SerializationException` stands where that of the others does.
-    OneMessageName,
     /// Errors stand in an object under this name.
     ErrorUnder(&'static str),
     /// Errors stand in a list.
@@ -155,7 +153,6 @@ impl Form {
         match self {
             Self::TypeUnder(name) => rename(&mut error, "__type", name),
             Self::MessageUnder(name) => rename(&mut error, "message", name),
-            Self::OneMessageName => rename(&mut error, "Message", "message"),
             Self::MessageUnderBoth if error.contains_key("message") => {
                 error.insert("Message".to_owned(), message.into());
             }

@@ -6,12 +6,9 @@ use super::super::json::Value;
 use super::super::pool::{AliasConflict, Pool};
 use super::super::refusal::Refusal;
 use super::super::state::{Client, ExistenceErrors, State};
-use super::super::user::{Status, User, code_text};
+use super::super::user::{FAILED_ATTEMPTS_MAX, Status, User, code_text};
 use super::{CodeSlip, Fault, HashSlip, Member, Slip};
 use crate::secret_hash::{HashInput, secret_hash};
-
-/// How many failed attempts there may be where the limit is not what is planted.
-const FAILED_ATTEMPTS_MAX: usize = 15;
 
 /// What is planted, if anything.
 #[derive(Debug, Clone, Copy)]

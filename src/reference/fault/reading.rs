@@ -272,7 +272,7 @@ fn apart(text: &str) -> String {
         let (before, escape) = rest.split_at(at);
         out.push_str(before);
         let is_surrogate = escape.get(2..3).is_some_and(|digit| digit.eq_ignore_ascii_case("d"))
-            && escape.get(3..4).is_some_and(|digit| "89abAB cdefCDEF".contains(digit));
+            && escape.get(3..4).is_some_and(|digit| "89abcdefABCDEF".contains(digit));
         let length = if escape.len() >= 6 && escape.is_char_boundary(6) { 6 } else { 2 };
         let (escape, after) = escape.split_at(length);
         out.push_str(if is_surrogate { "\u{fffd}" } else { escape });

@@ -5,7 +5,7 @@
 pub enum Slip {
     /// Success is answered, and nothing is done.
     ForShow,
-    /// Success is answered after all checks but for the alias, and the user stays as it was.
+    /// The user is confirmed, and the contact that received the code is not marked as verified.
     ContactUnverified,
     /// An app client is found by the beginning of the id that is sent.
     ClientByBeginning,
