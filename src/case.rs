@@ -3,8 +3,10 @@
 
 use crate::named::named;
 use crate::template::RequestTemplate;
+use crate::wire::Delivery;
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 /// The name of a case: `group/name`, in lower case, stable across releases.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -13,7 +15,7 @@ pub struct CaseId(String);
 impl CaseId {
     /// A case id. The parts are made of the strategy's own words, so they are taken as they are.
     pub fn new(group: &str, name: &str) -> Self {
-        Self(format!("{group}/{name}"))
+        Self([group, "/", name].concat())
     }
 
     /// The whole id.
@@ -36,8 +38,12 @@ impl fmt::Display for CaseId {
 named! {
     /// The layer of the request that a case works on, from the outside in.
     Layer {
-        /// Method, path, protocol headers other than the target.
+        /// Where the request ends and the next one begins: lengths, chunks, line ends, versions, several requests at once.
+        Framing = "framing",
+        /// Method and path.
         Http = "http",
+        /// Header lines other than the target: `Content-Type` and all that are not about framing.
+        Header = "header",
         /// `X-Amz-Target`.
         Target = "target",
         /// The body as JSON text.
@@ -66,7 +72,7 @@ named! {
 /// |---|---|
 /// | `valid/members/NAMES` | a valid payload with these optional members |
 /// | `valid/length/PATH-N` | a valid value of this length |
-/// | `valid/unit/PATH-WHAT` | a value that is within its bound by some units of length and beyond it by others |
+/// | `valid/length-unit/PATH-WHAT` | a value within the published bounds by one unit of length and outside by another |
 /// | `valid/text/PATH-WHAT` | a valid value drawn from this class of characters |
 /// | `valid/json/SPELLING` | another legal JSON spelling of the same value |
 /// | `valid/http/WHAT` | another legal HTTP form of the same request |
@@ -77,11 +83,12 @@ named! {
 /// | `unknown-member/FORM` | a member that the shape does not have is sent besides |
 /// | `too-short/PATH/N`, `too-long/PATH/N` | a value of N characters, outside the published bounds |
 /// | `pattern/PATH/CLASS` | a value has a character that the pattern leaves out; a class that needs Unicode knowledge of `\w` or `\s` starts with `non-ascii-` |
+/// | `framing/DEFECT` | the bytes of the connection are not one plain HTTP/1.1 request: lengths, line ends, header lines, several requests at once |
 /// | `json/DEFECT` | the body is not the JSON text of an object, or is one in a doubtful form |
 /// | `method/NAME`, `path/FORM`, `content-type/FORM`, `target/FORM` | the request is not addressed as awsJson1_1 says |
 /// | `header/FORM`, `auth/FORM`, `transfer/FORM`, `http-version/FORM` | other variations of the HTTP request |
 /// | `code/FORM` | the code is not the user's: a [`CodeForm`](crate::template::CodeForm) by name |
-/// | `user/STATE` | `absent`, `deleted`, `other-pool`, `confirmed`, `admin-confirmed`, `disabled`; with `/hidden` or `/shown` where the app client says whether existence errors are hidden |
+/// | `user/STATE` | `absent`, `deleted`, `other-pool`, `confirmed`, `admin-confirmed`, `disabled`; with `/hidden` or `/shown` where the app client says whether existence errors are hidden; `confirmed-at-once` by the same request, sent at the same time |
 /// | `username/FORM` | the user is named by `sub`, `alias`, `upper-case` |
 /// | `client/FORM` | no such app client: `unknown`, `deleted`, … |
 /// | `secret-hash/FORM` | the client has a secret and the hash is `absent`, `null`, `empty`, or a [`HashForm`](crate::secret_hash::HashForm) by name |
@@ -89,6 +96,7 @@ named! {
 /// | `alias/FORM` | another user holds the alias: `taken`, `taken-not-forced`, `taken-forced` |
 /// | `attempt/N` | the Nth wrong code in a row for one user |
 /// | `session/FORM` | a well-formed `Session` that was never issued |
+/// | `relation/NAME` | nothing is done; the answer is compared with that to another form of the same request, see [`Relation`] |
 /// | `inspect/WHAT` | nothing is done; the form of the answer is looked at besides |
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Label(String);
@@ -96,7 +104,11 @@ pub struct Label(String);
 impl Label {
     /// A label of its parts; an empty `detail` is left out.
     pub fn new(kind: &str, at: &str, detail: &str) -> Self {
-        if detail.is_empty() { Self(format!("{kind}/{at}")) } else { Self(format!("{kind}/{at}/{detail}")) }
+        if detail.is_empty() {
+            Self([kind, "/", at].concat())
+        } else {
+            Self([kind, "/", at, "/", detail].concat())
+        }
     }
 
     /// The whole label.
@@ -253,8 +265,30 @@ pub struct Step {
 pub struct Twin {
     /// `None`: the user of the case itself, after its steps; otherwise a fresh user in this state.
     pub fixture: Option<Fixture>,
-    /// What is sent.
-    pub request: RequestTemplate,
+    /// What is sent; nearly every case shares it with others.
+    pub request: Arc<RequestTemplate>,
+}
+
+/// The other side of a metamorphic relation: the same as the steps of the case in another form, sent for a fresh user
+/// in the same state. Whatever the subject answers, its last answer must be the same on both sides (status, error type,
+/// state afterwards): it is compared with itself. The label `relation/NAME` on the last step of the case says which relation it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Relation {
+    /// What is sent, in order. Never empty.
+    pub requests: Vec<RequestTemplate>,
+    /// How each of them gets onto the wire.
+    pub delivery: Delivery,
+}
+
+named! {
+    /// When the steps of a case are sent.
+    Sending {
+        /// Each after the answer to the one before it.
+        InTurn = "in-turn",
+        /// Two at the same time, over a connection each. Both are the same request, and the one that is accepted is
+        /// taken for the first.
+        AtOnce = "at-once",
+    }
 }
 
 named! {
@@ -264,6 +298,8 @@ named! {
         Model = "model",
         /// Written by hand, under `corpus/cases` or in a folder of the user's.
         File = "file",
+        /// Curated under `corpus/malformed`.
+        Malformed = "malformed",
     }
 }
 
@@ -280,8 +316,14 @@ pub struct Case {
     pub fixture: Fixture,
     /// The requests, in order. Never empty.
     pub steps: Vec<Step>,
+    /// When they are sent.
+    pub sending: Sending,
     /// What shows that a refusal has the right reason.
     pub twin: Option<Twin>,
+    /// The same in another form, which must be answered the same.
+    pub relation: Option<Relation>,
+    /// Why it is there, in one sentence, where somebody wrote that down.
+    pub reason: Option<String>,
 }
 
 impl Case {

@@ -52,6 +52,8 @@ named! {
         Twin = "twin",
         /// Another defect was reported first.
         Order = "order",
+        /// Another form of the same request is answered otherwise. The subject is compared with itself.
+        Relation = "relation",
     }
 }
 

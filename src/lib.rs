@@ -32,6 +32,7 @@
 //! | [`matrix`] | the nullability matrix and the precedence graph of a subject, out of cases and reports | verdicts' making, transports, terminal |
 //! | [`report`] | renders events into `impl Write` | transports; never decides pass or fail |
 //! | [`reference`](mod@reference) | the embedded server | **`expect`, `generate`, `judge`** |
+//! | [`export`] | the cases in forms that other projects read | the network, verdicts |
 //! | [`harness`] | the only file that sees every stage | flags, colours |
 //! | [`prove`] | null servers, planted faults and benign variants: what the suite says of servers whose faults are known | how cases are made, sockets, terminal |
 //! | [`vectors`] | test vectors of the secret hash in Wycheproof's form, and the check of an implementation against them | cases, transports, terminal |
@@ -57,6 +58,7 @@ pub mod clock;
 pub mod corpus;
 pub mod event;
 pub mod expect;
+pub mod export;
 pub mod fuzzing;
 pub mod generate;
 pub mod harness;

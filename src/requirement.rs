@@ -178,6 +178,8 @@ pub struct Requirement {
     pub body: Option<Aspect<Vec<BodyForm>>>,
     /// The state afterwards.
     pub state: Option<Aspect<StateRules>>,
+    /// That the request is answered the same as another form of it: the subject is compared with itself.
+    pub same: Option<Aspect<()>>,
     /// Sources that contradict each other.
     pub conflicts: Vec<Conflict>,
     /// Why no case tests it, where none does.
@@ -199,6 +201,7 @@ impl Requirement {
             rows(self.headers.as_ref()),
             rows(self.body.as_ref()),
             rows(self.state.as_ref()),
+            rows(self.same.as_ref()),
         ]
         .into_iter()
         .flatten()

@@ -87,7 +87,9 @@ impl Rng {
 
     /// `length` characters out of `alphabet` (ASCII).
     pub fn text(&mut self, alphabet: &[u8], length: usize) -> String {
-        (0..length).filter_map(|_| self.pick(alphabet).map(|byte| char::from(*byte))).collect()
+        let mut text = String::with_capacity(length);
+        text.extend((0..length).filter_map(|_| self.pick(alphabet).map(|byte| char::from(*byte))));
+        text
     }
 }
 

@@ -4,6 +4,7 @@
 use crate::secret_hash::{HashForm, HashInput, Secret};
 use crate::wire::{self, Headers, Request, RequestForm};
 use bytes::Bytes;
+use std::borrow::Cow;
 use std::fmt::{self, Write as _};
 use std::str::FromStr;
 
@@ -161,6 +162,47 @@ pub enum Segment {
         /// How it is written.
         escaping: Escaping,
     },
+    /// The length in bytes of another template once it is bound: what `Content-Length` or a chunk size says in a request
+    /// that is written out by hand.
+    Length {
+        /// What is measured.
+        of: Template,
+        /// What is added to its length. Below zero the number is written with its sign.
+        plus: i64,
+        /// How the number is written.
+        radix: Radix,
+    },
+}
+
+/// How a length is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Radix {
+    /// In decimal digits, as `Content-Length` has it.
+    Decimal,
+    /// In lower-case hexadecimal digits, as a chunk size has it.
+    Hexadecimal,
+}
+
+impl Radix {
+    fn write(self, number: i64) -> String {
+        match self {
+            Self::Decimal => number.to_string(),
+            Self::Hexadecimal if number < 0 => format!("-{:x}", number.unsigned_abs()),
+            Self::Hexadecimal => format!("{number:x}"),
+        }
+    }
+}
+
+impl Segment {
+    /// About how many bytes it takes: exact for fixed bytes, and what an id or a name has for a bound value.
+    fn size_hint(&self) -> usize {
+        match self {
+            Self::Literal(bytes) => bytes.len(),
+            Self::Repeat { unit, times } => unit.len().saturating_mul(*times).min(REPEAT_MAX),
+            Self::Bound { escaping: Escaping::JsonUnicode, .. } => 6 * BOUND_BYTES_USUAL,
+            Self::Bound { .. } | Self::Length { .. } => BOUND_BYTES_USUAL,
+        }
+    }
 }
 
 /// Bytes with late-bound values in them.
@@ -197,8 +239,8 @@ impl Template {
         Self(vec![Segment::Bound { binding, escaping: Escaping::Raw }])
     }
 
-    /// Reads `${name}`, `${name|raw}`, `${name|json}`, `${name|unicode}` and `${repeat:TIMES:TEXT}` out of `text`;
-    /// `$${` stands for `${`. Without a `|…` the value is written as `escaping` says.
+    /// Reads `${name}`, `${name|raw}`, `${name|json}`, `${name|unicode}`, `${repeat:TIMES:TEXT}` and `${hex:BYTES}` (pairs
+    /// of hexadecimal digits for bytes that need not be text) out of `text`; `$${` stands for `${`. Without a `|…` the value is written as `escaping` says.
     pub fn parse(text: &str, escaping: Escaping) -> Result<Self, TemplateError> {
         let mut template = Self::default();
         let mut rest = text;
@@ -218,7 +260,7 @@ impl Template {
                 found: wire::escape(placeholder.chars().take(40).collect::<String>().as_bytes()),
                 allowed: Binding::allowed(),
             })?;
-            template.0.push(segment);
+            template.push(segment);
             rest = placeholder.get(end + 1..).unwrap_or_default();
         }
         template.push_literal(rest.as_bytes());
@@ -234,33 +276,41 @@ impl Template {
         }
     }
 
+    /// Adds a piece at the end.
+    pub fn push(&mut self, segment: Segment) {
+        match segment {
+            Segment::Literal(bytes) => self.push_literal(&bytes),
+            other => self.0.push(other),
+        }
+    }
+
     /// Adds another template at the end.
     pub fn extend(&mut self, other: Self) {
-        for segment in other.0 {
-            match segment {
-                Segment::Literal(bytes) => self.push_literal(&bytes),
-                other => self.0.push(other),
-            }
-        }
+        other.0.into_iter().for_each(|segment| self.push(segment));
     }
 
     /// The late-bound values it needs.
     pub fn bindings(&self) -> impl Iterator<Item = Binding> {
-        self.0.iter().filter_map(|segment| match segment {
-            Segment::Bound { binding, .. } => Some(*binding),
-            Segment::Literal(_) | Segment::Repeat { .. } => None,
-        })
+        let mut needed = Vec::new();
+        self.collect_bindings(&mut needed);
+        needed.into_iter()
+    }
+
+    fn collect_bindings(&self, needed: &mut Vec<Binding>) {
+        for segment in &self.0 {
+            match segment {
+                Segment::Bound { binding, .. } => needed.push(*binding),
+                Segment::Length { of, .. } => of.collect_bindings(needed),
+                Segment::Literal(_) | Segment::Repeat { .. } => {}
+            }
+        }
     }
 
     /// The bytes with every value filled in.
     pub fn bind(&self, values: &Bindings) -> Result<Vec<u8>, Unbound> {
         // Asked for at once: growing by doubling would hold a megabyte three times.
-        let length = |segment: &Segment| match segment {
-            Segment::Literal(bytes) => bytes.len(),
-            Segment::Repeat { unit, times } => unit.len().saturating_mul(*times),
-            Segment::Bound { .. } => BOUND_BYTES_USUAL,
-        };
-        let mut out = Vec::with_capacity(self.0.iter().map(length).fold(0, usize::saturating_add));
+        let length = self.0.iter().map(Segment::size_hint).fold(0, usize::saturating_add);
+        let mut out = Vec::with_capacity(length);
         for segment in &self.0 {
             match segment {
                 Segment::Literal(bytes) => out.extend_from_slice(bytes),
@@ -268,7 +318,11 @@ impl Template {
                     (0..*times).for_each(|_| out.extend_from_slice(unit));
                 }
                 Segment::Bound { binding, escaping } => {
-                    push_escaped(&mut out, &values.value(*binding)?, *escaping);
+                    push_escaped(&mut out, &values.text(*binding)?, *escaping);
+                }
+                Segment::Length { of, plus, radix } => {
+                    let length = i64::try_from(of.bind(values)?.len()).unwrap_or(i64::MAX);
+                    out.extend_from_slice(radix.write(length.saturating_add(*plus)).as_bytes());
                 }
             }
         }
@@ -287,6 +341,14 @@ impl fmt::Display for Template {
                     write!(f, "${{{binding}|unicode}}")?;
                 }
                 Segment::Bound { binding, .. } => write!(f, "${{{binding}}}")?,
+                Segment::Length { plus, radix, .. } => {
+                    let name = match radix {
+                        Radix::Decimal => "length",
+                        Radix::Hexadecimal => "size",
+                    };
+                    let plus = if *plus == 0 { String::new() } else { format!(":{plus:+}") };
+                    write!(f, "${{{name}{plus}}}")?;
+                }
             }
         }
         Ok(())
@@ -299,6 +361,9 @@ fn parse_placeholder(text: &str, default: Escaping) -> Option<Segment> {
         let times = times.parse().ok().filter(|times| *times <= REPEAT_MAX)?;
         return Some(Segment::Repeat { unit: unit.as_bytes().to_vec(), times });
     }
+    if let Some(hex) = text.strip_prefix("hex:") {
+        return Some(Segment::Literal(unhex(hex)?));
+    }
     let (name, escaping) = match text.split_once('|') {
         None => (text, default),
         Some((name, "raw")) => (name, Escaping::Raw),
@@ -309,15 +374,32 @@ fn parse_placeholder(text: &str, default: Escaping) -> Option<Segment> {
     Some(Segment::Bound { binding: name.parse().ok()?, escaping })
 }
 
+/// The bytes that pairs of hexadecimal digits stand for; spaces may stand between the pairs.
+fn unhex(text: &str) -> Option<Vec<u8>> {
+    let digits: Vec<u8> = text.bytes().filter(|byte| *byte != b' ').collect();
+    let pair = |pair: &[u8]| {
+        let digits = std::str::from_utf8(pair).ok().filter(|_| pair.iter().all(u8::is_ascii_hexdigit))?;
+        u8::from_str_radix(digits, 16).ok().filter(|_| pair.len() == 2)
+    };
+    digits.chunks(2).map(pair).collect()
+}
+
 /// Room for a bound value; nearly all are shorter.
-const BOUND_BYTES_USUAL: usize = 64;
+const BOUND_BYTES_USUAL: usize = 32;
 
 /// The largest number of repetitions that a template may ask for.
 pub const REPEAT_MAX: usize = 16 * 1024 * 1024;
 
+fn revealed(code: &Secret) -> Cow<'_, str> {
+    Cow::Borrowed(code.reveal())
+}
+
 fn push_escaped(out: &mut Vec<u8>, value: &str, escaping: Escaping) {
     match escaping {
         Escaping::Raw => out.extend_from_slice(value.as_bytes()),
+        Escaping::Json if value.bytes().all(|byte| byte >= b' ' && byte != b'"' && byte != b'\\') => {
+            out.extend_from_slice(value.as_bytes());
+        }
         Escaping::Json => out.extend_from_slice(json_escape(value).as_bytes()),
         Escaping::JsonUnicode => {
             for unit in value.encode_utf16() {
@@ -368,6 +450,7 @@ impl Binding {
         let plain = PLAIN_BINDINGS.iter().map(|(name, _)| format!("`{name}`"));
         plain
             .chain(["`code:FORM`".into(), "`secret_hash:FORM`".into(), "`repeat:TIMES:TEXT`".into()])
+            .chain(["`hex:BYTES`".into()])
             .collect::<Vec<_>>()
             .join(", ")
     }
@@ -435,45 +518,53 @@ pub struct Bindings {
 impl Bindings {
     /// The text of a value.
     pub fn value(&self, binding: Binding) -> Result<String, Unbound> {
-        let optional = |value: &Option<String>, why| value.clone().ok_or(Unbound(binding, why));
+        self.text(binding).map(Cow::into_owned)
+    }
+
+    /// The text of a value, borrowed where nothing has to be computed.
+    fn text(&self, binding: Binding) -> Result<Cow<'_, str>, Unbound> {
+        let optional = |value, why| Option::map(value, Cow::Borrowed).ok_or(Unbound(binding, why));
         match binding {
-            Binding::Host => Ok(self.host.clone()),
+            Binding::Host => Ok(Cow::Borrowed(&self.host)),
             Binding::ContentLength => Err(Unbound(binding, "it is only known in a header")),
-            Binding::ClientId => Ok(self.client_id.clone()),
-            Binding::OtherClientId => optional(&self.other_client_id, "there is no second user pool"),
-            Binding::DeletedClientId => optional(&self.deleted_client_id, "no app client was deleted"),
-            Binding::PoolId => Ok(self.pool_id.clone()),
-            Binding::Username => Ok(self.username.clone()),
-            Binding::UpperCaseUsername => Ok(self.username.to_uppercase()),
-            Binding::OtherUsername => optional(&self.other_username, "there is no second user"),
-            Binding::Sub => optional(&self.sub, "the subject gave no `UserSub`"),
-            Binding::Email => optional(&self.email, "the user has no e-mail address"),
+            Binding::ClientId => Ok(Cow::Borrowed(&self.client_id)),
+            Binding::OtherClientId => {
+                optional(self.other_client_id.as_deref(), "there is no second user pool")
+            }
+            Binding::DeletedClientId => {
+                optional(self.deleted_client_id.as_deref(), "no app client was deleted")
+            }
+            Binding::PoolId => Ok(Cow::Borrowed(&self.pool_id)),
+            Binding::Username => Ok(Cow::Borrowed(&self.username)),
+            Binding::UpperCaseUsername => Ok(Cow::Owned(self.username.to_uppercase())),
+            Binding::OtherUsername => optional(self.other_username.as_deref(), "there is no second user"),
+            Binding::Sub => optional(self.sub.as_deref(), "the subject gave no `UserSub`"),
+            Binding::Email => optional(self.email.as_deref(), "the user has no e-mail address"),
             Binding::Code(form) => {
                 self.code_text(form).ok_or(Unbound(binding, "no confirmation code is known"))
             }
-            Binding::SecretHash(form) => {
-                let secret =
-                    self.client_secret.as_ref().ok_or(Unbound(binding, "the app client has no secret"))?;
-                Ok(form.compute(&HashInput {
-                    secret,
-                    username: &self.username,
-                    client_id: &self.client_id,
-                    pool_id: &self.pool_id,
-                    other_username: self.other_username.as_deref().unwrap_or("someone-else"),
-                }))
-            }
+            Binding::SecretHash(form) => self.hash_text(form, binding).map(Cow::Owned),
         }
     }
 
-    fn code_text(&self, form: CodeForm) -> Option<String> {
+    fn hash_text(&self, form: HashForm, binding: Binding) -> Result<String, Unbound> {
+        let secret = self.client_secret.as_ref().ok_or(Unbound(binding, "the app client has no secret"))?;
+        Ok(form.compute(&HashInput {
+            secret,
+            username: &self.username,
+            client_id: &self.client_id,
+            pool_id: &self.pool_id,
+            other_username: self.other_username.as_deref().unwrap_or("someone-else"),
+        }))
+    }
+
+    fn code_text(&self, form: CodeForm) -> Option<Cow<'_, str>> {
         match form {
-            CodeForm::OtherUser => return self.other_code.as_ref().map(|code| code.reveal().to_owned()),
-            CodeForm::Superseded => {
-                return self.superseded_code.as_ref().map(|code| code.reveal().to_owned());
-            }
-            _ => {}
+            CodeForm::OtherUser => self.other_code.as_ref().map(revealed),
+            CodeForm::Superseded => self.superseded_code.as_ref().map(revealed),
+            CodeForm::Right => self.code.as_ref().map(revealed),
+            other => self.code.as_ref().map(|code| Cow::Owned(code_variant(code.reveal(), other))),
         }
-        self.code.as_ref().map(|code| code_variant(code.reveal(), form))
     }
 
     /// `text` with every value of this case replaced by its placeholder: secrets, so that they reach no report, and ids,
@@ -683,6 +774,27 @@ mod tests {
         let error = Template::parse("ab${nope}", Escaping::Raw).unwrap_err();
         assert_eq!((error.offset, error.found.as_str()), (2, "${nope}"));
         assert!(error.allowed.contains("`client_id`"));
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_are_written_in_hexadecimal() {
+        let template = Template::parse("a${hex:ff 00}b${hex:C3a9}", Escaping::Raw).unwrap();
+        assert_eq!(template, Template::literal(b"a\xff\0b\xc3\xa9"));
+        for wrong in ["${hex:f}", "${hex:fg}", "${hex:+f}", "${hex:é}"] {
+            assert!(Template::parse(wrong, Escaping::Raw).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_length_is_that_of_the_bound_bytes() {
+        let of = Template::parse("${username}0123456789abc", Escaping::Raw).unwrap();
+        let length = |plus, radix| {
+            let template = Template(vec![Segment::Length { of: of.clone(), plus, radix }]);
+            (String::from_utf8(template.bind(&bindings()).unwrap()).unwrap(), template.to_string())
+        };
+        assert_eq!(length(0, Radix::Decimal), ("16".into(), "${length}".into()));
+        assert_eq!(length(-17, Radix::Decimal), ("-1".into(), "${length:-17}".into()));
+        assert_eq!(length(10, Radix::Hexadecimal), ("1a".into(), "${size:+10}".into()));
     }
 
     #[test]

@@ -7,8 +7,9 @@ use countersign::prove::{
     Benign, Cases, Difference, Family, Floor, KillTable, NullServer, Open, Origin, Planted, Proof, Site,
     Summary, Variant, write_html, write_json, write_text,
 };
-use countersign::reference::{CodeSlip, Fault, Form};
+use countersign::reference::{CodeSlip, Fault, Form, Slip};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 fn kills(planted: &[Planted]) -> KillTable {
     KillTable::of(planted, Cases::OfItsRequirements).unwrap()
@@ -83,6 +84,17 @@ fn a_fault_that_does_nothing_survives_and_so_does_one_that_is_found_for_another_
 }
 
 #[test]
+fn a_race_of_two_confirmations_is_noted_and_fails_nobody() {
+    // CSU-USER-012 is only inferred.
+    let race =
+        Planted::of(Family::Concurrency, "race", Fault::Slip(Slip::CheckThenAct)).found_by(&["CSU-USER-012"]);
+    let table = kills(&[race]);
+    let [kill] = table.kills.as_slice() else { unreachable!() };
+    assert!(!kill.is_found());
+    assert!(kill.bystanders.iter().any(|case| case.as_str() == "sequence/right-code-twice-at-once-public"));
+}
+
+#[test]
 fn requests_are_counted_up_to_the_verdict_of_the_first_case_that_finds_the_fault() {
     let planted =
         Planted::of(Family::Code, "any-code", Fault::Code(CodeSlip::Any)).found_by(&["CSU-CODE-001"]);
@@ -95,7 +107,7 @@ fn requests_are_counted_up_to_the_verdict_of_the_first_case_that_finds_the_fault
 
 #[test]
 fn a_null_server_that_is_right_is_over_the_floor_and_leaves_every_check_without_teeth() {
-    let right = NullServer::new("right", "everything", Box::new(|| Box::new(Open)));
+    let right = NullServer::new("right", "everything", Arc::new(|| Box::new(Open)));
     let floor = Floor::of(&[right]).unwrap();
     let score = floor.best().unwrap();
     assert_eq!(score.passed(), score.scored());

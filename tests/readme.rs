@@ -23,9 +23,6 @@ const NOT_RUN: [(&str, &str); 1] = [(
 const FLAGS_OF_OTHERS: [&str; 7] =
     ["--release", "--locked", "--manifest-path", "--depth", "--test", "--all-targets", "--port"];
 
-/// What the README's section on speed names. The names leave this list as soon as the command is there.
-const BENCH: [&str; 2] = ["bench", "--check"];
-
 fn countersign(arguments: &[&str]) -> (i32, String) {
     let folder = tempfile::tempdir().unwrap();
     let output = Command::new(env!("CARGO_BIN_EXE_countersign"))
@@ -218,20 +215,13 @@ fn every_command_and_flag_that_the_documents_name_exists() {
         for found in flag.find_iter(&prose).map(|found| found.as_str()) {
             let is_known = all.contains(&format!("{found} ")) || all.contains(&format!("{found}[="));
             assert!(
-                is_known
-                    || all.contains(&format!("{found}\n"))
-                    || FLAGS_OF_OTHERS.contains(&found)
-                    || BENCH.contains(&found),
+                is_known || all.contains(&format!("{found}\n")) || FLAGS_OF_OTHERS.contains(&found),
                 "{document}: {found}"
             );
         }
         for (language, block) in blocks(text).into_iter().filter(|(language, _)| *language != "toml") {
             for found in command.captures_iter(&block) {
-                assert!(
-                    known.iter().any(|name| *name == found[1]) || BENCH.contains(&&found[1]),
-                    "{document}, {language}: {}",
-                    &found[1]
-                );
+                assert!(known.iter().any(|name| *name == found[1]), "{document}, {language}: {}", &found[1]);
             }
         }
     }

@@ -103,7 +103,7 @@ fn inspected_requirements_have_inspect_labels_and_no_other_has_them() {
     for requirement in table().iter() {
         for label in &requirement.labels {
             assert_eq!(
-                label.starts_with("inspect/"),
+                label.starts_with("inspect/") || label.starts_with("relation/"),
                 requirement.effect == Effect::Inspected,
                 "{}: {label}",
                 requirement.id
@@ -157,6 +157,7 @@ const SAMPLES: &[(&str, &str)] = &[
     ("valid/members/none", "VALID-001"),
     ("valid/members/SecretHash+ClientMetadata", "VALID-001"),
     ("valid/members/Session", "VALID-001"),
+    ("valid/length-unit/Username-max-astral-bytes", "LENGTH-015"),
     ("valid/length/Username-1", "VALID-002"),
     ("valid/length/Username-128", "VALID-002"),
     ("valid/text/Username-astral", "VALID-002"),
@@ -324,6 +325,40 @@ const SAMPLES: &[(&str, &str)] = &[
     ("header/accept-encoding", "WIRE-001"),
     ("transfer/chunked", "WIRE-002"),
     ("http-version/1.0", "WIRE-003"),
+    ("method/HEAD", "DISPATCH-013"),
+    ("relation/member-order", "RELATION-001"),
+    ("relation/white-space", "RELATION-002"),
+    ("relation/escaped-values", "RELATION-003"),
+    ("relation/escaped-names", "RELATION-004"),
+    ("relation/short-escapes", "RELATION-005"),
+    ("relation/null-as-absent", "RELATION-006"),
+    ("relation/unknown-member", "RELATION-007"),
+    ("relation/header-name-case", "RELATION-008"),
+    ("relation/header-order", "RELATION-009"),
+    ("relation/pieces", "RELATION-010"),
+    ("relation/new-connection", "RELATION-011"),
+    ("relation/after-a-refusal", "RELATION-012"),
+    ("relation/client-metadata", "RELATION-013"),
+    ("relation/force-alias-false", "RELATION-014"),
+    ("relation/analytics-metadata", "RELATION-015"),
+    ("relation/user-context-data", "RELATION-016"),
+    ("relation/charset-parameter", "RELATION-017"),
+    ("relation/content-type-case", "RELATION-018"),
+    ("relation/accept", "RELATION-019"),
+    ("relation/user-agent", "RELATION-020"),
+    ("framing/length-one-short", "FRAME-001"),
+    ("framing/chunk-size-negative", "FRAME-002"),
+    ("framing/coding-and-length", "FRAME-003"),
+    ("framing/line-folded-target", "FRAME-004"),
+    ("framing/request-line-connect", "FRAME-005"),
+    ("framing/host-absent", "FRAME-006"),
+    ("framing/large-header", "FRAME-007"),
+    ("framing/pipelined-twice", "FRAME-008"),
+    ("json/huge-string", "JSON-014"),
+    ("json/odd-quotes", "JSON-004"),
+    ("json/yaml-body", "JSON-008"),
+    ("json/leading-bytes", "JSON-009"),
+    ("json/cbor-body", "JSON-010"),
     ("user/absent", "USER-001"),
     ("user/deleted/shown", "USER-001"),
     ("user/other-pool", "USER-001"),
@@ -338,6 +373,7 @@ const SAMPLES: &[(&str, &str)] = &[
     ("username/upper-case", "USER-008"),
     ("username/upper-case/shown", "USER-008"),
     ("username/upper-case/hidden", "USER-002"),
+    ("user/confirmed-at-once", "USER-012"),
     ("username/sub/hidden", "USER-011"),
     ("username/alias/hidden", "USER-011"),
     ("client/unknown", "CLIENT-001"),
@@ -544,7 +580,7 @@ fn a_wrong_name_is_answered_with_place_caret_and_what_is_allowed() {
 #[test]
 fn unknown_duplicate_and_missing_keys_are_refused() {
     insta::assert_snapshot!(broken("effect =", "efect ="), @r###"
-    mine.toml:9:1: unknown field `efect`, expected one of `id`, `sentence`, `member`, `layer`, `stage`, `since`, `labels`, `evidence`, `effect`, `no_case`, `status`, `type`, `message`, `headers`, `body`, `state`, `conflict`
+    mine.toml:9:1: unknown field `efect`, expected one of `id`, `sentence`, `member`, `layer`, `stage`, `since`, `labels`, `evidence`, `effect`, `no_case`, `status`, `type`, `message`, `headers`, `body`, `state`, `same`, `conflict`
      9 | efect = "refused"
        | ^^^^^
     "###);
@@ -608,13 +644,13 @@ fn labels_are_checked_against_vocabulary_glob_syntax_and_effect() {
     mine.toml:7:11: `missing/ClientId` is not a label pattern
      7 | labels = ["missing/ClientId"]
        |           ^^^^^^^^^^^^^^^^^^
-    hint: a label starts with one of `valid`, `absent`, `null`, `wrong-type`, `miscased`, `unknown-member`, `too-short`, `too-long`, `pattern`, `json`, `method`, `path`, `content-type`, `target`, `header`, `auth`, `transfer`, `http-version`, `code`, `user`, `username`, `client`, `secret-hash`, `secret-hash-unneeded`, `alias`, `attempt`, `session`, `inspect`
+    hint: a label starts with one of `valid`, `absent`, `null`, `wrong-type`, `miscased`, `unknown-member`, `too-short`, `too-long`, `pattern`, `json`, `framing`, `method`, `path`, `content-type`, `target`, `header`, `auth`, `transfer`, `http-version`, `code`, `user`, `username`, `client`, `secret-hash`, `secret-hash-unneeded`, `alias`, `attempt`, `session`, `relation`, `inspect`
     "###);
     insta::assert_snapshot!(broken("absent/ClientId", "inspect/error"), @r###"
     mine.toml:7:11: `inspect/error` does not go with the effect `refused`
      7 | labels = ["inspect/error"]
        |           ^^^^^^^^^^^^^^^
-    hint: `inspect/…` labels belong to the effect `inspected`, and it has no others
+    hint: `inspect/…` and `relation/…` labels belong to the effect `inspected`, and it has no others
     "###);
 }
 

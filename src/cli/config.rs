@@ -15,6 +15,7 @@
 //! | `filter`, `report` | a list of texts, as the flag takes them |
 //! | `seed`, `jobs`, `rate` | a number; `seed` also takes `"random"` |
 //! | `cases` | a number, a folder relative to the current directory, or a list of them |
+//! | `strength` | `2` or `3` |
 //! | `gate` | `"documented"`, `"recorded"`, `"reported"` or `"inferred"` |
 //! | `timeout` | text with a unit: `"500ms"`, `"10s"`, `"2m"` |
 //!
@@ -217,6 +218,7 @@ mod tests {
             filter = ["CSU-*", "!state"]
             seed = 7
             cases = [1000, "mine"]
+            strength = 3
             gate = "reported"
             jobs = 4
             rate = 0.5
@@ -244,6 +246,7 @@ mod tests {
             filter: vec!["CSU-*".parse().unwrap(), "!state".parse().unwrap()],
             seed: "7".parse().ok(),
             cases: vec!["1000".parse().unwrap(), "mine".parse().unwrap()],
+            strength: "3".parse().ok(),
             gate: "reported".parse().ok(),
             jobs: "4".parse().ok(),
             rate: "0.5".parse().ok(),
@@ -275,8 +278,8 @@ mod tests {
                         caused by: TOML parse error at line 3, column 1\n  |\n3 | jobz = 3\n  | ^^^^\n\
                         unknown field `jobz`, expected one of `subject`, `endpoint`, `code-source`, `auth`, `sign`, \
                         `ca`, `insecure`, `allow-aws`, `revision`, `client-id`, `pool-id`, `username`, `filter`, \
-                        `seed`, `cases`, `gate`, `jobs`, `rate`, `timeout`, `fail-fast`, `report`, `ledger`, `curl`, \
-                        `quiet`, `verbose`\n";
+                        `seed`, `cases`, `strength`, `gate`, `jobs`, `rate`, `timeout`, `fail-fast`, `report`, \
+                        `ledger`, `curl`, `quiet`, `verbose`\n";
         assert_eq!(text, expected);
     }
 

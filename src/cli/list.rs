@@ -2,9 +2,11 @@
 
 use super::values::{Filter, Pattern};
 use countersign::case::{Case, Label, Layer};
+use countersign::generate::Strength;
 use countersign::report::printable;
 use countersign::requirement::RequirementId;
 use serde::Serialize;
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -15,7 +17,7 @@ pub(crate) enum ListFormat {
     /// One line a case, in columns.
     #[default]
     Table,
-    /// A JSON array of objects with `id`, `layer`, `requirements` and `labels`.
+    /// A JSON array of objects with `id`, `layer`, `scored`, `requirements` and `labels`.
     Json,
 }
 
@@ -36,6 +38,7 @@ impl FromStr for ListFormat {
 #[command(after_help = "Examples:
   countersign list --filter 'CSU-HASH-*'
   countersign list --filter json-text --filter '!spelling/*' --count
+  countersign list --strength 3 --filter 'covering/*'
   countersign list --format json | jq -r '.[].id'")]
 pub(crate) struct ListArgs {
     /// Take only cases whose id, layer or requirement matches; with a `!` before the glob, leave those out; repeatable
@@ -44,10 +47,13 @@ pub(crate) struct ListArgs {
     /// Add the cases and requirements in a folder of your own; repeatable
     #[arg(long, value_name = "DIR")]
     pub(crate) cases: Vec<PathBuf>,
+    /// How many optional members are covered together, in each of their states: 2 or 3
+    #[arg(long, value_name = "N", default_value = "2")]
+    pub(crate) strength: Strength,
     /// The form of the list: table or json
     #[arg(long, value_name = "FORMAT", default_value = "table", conflicts_with = "count")]
     pub(crate) format: ListFormat,
-    /// Print the number of cases only
+    /// Print only how many cases there are, and how many of them are scored, by layer and family
     #[arg(long)]
     pub(crate) count: bool,
 }
@@ -57,25 +63,27 @@ pub(crate) struct ListArgs {
 pub(crate) struct Row {
     id: String,
     layer: &'static str,
+    /// Whether the case can fail a run with the default gate.
+    scored: bool,
     requirements: Vec<String>,
     labels: Vec<String>,
 }
 
 impl Row {
     /// The row of a case that these requirements govern.
-    pub(crate) fn new(case: &Case, requirements: &[RequirementId]) -> Self {
-        Self::of(case.id.as_str(), case.layer, requirements, case.labels())
+    pub(crate) fn new(case: &Case, requirements: &[RequirementId], scored: bool) -> Self {
+        Self::of((case.id.as_str(), case.layer, scored), requirements, case.labels())
     }
 
     fn of<'a>(
-        id: &str,
-        layer: Layer,
+        (id, layer, scored): (&str, Layer, bool),
         requirements: &[RequirementId],
         labels: impl Iterator<Item = &'a Label>,
     ) -> Self {
         Self {
             id: id.to_owned(),
             layer: layer.name(),
+            scored,
             requirements: requirements.iter().map(|id| id.0.clone()).collect(),
             labels: labels.map(|label| label.as_str().to_owned()).collect(),
         }
@@ -86,6 +94,11 @@ impl Row {
         let own = [self.id.as_str(), self.layer];
         own.into_iter().chain(self.requirements.iter().map(String::as_str)).collect()
     }
+
+    /// The first part of the id.
+    fn family(&self) -> &str {
+        self.id.split_once('/').map_or(self.id.as_str(), |(family, _)| family)
+    }
 }
 
 /// Writes the rows that the filter takes, in their order, and returns how many there are.
@@ -93,7 +106,7 @@ pub(crate) fn write_list(out: &mut dyn Write, args: &ListArgs, rows: Vec<Row>) -
     let filter = Filter(args.filter.clone());
     let rows: Vec<Row> = rows.into_iter().filter(|row| filter.takes(&row.names())).collect();
     if args.count {
-        writeln!(out, "{}", rows.len())?;
+        write_counts(out, &rows)?;
         return Ok(rows.len());
     }
     match args.format {
@@ -128,6 +141,43 @@ fn write_table(out: &mut dyn Write, rows: &[Row]) -> io::Result<()> {
     Ok(())
 }
 
+/// How many cases there are, and how many are scored.
+#[derive(Debug, Clone, Copy, Default)]
+struct Count {
+    cases: u64,
+    scored: u64,
+}
+
+impl Count {
+    fn add(&mut self, row: &Row) {
+        self.cases += 1;
+        self.scored += u64::from(row.scored);
+    }
+}
+
+/// A line for each layer, below it one for each of its families, and the total at the end.
+fn write_counts(out: &mut dyn Write, rows: &[Row]) -> io::Result<()> {
+    let mut total = Count::default();
+    let mut layers: BTreeMap<&str, (Count, BTreeMap<&str, Count>)> = BTreeMap::new();
+    for row in rows {
+        let (layer, families) = layers.entry(row.layer).or_default();
+        total.add(row);
+        layer.add(row);
+        families.entry(row.family()).or_default().add(row);
+    }
+    let mut line = |name: &str, Count { cases, scored }: Count| {
+        writeln!(out, "{:FAMILY_WIDTH$}  {cases:>6} cases  {scored:>6} scored", printable::line(name))
+    };
+    for (name, (layer, families)) in &layers {
+        line(name, *layer)?;
+        families.iter().try_for_each(|(family, count)| line(&format!("  {family}"), *count))?;
+    }
+    line("total", total)
+}
+
+/// The width of the names of layers and families; longer ones push the rest of their line.
+const FAMILY_WIDTH: usize = 24;
+
 fn write_json(out: &mut dyn Write, rows: &[Row]) -> io::Result<()> {
     write!(out, "[")?;
     for (position, row) in rows.iter().enumerate() {
@@ -146,10 +196,9 @@ mod tests {
         let code = Label::new("code", "wrong", "");
         let id = |text: &str| RequirementId(text.to_owned());
         vec![
-            Row::of("null/Username", Layer::JsonShape, &[id("CSU-NULL-001")], [&null].into_iter()),
+            Row::of(("null/Username", Layer::JsonShape, true), &[id("CSU-NULL-001")], [&null].into_iter()),
             Row::of(
-                "state/wrong-code",
-                Layer::State,
+                ("state/wrong-code", Layer::State, false),
                 &[id("CSU-CODE-001"), id("CSU-BODY-002")],
                 [&code].into_iter(),
             ),
@@ -158,7 +207,7 @@ mod tests {
 
     fn list(filter: &[&str], format: ListFormat, count: bool) -> (usize, String) {
         let filter = filter.iter().map(|text| text.parse().unwrap()).collect();
-        let args = ListArgs { filter, cases: Vec::new(), format, count };
+        let args = ListArgs { filter, cases: Vec::new(), strength: Strength::Pairs, format, count };
         let mut out = Vec::new();
         let taken = write_list(&mut out, &args, rows()).unwrap();
         (taken, String::from_utf8(out).unwrap())
@@ -183,7 +232,12 @@ mod tests {
     }
 
     #[test]
-    fn the_count_is_a_bare_number() {
-        assert_eq!(list(&["state"], ListFormat::Table, true), (1, "1\n".to_owned()));
+    fn the_count_is_by_layer_and_family() {
+        let expected = "json-shape                     1 cases       1 scored\n  \
+                          null                         1 cases       1 scored\n\
+                        state                          1 cases       0 scored\n  \
+                          state                        1 cases       0 scored\n\
+                        total                          2 cases       1 scored\n";
+        assert_eq!(list(&[], ListFormat::Table, true), (2, expected.to_owned()));
     }
 }

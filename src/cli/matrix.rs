@@ -35,6 +35,10 @@ pub(crate) struct MatrixArgs {
 pub(crate) enum MatrixKind {
     /// Every member absent, null, empty, white space, of a wrong type or with null inside, alone and beside a second
     /// defect; and which of two defects is reported first
+    #[command(after_help = "Examples:
+  countersign matrix nullability
+  countersign matrix nullability --subject moto --format markdown
+  countersign matrix nullability --format dot | dot -Tsvg > order.svg")]
     Nullability(Box<NullabilityArgs>),
 }
 

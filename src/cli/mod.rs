@@ -9,6 +9,7 @@ mod config;
 mod diagnostic;
 mod exit;
 mod explain;
+mod export;
 mod list;
 mod matrix;
 mod model;
@@ -34,7 +35,7 @@ use countersign::harness::{Rules, Select, Selected};
 use countersign::model::{Change, Touched};
 use countersign::replay::transport::{HttpTransport, Limits};
 use countersign::report::TlsOptions;
-use countersign::requirement::Requirement;
+use countersign::requirement::{Attestation, Requirement};
 use countersign::seed::Seed;
 use std::process::ExitCode;
 
@@ -80,6 +81,7 @@ cannot. The last example is for `countersign serve --port 9229`.")]
     Repro(Box<repro::ReproArgs>),
     Explain(explain::ExplainArgs),
     Matrix(Box<matrix::MatrixArgs>),
+    Export(export::ExportArgs),
     Model(model::ModelArgs),
     Subjects(subjects::SubjectsArgs),
     Serve(serve::ServeArgs),
@@ -123,6 +125,7 @@ fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         Command::Repro(args) => repro::run(*args),
         Command::Explain(args) => explain(&args),
         Command::Matrix(args) => matrix::run(*args),
+        Command::Export(args) => export::run(args, &mut style::stdout()),
         Command::Model(args) => model(args),
         Command::Subjects(args) => subjects::run(&args, &mut style::stdout()),
         Command::Serve(args) => serve::run(&args),
@@ -144,9 +147,11 @@ fn suite(rules: &Rules) -> Vec<Selected> {
 }
 
 fn list(args: &list::ListArgs) -> anyhow::Result<ExitCode> {
-    let rules = Rules::with_folders(&args.cases).map_err(run::wrong_corpus)?;
-    let rows =
-        suite(&rules).iter().map(|selected| list::Row::new(&selected.case, &selected.requirements)).collect();
+    let rules = Rules::with_folders(&args.cases).map_err(run::wrong_corpus)?.covering(args.strength);
+    let row = |Selected { case, requirements }: &Selected| {
+        list::Row::new(case, requirements, rules.is_scored(case, Attestation::Recorded))
+    };
+    let rows = suite(&rules).iter().map(row).collect();
     let taken = list::write_list(&mut style::stdout(), args, rows)?;
     let exit = if taken == 0 { exit::Exit::NoCase } else { exit::Exit::Conformant };
     Ok(exit.into())
@@ -276,6 +281,7 @@ mod tests {
             ("--jobs", "0", "from 1 to 256"),
             ("--rate", "-0", "above 0"),
             ("--cases", "0", "from 1"),
+            ("--strength", "4", "`2`, `3`"),
             ("--seed", "-1", "`random`"),
             ("--endpoint", "localhost", "`http://HOST[:PORT]`"),
         ];
@@ -345,11 +351,13 @@ mod tests {
             "--insecure",
             "--gate",
             "reported",
+            "--strength",
+            "3",
         ];
         let options = options(&args).unwrap();
         assert_eq!(
             options.invocation,
-            "--endpoint http://127.0.0.1:1 --client-id $'it\\'s' --gate reported \
+            "--endpoint http://127.0.0.1:1 --client-id $'it\\'s' --gate reported --strength 3 \
              --code-source \"fixed:$COUNTERSIGN_CODE\" --insecure"
         );
         assert!(!format!("{options:?}").contains("hunter2"));

@@ -4,6 +4,7 @@ use super::diagnostic::Diagnosis;
 use super::report_file::ReportTarget;
 use super::run_args::{CODE_VARIABLE, RunArgs, SECRET_VARIABLE};
 use super::values::{Cases, Endpoint, Filter, SeedChoice, Signing};
+use countersign::generate::Strength;
 use countersign::model::Revision;
 use countersign::report::{Detail, TlsOptions, shell};
 use countersign::requirement::Attestation;
@@ -87,6 +88,8 @@ pub(crate) struct RunOptions {
     pub(crate) seed: Seed,
     /// The number of cases over all rounds; `None`: one round.
     pub(crate) cases: Option<u64>,
+    /// How many states the covering arrays put together.
+    pub(crate) strength: Strength,
     /// Folders with cases and requirements of the user's.
     pub(crate) folders: Vec<PathBuf>,
     /// The weakest attestation that fails the run.
@@ -149,6 +152,7 @@ impl RunOptions {
                 None => Seed::DEFAULT,
             },
             cases: Cases::count(&args.cases),
+            strength: args.strength.unwrap_or_default(),
             folders: Cases::folders(&args.cases),
             gate: args.gate.map_or(Attestation::Recorded, |gate| gate.0),
             jobs: args.jobs.map_or(JOBS, |jobs| jobs.0),
@@ -232,6 +236,7 @@ fn invocation(args: &RunArgs) -> String {
         ("pool-id", args.pool_id.clone()),
         ("username", args.username.clone()),
         ("gate", args.gate.map(|gate| gate.0.name().to_owned())),
+        ("strength", args.strength.map(|strength| strength.number().to_string())),
         ("config", args.config.as_ref().map(text)),
     ];
     let code_source = args.code_source.as_deref().map(|source| {

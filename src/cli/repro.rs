@@ -7,7 +7,7 @@ use super::run_args::RunArgs;
 use super::values::Cases;
 use super::{config, run, style};
 use anstyle::Style;
-use countersign::case::Case;
+use countersign::case::{Case, Sending};
 use countersign::clock::Stopwatch;
 use countersign::event::RunEvent;
 use countersign::harness::{Record, Select};
@@ -126,7 +126,11 @@ pub(crate) fn write_curl(
     let faint = Style::new().dimmed();
     for (position, step) in case.steps.iter().enumerate() {
         let CurlCommand { command, variables } = curl(&step.request, endpoint, tls);
-        writeln!(out, "{faint}# step {}{faint:#}", position + 1)?;
+        let at_once = match case.sending {
+            Sending::InTurn => "",
+            Sending::AtOnce => ", sent at the same time",
+        };
+        writeln!(out, "{faint}# step {}{at_once}{faint:#}", position + 1)?;
         for (name, binding) in &variables {
             writeln!(out, "{faint}# {name}: ${{{binding}}}{faint:#}")?;
         }

@@ -76,7 +76,10 @@ fn null_server(options: &RunOptions) -> Option<(String, u64)> {
 
 /// The rules that are built in, with those in the user's folders.
 pub(crate) fn rules(options: &RunOptions) -> Result<Rules, Diagnosis> {
-    Ok(Rules::with_folders(&options.folders).map_err(wrong_corpus)?.at(options.revision))
+    Ok(Rules::with_folders(&options.folders)
+        .map_err(wrong_corpus)?
+        .at(options.revision)
+        .covering(options.strength))
 }
 
 /// A file of cases or requirements that cannot be used.

@@ -2,6 +2,7 @@
 
 use super::report_file::ReportTarget;
 use super::values::{Cases, Endpoint, Gate, Jobs, Pattern, Rate, SeedChoice, Signing, Timeout};
+use countersign::generate::Strength;
 use countersign::model::Revision;
 use countersign::secret_hash::Secret;
 use serde::Deserialize;
@@ -109,6 +110,11 @@ pub(crate) struct RunArgs {
     #[serde(deserialize_with = "super::config::one_or_list_from_text")]
     pub(crate) cases: Vec<Cases>,
 
+    /// How many optional members are covered together, in each of their states: 2 or 3 [default: 2]
+    #[arg(long, value_name = "N", help_heading = "Cases")]
+    #[serde(deserialize_with = "super::config::from_text")]
+    pub(crate) strength: Option<Strength>,
+
     /// The weakest attestation whose mismatches fail the run: documented, recorded, reported or inferred [default:
     /// recorded]
     #[arg(long, value_name = "LEVEL", help_heading = "Cases")]
@@ -212,6 +218,7 @@ impl RunArgs {
             filter: either(self.filter, file.filter),
             seed: self.seed.or(file.seed),
             cases: cases(&self.cases, &file.cases),
+            strength: self.strength.or(file.strength),
             gate: self.gate.or(file.gate),
             jobs: self.jobs.or(file.jobs),
             rate: self.rate.or(file.rate),

@@ -14,6 +14,9 @@ use std::str::FromStr;
 
 /// Work with the test vectors of the SecretHash
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  countersign vectors check --command 'python3 my_hash.py'
+  countersign vectors show > secret_hash.json")]
 pub(crate) struct VectorsArgs {
     #[command(subcommand)]
     command: VectorsCommand,
@@ -43,7 +46,7 @@ enum VectorsCommand {
 Exit code: 0 all passed, 1 some failed, 2 usage, 3 the program gave no usable answers.")]
     Check(CheckArgs),
     /// Print the vectors, in Wycheproof's form
-    #[command(after_help = "Example:\n  countersign vectors show > secret_hash.json")]
+    #[command(after_help = "Examples:\n  countersign vectors show > secret_hash.json")]
     Show,
 }
 

@@ -1,6 +1,6 @@
 //! The aspects of an outcome, from their tables in a requirement file.
 
-use crate::corpus::format::{RawAspect, RawList, RawMap, RawMessage, Text};
+use crate::corpus::format::{RawAspect, RawAttested, RawList, RawMap, RawMessage, Text};
 use crate::corpus::reader::Reader;
 use crate::corpus::rules;
 use crate::requirement::{Aspect, Attestation, BodyForm, MessageRule};
@@ -85,6 +85,10 @@ impl Reader<'_> {
             self.non_empty(value, "a value");
         }
         self.aspect_of_map(raw)
+    }
+
+    pub(super) fn same(&mut self, raw: &RawAttested) -> Option<Aspect<()>> {
+        self.attested(&raw.attestation, &raw.evidence, ())
     }
 
     fn aspect_of_map(&mut self, raw: &RawMap) -> Option<Aspect<BTreeMap<String, String>>> {

@@ -30,6 +30,7 @@
 //! | `method`, `target` | string | instead of `POST` and `/` |
 //! | `headers` | strings | `Name: value`, template text; replaces the lines of that name or is added at the end |
 //! | `without` | strings | names of header lines that are not sent |
+//! | `sending` | string | a [`Sending`] by name; `at-once` asks for two steps with the same request. Left out: `in-turn` |
 //! | `step` | tables | instead of `body` and `labels`: several requests in a row, each with `labels`, `body` and the four keys above |
 //! | `twin` | string or table | `"base"`: the valid request for the case's own user; `"fresh"`: for a fresh one; or a table with `body` and, for a fresh user, `fixture`. Left out, the rule for generated cases decides |
 //!
@@ -37,17 +38,19 @@
 //! the choices of [`Username`]. Template text is that of [`Template::parse`]; values bound into a body are escaped
 //! for JSON unless `|raw` says otherwise, values bound into headers are not.
 
-use crate::case::{Case, CaseId, ClientKind, Fixture, Label, Layer, Origin, Step, Twin, Username};
+use crate::case::{Case, CaseId, ClientKind, Fixture, Label, Layer, Origin, Sending, Step, Twin, Username};
 use crate::corpus::{CorpusError, SourceFile};
 use crate::generate::{base_request, fresh, twin_for};
 use crate::template::{Escaping, RequestTemplate, Template};
 use crate::wire;
 use include_dir::{Dir, include_dir};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use std::collections::BTreeSet;
 use std::ops::Range;
 use std::path::PathBuf;
 use std::str::FromStr;
+use std::sync::Arc;
 use toml::Spanned;
 
 static CASES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/corpus/cases");
@@ -56,7 +59,7 @@ static CASES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/corpus/cases");
 pub const FILE_MAX: usize = 4 * 1024 * 1024;
 
 /// The kinds of labels; the first part of a label must be one of these.
-pub const LABEL_KINDS: [&str; 28] = [
+pub const LABEL_KINDS: [&str; 30] = [
     "absent",
     "alias",
     "attempt",
@@ -64,6 +67,7 @@ pub const LABEL_KINDS: [&str; 28] = [
     "client",
     "code",
     "content-type",
+    "framing",
     "header",
     "http-version",
     "inspect",
@@ -73,6 +77,7 @@ pub const LABEL_KINDS: [&str; 28] = [
     "null",
     "path",
     "pattern",
+    "relation",
     "secret-hash",
     "secret-hash-unneeded",
     "session",
@@ -156,7 +161,7 @@ fn read_beside<'a>(
     let mut cases = Vec::new();
     for (file, text) in files {
         let source = Source { file, text, is_governed };
-        for case in source.cases()? {
+        for case in source.read::<RawFile>()?.case {
             let (case, span) = source.case(case)?;
             if taken.contains(&case.id) {
                 let found = format!("the id `{}` is that of a case which is built in", case.id);
@@ -194,6 +199,7 @@ struct RawCase {
     headers: Vec<Spanned<String>>,
     #[serde(default)]
     without: Vec<String>,
+    sending: Option<Spanned<String>>,
     step: Option<Vec<RawStep>>,
     twin: Option<Spanned<RawTwin>>,
 }
@@ -244,23 +250,24 @@ struct RawTwinFixture {
 }
 
 /// One file while it is read.
-struct Source<'a> {
-    file: &'a str,
-    text: &'a str,
-    is_governed: &'a dyn Fn(&Label) -> bool,
+pub(super) struct Source<'a> {
+    pub(super) file: &'a str,
+    pub(super) text: &'a str,
+    /// Whether a requirement speaks of the label; what is built in is checked as a whole elsewhere.
+    pub(super) is_governed: &'a dyn Fn(&Label) -> bool,
 }
 
 impl Source<'_> {
-    fn cases(&self) -> Result<Vec<RawCase>, CaseFileError> {
+    /// Reads the whole file as a `T`.
+    pub(super) fn read<T: DeserializeOwned>(&self) -> Result<T, CaseFileError> {
         if self.text.len() > FILE_MAX {
             return Err(CaseFileError::TooLarge { file: self.file.to_owned(), size: self.text.len() });
         }
-        toml::from_str::<RawFile>(self.text)
-            .map(|file| file.case)
+        toml::from_str(self.text)
             .map_err(|error| self.error(&error.span().unwrap_or(0..0), error.message().to_owned()))
     }
 
-    fn error(&self, span: &Range<usize>, found: String) -> CaseFileError {
+    pub(super) fn error(&self, span: &Range<usize>, found: String) -> CaseFileError {
         let before = self.text.get(..span.start).unwrap_or(self.text);
         let line = before.matches('\n').count();
         let column = before.rsplit('\n').next().unwrap_or_default();
@@ -275,7 +282,7 @@ impl Source<'_> {
         }
     }
 
-    fn named<T: FromStr<Err = String>>(
+    pub(super) fn named<T: FromStr<Err = String>>(
         &self,
         name: Option<&Spanned<String>>,
         default: T,
@@ -310,15 +317,29 @@ impl Source<'_> {
             }
         };
         let steps = steps.into_iter().map(|step| self.step(&step)).collect::<Result<Vec<_>, _>>()?;
+        let sending = self.sending(raw.sending.as_ref(), &steps)?;
         let twin = match &raw.twin {
             None => twin_for(&fixture, &steps),
             Some(twin) => Some(self.twin(twin, &fixture)?),
         };
-        let case = Case { id, layer, origin: Origin::File, fixture, steps, twin };
+        let (relation, reason) = (None, None);
+        let case = Case { id, layer, origin: Origin::File, fixture, steps, sending, twin, relation, reason };
         Ok((case, span))
     }
 
-    fn id(&self, id: &Spanned<String>) -> Result<CaseId, CaseFileError> {
+    fn sending(&self, raw: Option<&Spanned<String>>, steps: &[Step]) -> Result<Sending, CaseFileError> {
+        let sending = self.named(raw, Sending::InTurn)?;
+        let is_twice = matches!(steps, [one, other] if one.request == other.request);
+        match raw {
+            Some(raw) if sending == Sending::AtOnce && !is_twice => {
+                let found = "`at-once` asks for two steps with the same request".to_owned();
+                Err(self.error(&raw.span(), found))
+            }
+            _ => Ok(sending),
+        }
+    }
+
+    pub(super) fn id(&self, id: &Spanned<String>) -> Result<CaseId, CaseFileError> {
         let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-+._".contains(c);
         match id.as_ref().split_once('/') {
             Some((group, name))
@@ -375,7 +396,7 @@ impl Source<'_> {
         Ok(Step { request, labels })
     }
 
-    fn header(
+    pub(super) fn header(
         &self,
         line: &Spanned<String>,
         headers: &mut Vec<(Vec<u8>, Template)>,
@@ -392,7 +413,7 @@ impl Source<'_> {
         Ok(())
     }
 
-    fn template(
+    pub(super) fn template(
         &self,
         text: &str,
         span: &Range<usize>,
@@ -407,7 +428,7 @@ impl Source<'_> {
         })
     }
 
-    fn label(&self, text: &Spanned<String>) -> Result<Label, CaseFileError> {
+    pub(super) fn label(&self, text: &Spanned<String>) -> Result<Label, CaseFileError> {
         let mut parts = text.as_ref().splitn(3, '/');
         let mut part = || parts.next().unwrap_or_default();
         let label = Label::new(part(), part(), part());
@@ -452,7 +473,7 @@ impl Source<'_> {
             })
             .transpose()?;
         let body = self.template(&written.body, &raw.span(), Escaping::Json)?;
-        Ok(Twin { fixture, request: RequestTemplate::confirm_sign_up(body) })
+        Ok(Twin { fixture, request: Arc::new(RequestTemplate::confirm_sign_up(body)) })
     }
 }
 
@@ -557,6 +578,8 @@ without = ["content-type"]
             ("accept: x", "accept", "a header line is"),
             ("layer =", "twin = \"bse\"\nlayer =", "`bse` is no twin"),
             ("layer =", "fixture = { username = \"filled:5:u\" }\nlayer =", "no choice of a name"),
+            ("layer =", "sending = \"at-once\"\nlayer =", "asks for two steps"),
+            ("layer =", "sending = \"later\"\nlayer =", "`later` is not one of"),
             ("layer =", "fixture = { user = \"gone\" }\nlayer =", "`gone` is not one of"),
             ("id = \"a/b\"", "id = \"a/b\"\nid = \"a/c\"", "duplicate key"),
         ] {

@@ -17,7 +17,7 @@
 //! | `evidence` | the evidence rows behind the sentence; at least one |
 //! | `effect` | an [`Effect`](crate::requirement::Effect) by name |
 //! | `no_case` | why no case tests it, where none does |
-//! | `status`, `type`, `message`, `headers`, `body`, `state` | the aspects of the outcome, each a table, each optional |
+//! | `status`, `type`, `message`, `headers`, `body`, `state`, `same` | the aspects of the outcome, each a table, each optional |
 //! | `[[requirement.conflict]]` | a source that contradicts: `says` (a sentence with what the table makes of it) and `evidence` |
 //!
 //! # Labels
@@ -41,9 +41,11 @@
 //! | `headers` | `accept`: header name in lower case → regular expression over the whole value; all must hold |
 //! | `body` | `accept`: [`BodyForm`](crate::requirement::BodyForm)s by name, one of which must hold |
 //! | `state` | `accept`: state ([`STATE_KEYS`](crate::corpus::STATE_KEYS)) → what it must be afterwards; all must hold |
+//! | `same` | nothing is named: the answer must be the same (status, type, state) as to the other form of the request |
 //!
 //! An `observed` requirement has no aspects, every other one without `no_case` has at least one. An `inspected` one has
-//! only labels of the kind `inspect`, and only such a one has them.
+//! only labels of the kinds `inspect` and `relation`, and only such a one has them; `same` goes with `relation` alone, and
+//! may be `unattested`: then a difference is told and never fails a run.
 //!
 //! # `[[left_out]]`
 //!
@@ -117,6 +119,7 @@ pub(super) struct RawRequirement {
     pub(super) headers: Option<RawMap>,
     pub(super) body: Option<RawList>,
     pub(super) state: Option<RawMap>,
+    pub(super) same: Option<RawAttested>,
     #[serde(default)]
     pub(super) conflict: Vec<RawConflict>,
 }
@@ -125,6 +128,13 @@ pub(super) struct RawRequirement {
 #[serde(deny_unknown_fields)]
 pub(super) struct RawAspect<T> {
     pub(super) accept: T,
+    pub(super) attestation: Text,
+    pub(super) evidence: Spanned<Vec<Text>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawAttested {
     pub(super) attestation: Text,
     pub(super) evidence: Spanned<Vec<Text>>,
 }

@@ -22,6 +22,7 @@ mod diagnostic;
 mod error;
 mod evidence;
 pub mod format;
+pub mod malformed_file;
 mod reader;
 mod rules;
 mod source;

@@ -90,6 +90,7 @@ impl<'a> Reader<'a> {
         let headers = raw.headers.as_ref().and_then(|headers| self.headers(headers));
         let body = raw.body.as_ref().and_then(|body| self.body(body));
         let afterwards = raw.state.as_ref().and_then(|state| self.state(state));
+        let same = raw.same.as_ref().and_then(|same| self.same(same));
         let conflicts = raw.conflict.iter().map(|conflict| self.conflict(conflict)).collect();
         let (Some(layer), Some(stage), Some(effect)) = (layer, stage, effect) else {
             return;
@@ -110,6 +111,7 @@ impl<'a> Reader<'a> {
             headers,
             body,
             state: afterwards,
+            same,
             conflicts,
             no_case: raw.no_case.as_ref().map(|reason| reason.get_ref().clone()),
         };
@@ -167,12 +169,17 @@ impl<'a> Reader<'a> {
     fn check_coherence(&mut self, raw: &RawRequirement, requirement: &Requirement) {
         let effect = requirement.effect;
         for label in raw.labels.get_ref() {
-            if (rules::kind(label.get_ref()) == "inspect") != (effect == Effect::Inspected) {
+            let kind = rules::kind(label.get_ref());
+            if matches!(kind, "inspect" | "relation") != (effect == Effect::Inspected) {
                 self.refuse_text(
                     label,
                     &format!("does not go with the effect `{effect}`"),
-                    "`inspect/…` labels belong to the effect `inspected`, and it has no others",
+                    "`inspect/…` and `relation/…` labels belong to the effect `inspected`, and it has no others",
                 );
+            }
+            if (kind == "relation") != requirement.same.is_some() {
+                let hint = "`relation/…` labels belong to a requirement with `same`, and it has no others";
+                self.refuse_text(label, "does not go with the aspects", hint);
             }
         }
         let has_aspect = requirement.status.is_some()
@@ -180,12 +187,13 @@ impl<'a> Reader<'a> {
             || requirement.message.is_some()
             || requirement.headers.is_some()
             || requirement.body.is_some()
-            || requirement.state.is_some();
+            || requirement.state.is_some()
+            || requirement.same.is_some();
         if has_aspect && effect == Effect::Observed {
             self.refuse_text(&raw.effect, "has aspects", "what is `observed` is never judged: it has none");
         }
         if !has_aspect && effect != Effect::Observed && requirement.no_case.is_none() {
-            let allowed = "one of `status`, `type`, `message`, `headers`, `body`, `state`";
+            let allowed = "one of `status`, `type`, `message`, `headers`, `body`, `state`, `same`";
             self.refuse_text(&raw.effect, "has no aspect", allowed);
         }
         if let (Some(raw), Some(status)) = (&raw.status, &requirement.status) {

@@ -14,6 +14,7 @@ pub const LABEL_KINDS: &[&str] = &[
     "too-long",
     "pattern",
     "json",
+    "framing",
     "method",
     "path",
     "content-type",
@@ -31,6 +32,7 @@ pub const LABEL_KINDS: &[&str] = &[
     "alias",
     "attempt",
     "session",
+    "relation",
     "inspect",
 ];
 

@@ -145,6 +145,7 @@ mod tests {
             headers: None,
             body: None,
             state: None,
+            same: None,
             conflicts: vec![],
             no_case: None,
         }

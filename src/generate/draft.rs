@@ -1,9 +1,13 @@
 //! A case under construction. It decides the twin: the strategy says only where the rule does not fit.
 
 use super::payload::Payload;
-use crate::case::{Case, CaseId, ClientKind, Fixture, Label, Layer, Origin, Step, Twin, UserState, Username};
+use crate::case::{
+    Case, CaseId, ClientKind, Fixture, Label, Layer, Origin, Relation, Sending, Step, Twin, UserState,
+    Username,
+};
 use crate::template::{RequestTemplate, Template};
-use std::sync::LazyLock;
+use crate::wire::Delivery;
+use std::sync::{Arc, LazyLock};
 
 /// The members whose `null` is no defect.
 const OPTIONAL: [&str; 6] =
@@ -21,7 +25,10 @@ impl Draft {
             origin: Origin::Model,
             fixture: Fixture::unconfirmed(ClientKind::Public),
             steps: Vec::new(),
+            sending: Sending::InTurn,
             twin: None,
+            relation: None,
+            reason: None,
         })
     }
 
@@ -52,6 +59,12 @@ impl Draft {
         self
     }
 
+    /// Must be answered the same as these requests for another user.
+    pub(super) fn relation(mut self, requests: Vec<RequestTemplate>, delivery: Delivery) -> Self {
+        self.0.relation = Some(Relation { requests, delivery });
+        self
+    }
+
     /// Compares with a fresh user instead of the case's own.
     pub(super) fn fresh_twin(mut self) -> Self {
         self.0.twin = Some(fresh(&self.0.fixture));
@@ -76,17 +89,17 @@ pub(super) fn label(text: &str) -> Label {
 }
 
 /// The valid requests, one for each kind of client: nearly every case has one as its twin.
-static BASES: LazyLock<Vec<(ClientKind, RequestTemplate)>> =
+static BASES: LazyLock<Vec<(ClientKind, Arc<RequestTemplate>)>> =
     LazyLock::new(|| ClientKind::ALL.iter().map(|client| (*client, written_base(*client))).collect());
 
-fn written_base(client: ClientKind) -> RequestTemplate {
-    RequestTemplate::confirm_sign_up(Payload::base(client).template())
+fn written_base(client: ClientKind) -> Arc<RequestTemplate> {
+    Arc::new(RequestTemplate::confirm_sign_up(Payload::base(client).template()))
 }
 
 /// The valid request for the user of this fixture.
-pub fn base_request(fixture: &Fixture) -> RequestTemplate {
+pub fn base_request(fixture: &Fixture) -> Arc<RequestTemplate> {
     let found = BASES.iter().find(|(client, _)| *client == fixture.client);
-    found.map_or_else(|| written_base(fixture.client), |(_, request)| request.clone())
+    found.map_or_else(|| written_base(fixture.client), |(_, request)| Arc::clone(request))
 }
 
 /// The valid request for a fresh, unconfirmed user beside the one of this fixture. A name that may be used only once is
@@ -117,7 +130,7 @@ pub fn twin_for(fixture: &Fixture, steps: &[Step]) -> Option<Twin> {
 
 fn is_harmless(label: &Label) -> bool {
     match label.kind() {
-        "valid" | "inspect" | "unknown-member" => true,
+        "valid" | "inspect" | "relation" | "unknown-member" => true,
         "null" => OPTIONAL.iter().any(|member| label.at().split('.').next() == Some(member)),
         _ => false,
     }

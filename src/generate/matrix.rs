@@ -166,7 +166,9 @@ type Outcome<T> = Result<T, &'static str>;
 impl Matrix {
     /// The matrix, whose cells refer to `others` where these send the same request.
     fn beside(mut others: Vec<Case>) -> Self {
-        others.retain(|case| case.steps.len() == 1 && case.labels().all(|label| label.kind() != "inspect"));
+        // A cell speaks of its defects alone: not of a state looked at, nor of another form of the request.
+        let is_plain = |label: &Label| !["inspect", "relation"].contains(&label.kind());
+        others.retain(|case| case.steps.len() == 1 && case.labels().all(is_plain));
         others.sort_by(|a, b| a.id.cmp(&b.id));
         let mut desk = Desk { others, made: Vec::new() };
         let mut cells = Vec::new();

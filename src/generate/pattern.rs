@@ -151,7 +151,14 @@ fn code_white_space(suite: &mut Suite) {
 /// The categories that `[\p{L}\p{M}\p{S}\p{N}\p{P}]+` leaves out. Noncharacters stand for the unassigned ones: they
 /// stay unassigned in every version of Unicode.
 const LEFT_OUT: &[(&str, &[char])] = &[
-    ("zs", &[' ', '\u{a0}', '\u{1680}', '\u{2003}', '\u{202f}', '\u{3000}']),
+    (
+        "zs",
+        &[
+            ' ', '\u{a0}', '\u{1680}', '\u{2000}', '\u{2001}', '\u{2002}', '\u{2003}', '\u{2004}',
+            '\u{2005}', '\u{2006}', '\u{2007}', '\u{2008}', '\u{2009}', '\u{200a}', '\u{202f}', '\u{205f}',
+            '\u{3000}',
+        ],
+    ),
     ("zl", &['\u{2028}']),
     ("zp", &['\u{2029}']),
     ("cc", &['\0', '\t', '\n', '\r', '\u{1b}', '\u{7f}', '\u{85}', '\u{9f}']),
@@ -258,6 +265,9 @@ fn several(suite: &mut Suite) {
         let payload = base().with("ConfirmationCode", value::repeated(" ", 2049));
         let labels = ["pattern/ConfirmationCode/space", "too-long/ConfirmationCode/2049"];
         push(suite, client, ("several-code-and-length", &payload), &labels);
+        let payload = base().with("SecretHash", value::repeated("!", 129));
+        let labels = ["pattern/SecretHash/exclamation-mark", "too-long/SecretHash/129"];
+        push(suite, client, ("several-secret-hash-and-length", &payload), &labels);
     }
 }
 

@@ -136,7 +136,8 @@ impl Payload {
         let Layout { outside, inside, colon, comma } = layout;
         let mut body = Template::default();
         // The literal under construction: it grows until a bound value ends it.
-        let mut literal = Vec::with_capacity(64);
+        let mut literal = Vec::with_capacity(LITERAL_BYTES);
+        body.0.reserve(1 + 2 * self.0.len());
         write(&mut literal, &[outside, "{", inside]);
         for (i, member) in self.0.iter().enumerate() {
             if i > 0 {
@@ -147,7 +148,8 @@ impl Payload {
                 if let Segment::Literal(bytes) = segment {
                     literal.extend_from_slice(bytes);
                 } else {
-                    body.0.push(Segment::Literal(std::mem::take(&mut literal)));
+                    let full = std::mem::replace(&mut literal, Vec::with_capacity(LITERAL_BYTES));
+                    body.0.push(Segment::Literal(full));
                     body.0.push(segment.clone());
                 }
             }
@@ -157,6 +159,9 @@ impl Payload {
         body
     }
 }
+
+/// What is reserved for a literal: the name of a member and what stands around it, mostly.
+const LITERAL_BYTES: usize = 64;
 
 fn write(out: &mut Vec<u8>, pieces: &[&str]) {
     for piece in pieces {

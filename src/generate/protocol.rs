@@ -178,15 +178,15 @@ fn content_types(suite: &mut Suite, client: ClientKind) {
     ] {
         let parts = Parts::new(client).set(header, value);
         let name = format!("content-type-{form}");
-        push(suite, client, (Layer::Http, &name), parts, &format!("content-type/{form}"));
+        push(suite, client, (Layer::Header, &name), parts, &format!("content-type/{form}"));
     }
     let absent = Parts::new(client).without(header);
-    push(suite, client, (Layer::Http, "content-type-absent"), absent, "content-type/absent");
+    push(suite, client, (Layer::Header, "content-type-absent"), absent, "content-type/absent");
     let same = Parts::new(client).with(header, "application/x-amz-json-1.1");
-    push(suite, client, (Layer::Http, "content-type-twice-same"), same, "content-type/duplicate-same");
+    push(suite, client, (Layer::Header, "content-type-twice-same"), same, "content-type/duplicate-same");
     let other = Parts::new(client).with(header, "text/plain");
     let form = "content-type/duplicate-different";
-    push(suite, client, (Layer::Http, "content-type-twice-different"), other, form);
+    push(suite, client, (Layer::Header, "content-type-twice-different"), other, form);
 }
 
 /// Other legal HTTP forms of the very same request.
@@ -200,18 +200,18 @@ fn legal(suite: &mut Suite) {
             parts
         };
         let lower = named(<[u8]>::to_ascii_lowercase);
-        push(suite, client, (Layer::Http, "header-names-lower"), lower, "valid/http/lower-case-names");
+        push(suite, client, (Layer::Header, "header-names-lower"), lower, "valid/http/lower-case-names");
         let upper = named(<[u8]>::to_ascii_uppercase);
-        push(suite, client, (Layer::Http, "header-names-upper"), upper, "valid/http/upper-case-names");
+        push(suite, client, (Layer::Header, "header-names-upper"), upper, "valid/http/upper-case-names");
         let mut reversed = Parts::new(client);
         reversed.headers.reverse();
-        push(suite, client, (Layer::Http, "header-order-reversed"), reversed, "valid/http/header-order");
+        push(suite, client, (Layer::Header, "header-order-reversed"), reversed, "valid/http/header-order");
         let mut rotated = Parts::new(client);
         rotated.headers.rotate_left(2);
-        push(suite, client, (Layer::Http, "header-order-rotated"), rotated, "valid/http/header-order");
+        push(suite, client, (Layer::Header, "header-order-rotated"), rotated, "valid/http/header-order");
         let mut drawn = Parts::new(client);
         suite.rng(GROUP, "header-order-drawn").shuffle(&mut drawn.headers);
-        push(suite, client, (Layer::Http, "header-order-drawn"), drawn, "valid/http/header-order");
+        push(suite, client, (Layer::Header, "header-order-drawn"), drawn, "valid/http/header-order");
     }
 }
 
@@ -247,12 +247,12 @@ fn other_headers(suite: &mut Suite) {
         ("empty-value", "X-Empty", ""),
     ] {
         let parts = Parts::new(client).with(name, value);
-        push(suite, client, (Layer::Http, &format!("header-{form}")), parts, &format!("header/{form}"));
+        push(suite, client, (Layer::Header, &format!("header-{form}")), parts, &format!("header/{form}"));
     }
     let many = (0..64).fold(Parts::new(client), |parts, i| parts.with(&format!("X-Extra-{i}"), "x"));
-    push(suite, client, (Layer::Http, "header-64-more"), many, "header/many");
+    push(suite, client, (Layer::Header, "header-64-more"), many, "header/many");
     let long = Parts::new(client).with("X-Long", &"x".repeat(4096));
-    push(suite, client, (Layer::Http, "header-4096-long"), long, "header/long");
+    push(suite, client, (Layer::Header, "header-4096-long"), long, "header/long");
 }
 
 /// The operation takes no signature (AUT-001); a wrong one is not attested either way (AUT-003).
@@ -269,7 +269,7 @@ fn authorization(suite: &mut Suite) {
     ] {
         for client in PUBLIC_AND_SECRET {
             let parts = Parts::new(client).with("Authorization", value);
-            push(suite, client, (Layer::Http, &format!("auth-{form}")), parts, &format!("auth/{form}"));
+            push(suite, client, (Layer::Header, &format!("auth-{form}")), parts, &format!("auth/{form}"));
         }
     }
 }

@@ -1,10 +1,11 @@
 //! The whole suite: every strategy in turn, then one stable order.
 
+use super::covering::Strength;
 use super::draft::Draft;
 use super::{
-    alias, answer, attempts, boundary, client, code, json_text, matrix, nullability, order, pattern,
-    protocol, required, secret_hash, secret_hash_vectors, shape, user, valid, valid_json, valid_text,
-    wrong_type,
+    alias, answer, attempts, boundary, client, code, covering, invalid, json_text, matrix, metamorphic,
+    nullability, order, pattern, protocol, random, required, secret_hash, secret_hash_vectors, shape, user,
+    valid, valid_json, valid_text, wrong_type,
 };
 use crate::case::Case;
 use crate::seed::{Rng, Seed};
@@ -13,6 +14,7 @@ use crate::seed::{Rng, Seed};
 pub(super) struct Suite {
     seed: Seed,
     round: u64,
+    strength: Strength,
     cases: Vec<Case>,
 }
 
@@ -27,9 +29,24 @@ impl Suite {
         self.round
     }
 
+    /// The seed of this round.
+    pub(super) fn seed(&self) -> Seed {
+        self.seed
+    }
+
+    /// How many states are covered together.
+    pub(super) fn strength(&self) -> Strength {
+        self.strength
+    }
+
     /// Adds a case.
     pub(super) fn push(&mut self, draft: Draft) {
-        self.cases.push(draft.build());
+        self.push_case(draft.build());
+    }
+
+    /// Adds a case that is built.
+    pub(super) fn push_case(&mut self, case: Case) {
+        self.cases.push(case);
     }
 }
 
@@ -54,26 +71,59 @@ const STRATEGIES: &[fn(&mut Suite)] = &[
     attempts::cases,
     order::cases,
     answer::cases,
+    metamorphic::cases,
+    invalid::cases,
 ];
 
-/// What the strategies make by default, the nullability matrix apart: it refers to what is there.
-pub(super) fn of_strategies() -> Vec<Case> {
-    made(Seed::DEFAULT, 0)
-}
+/// What has other values under the same ids from seed to seed.
+const DRAWN: &[fn(&mut Suite)] = &[covering::cases, random::cases];
 
-fn made(seed: Seed, round: u64) -> Vec<Case> {
-    let mut suite = Suite { seed: seed.round(round), round, cases: Vec::with_capacity(4096) };
-    for strategy in STRATEGIES {
-        strategy(&mut suite);
-    }
-    suite.cases
+/// What the strategies make by default, the nullability matrix apart: it refers to what is there. What is drawn at
+/// random is not: another seed has other requests under the same ids.
+pub(super) fn of_strategies() -> Vec<Case> {
+    made_by(STRATEGIES, Seed::DEFAULT, 0, Strength::Pairs)
 }
 
 /// Every case that is derived from the model, in the order of the ids. The same seed and round give the same cases to
 /// the byte; another seed or round gives the same ids with other values in the parts that are free.
 pub fn suite(seed: Seed, round: u64) -> Vec<Case> {
-    let mut cases = made(seed, round);
-    cases.extend_from_slice(matrix::cases());
+    suite_of_strength(seed, round, Strength::Pairs)
+}
+
+/// The same with covering arrays of that strength.
+pub fn suite_of_strength(seed: Seed, round: u64, strength: Strength) -> Vec<Case> {
+    // Before the rest: making it for the first time takes as much memory as a round.
+    let matrix = matrix::cases();
+    let mut cases = made_by(STRATEGIES, seed, round, strength);
+    cases.extend(made_by(DRAWN, seed, round, strength));
+    cases.extend_from_slice(matrix);
+    in_order(cases)
+}
+
+/// The cases of one direct strategy alone, `boundary` or `json_text`, in the order of the ids; none for any other name.
+pub fn suite_of(strategy: &str, seed: Seed, round: u64) -> Vec<Case> {
+    let strategy: fn(&mut Suite) = match strategy {
+        "boundary" => boundary::cases,
+        "json_text" => json_text::cases,
+        _ => return Vec::new(),
+    };
+    in_order(made_by(&[strategy], seed, round, Strength::Pairs))
+}
+
+/// The cases of the covering arrays alone, of that strength, in the order of the ids.
+pub fn covering_suite(seed: Seed, round: u64, strength: Strength) -> Vec<Case> {
+    in_order(made_by(&[covering::cases], seed, round, strength))
+}
+
+fn made_by(strategies: &[fn(&mut Suite)], seed: Seed, round: u64, strength: Strength) -> Vec<Case> {
+    let mut suite = Suite { seed: seed.round(round), round, strength, cases: Vec::new() };
+    for strategy in strategies {
+        strategy(&mut suite);
+    }
+    suite.cases
+}
+
+fn in_order(mut cases: Vec<Case>) -> Vec<Case> {
     cases.sort_unstable_by(|a, b| a.id.cmp(&b.id));
     cases
 }

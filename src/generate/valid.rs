@@ -113,11 +113,11 @@ fn username_lengths(suite: &mut Suite) {
     }
     // Within the bound by some units of length and beyond it by others, which are not attested (VAL-020).
     let wide = Username::Filled { filler: '\u{6f22}', length: 128 };
-    username_length(suite, ClientKind::Public, wide, "128-three-byte", "unit/Username-three-byte");
+    username_length(suite, ClientKind::Public, wide, "128-three-byte", "length-unit/Username-three-byte");
     let marks = Username::Filled { filler: '\u{301}', length: 128 };
-    username_length(suite, ClientKind::Public, marks, "128-combining", "unit/Username-combining");
+    username_length(suite, ClientKind::Public, marks, "128-combining", "length-unit/Username-combining");
     let half_astral = Username::Filled { filler: '\u{1f600}', length: 64 };
-    username_length(suite, ClientKind::Public, half_astral, "64-astral", "unit/Username-astral");
+    username_length(suite, ClientKind::Public, half_astral, "64-astral", "length-unit/Username-astral");
 }
 
 fn username_length(suite: &mut Suite, client: ClientKind, username: Username, what: &str, label: &str) {

@@ -28,8 +28,8 @@ pub fn around(before: &str, binding: Binding, after: &str) -> Template {
 
 /// `text` with JSON escapes between two fixed pieces.
 fn quoted(before: &[u8], text: &str, after: &[u8]) -> Vec<u8> {
-    if text.is_empty() {
-        return [before, after].concat();
+    if text.bytes().all(|byte| byte >= b' ' && byte != b'"' && byte != b'\\') {
+        return [before, text.as_bytes(), after].concat();
     }
     [before, json_escape(text).as_bytes(), after].concat()
 }
@@ -51,12 +51,14 @@ pub fn repeated(unit: &str, times: usize) -> Template {
 
 /// An object of these members. The names are written with JSON escapes.
 pub fn object<const N: usize>(members: [(&str, Template); N]) -> Template {
-    let mut template = Template::literal("{");
+    let mut open = Vec::with_capacity(128);
+    open.push(b'{');
+    let mut template = Template::literal(open);
     for (i, (name, value)) in members.into_iter().enumerate() {
         if i > 0 {
             template.push_literal(b",");
         }
-        template.push_literal(format!("\"{}\":", json_escape(name)).as_bytes());
+        template.push_literal(&quoted(b"\"", name, b"\":"));
         template.extend(value);
     }
     template.push_literal(b"}");

@@ -5,27 +5,29 @@ use super::meter::{Meter, Metered};
 use super::options::Record;
 use super::run::Supply;
 use super::suite::{Rules, Selected};
-use crate::case::{Case, Twin};
+use crate::case::{Case, Relation, Sending, Twin};
 use crate::clock;
 use crate::event::{CaseReport, ExchangeView, Verdict};
 use crate::expect::Expectation;
-use crate::judge::{Answer, Judgement, Observation, TwinObservation, judge, view};
+use crate::judge::{Answer, Judgement, Observation, OtherObservation, TwinObservation, judge, view};
 use crate::provision::{Authoriser, ControlPlane, ProvisionError, Provisioned, Provisioner, needs_of};
 use crate::replay::transport::Transport;
 use crate::requirement::{Attestation, Effect};
 use crate::seed::Seed;
 use crate::template::{Binding, Bindings, CodeForm, RequestTemplate};
-use crate::wire::{Exchange, Request};
+use crate::wire::{Delivery, Exchange, Request};
 use std::collections::BTreeMap;
 
 /// The connections that one case at a time runs over: one for what is judged, one for set-up, so that neither can disturb
-/// the other.
+/// the other, and one for what is sent at the same time.
 #[derive(Debug)]
 pub(super) struct Lane<T> {
     /// Set-up and the reading of state.
     pub(super) plane: ControlPlane<Metered<T>>,
     /// ConfirmSignUp.
     pub(super) probe: Metered<T>,
+    /// ConfirmSignUp at the same time. No connection is made before it is needed.
+    pub(super) rival: Metered<T>,
 }
 
 /// What is the same for every case of a round.
@@ -49,6 +51,14 @@ struct Seen {
     exchanges: Vec<Exchange>,
     state: Option<BTreeMap<String, String>>,
     twin: TwinSeen,
+    other: Option<Result<OtherSeen, ProvisionError>>,
+}
+
+/// The other side of a relation.
+struct OtherSeen {
+    user: Provisioned,
+    exchanges: Vec<Exchange>,
+    state: Option<BTreeMap<String, String>>,
 }
 
 /// A twin that was sent.
@@ -101,10 +111,7 @@ async fn observe<T: Transport>(
 ) -> Result<Seen, ProvisionError> {
     let seed = bench.seed.split(case.id.as_str());
     let user = bench.supply.provision(&mut lane.plane, &case.fixture, &needs_of(case), seed).await?;
-    let mut exchanges = Vec::with_capacity(case.steps.len());
-    for step in &case.steps {
-        exchanges.push(send(bench, lane, &step.request, &user.bindings).await?);
-    }
+    let exchanges = send_steps(bench, lane, case, &user.bindings).await?;
     // A state that cannot be read is not judged; the answer still is.
     let state = Provisioner::state(&mut lane.plane, &user).await.ok();
     let last = exchanges.last().and_then(|exchange| exchange.answer.as_ref().ok());
@@ -120,14 +127,65 @@ async fn observe<T: Transport>(
         }
         _ => TwinSeen::NotNeeded,
     };
-    Ok(Seen { user, exchanges, state, twin })
+    let other = match &case.relation {
+        // One user cannot be compared with another one.
+        Some(relation) if !bench.supply.is_one_user() => {
+            Some(send_other(bench, lane, case, relation, seed.split("other")).await)
+        }
+        _ => None,
+    };
+    Ok(Seen { user, exchanges, state, twin, other })
+}
+
+/// Sends the other side of a relation for a fresh user.
+async fn send_other<T: Transport>(
+    bench: &Bench<'_>,
+    lane: &mut Lane<T>,
+    case: &Case,
+    relation: &Relation,
+    seed: Seed,
+) -> Result<OtherSeen, ProvisionError> {
+    let needs: Vec<Binding> = relation.requests.iter().flat_map(RequestTemplate::bindings).collect();
+    let user = bench.supply.provision(&mut lane.plane, &case.fixture, &needs, seed).await?;
+    let mut exchanges = Vec::with_capacity(relation.requests.len());
+    for request in &relation.requests {
+        exchanges.push(send(bench, &mut lane.probe, request, &user.bindings, relation.delivery).await?);
+    }
+    let state = Provisioner::state(&mut lane.plane, &user).await.ok();
+    Ok(OtherSeen { user, exchanges, state })
+}
+
+async fn send_steps<T: Transport>(
+    bench: &Bench<'_>,
+    lane: &mut Lane<T>,
+    case: &Case,
+    bindings: &Bindings,
+) -> Result<Vec<Exchange>, ProvisionError> {
+    if let (Sending::AtOnce, [one, other]) = (case.sending, case.steps.as_slice()) {
+        let (one, other) = tokio::join!(
+            send(bench, &mut lane.probe, &one.request, bindings, Delivery::Whole),
+            send(bench, &mut lane.rival, &other.request, bindings, Delivery::Whole),
+        );
+        let mut both = vec![one?, other?];
+        // Which of them the subject took first is for it to say.
+        both.sort_by_key(|exchange| {
+            !exchange.answer.as_ref().is_ok_and(|response| Answer::read(response).is_success())
+        });
+        return Ok(both);
+    }
+    let mut exchanges = Vec::with_capacity(case.steps.len());
+    for step in &case.steps {
+        exchanges.push(send(bench, &mut lane.probe, &step.request, bindings, Delivery::Whole).await?);
+    }
+    Ok(exchanges)
 }
 
 async fn send<T: Transport>(
     bench: &Bench<'_>,
-    lane: &mut Lane<T>,
+    probe: &mut Metered<T>,
     request: &RequestTemplate,
     bindings: &Bindings,
+    delivery: Delivery,
 ) -> Result<Exchange, ProvisionError> {
     let mut request =
         request.bind(bindings).map_err(|unbound| ProvisionError::Missing(unbound.to_string()))?;
@@ -135,7 +193,7 @@ async fn send<T: Transport>(
         let signed = bench.sign.headers(form, clock::unix_seconds())?;
         form.headers.0.extend(signed.0);
     }
-    let exchange = lane.probe.send(&request).await;
+    let exchange = probe.deliver(&request, delivery).await;
     bench.meter.note_latency(exchange.latency);
     Ok(exchange)
 }
@@ -161,7 +219,7 @@ async fn send_twin<T: Transport>(
         }
     };
     let user = fresh.as_ref().unwrap_or(own);
-    match send(bench, lane, &twin.request, &user.bindings).await {
+    match send(bench, &mut lane.probe, &twin.request, &user.bindings, Delivery::Whole).await {
         Ok(exchange) => {
             let state = Provisioner::state(&mut lane.plane, user).await.ok();
             TwinSeen::Sent(Box::new(TwinSent { exchange, user: fresh, state }))
@@ -185,12 +243,18 @@ fn conclude(bench: &Bench<'_>, expectations: &[Expectation<'_>], case: &Case, se
         }),
         _ => None,
     };
+    let other = seen.other.as_ref().and_then(|other| other.as_ref().ok()).and_then(|other| {
+        Some(OtherObservation { exchange: other.exchanges.last()?, state: other.state.as_ref() })
+    });
     let bindings = &seen.user.bindings;
-    let observation = Observation { exchanges: &seen.exchanges, state: seen.state.as_ref(), twin, bindings };
+    let state = seen.state.as_ref();
+    let observation = Observation { exchanges: &seen.exchanges, state, twin, other, bindings };
     let judgement = judge(expectations, &observation, bench.gate);
-    match &seen.twin {
-        // A refusal without its twin proves nothing; a mismatch stands on its own.
-        TwinSeen::Failed(error) if judgement.verdict != Verdict::Mismatch => failed(error),
+    match (&seen.twin, &seen.other) {
+        // A refusal without its twin proves nothing, nor does one side of a relation; a mismatch stands on its own.
+        (TwinSeen::Failed(error), _) | (_, Some(Err(error))) if judgement.verdict != Verdict::Mismatch => {
+            failed(error)
+        }
         _ => judgement,
     }
 }
@@ -226,7 +290,7 @@ fn report(
         requirements: selected.requirements.clone(),
         labels: case.labels().cloned().collect(),
         verdict: judgement.verdict,
-        scored: bench.rules.expectations(case).iter().any(|expectation| expectation.is_scored(bench.gate)),
+        scored: bench.rules.is_scored(case, bench.gate),
         mismatches: judgement.mismatches,
         reason: judgement.reason.map(redacted),
         answer: answer.map(redacted),
@@ -244,6 +308,12 @@ fn views(case: &Case, seen: &Seen) -> Vec<ExchangeView> {
     if let (Some(twin), TwinSeen::Sent(sent)) = (&case.twin, &seen.twin) {
         let bindings = sent.user.as_ref().map_or(own, |user| &user.bindings);
         views.push(view("twin", &twin.request, &sent.exchange, bindings));
+    }
+    if let (Some(relation), Some(Ok(other))) = (&case.relation, &seen.other) {
+        let sides = relation.requests.iter().zip(&other.exchanges).enumerate();
+        views.extend(sides.map(|(i, (request, exchange))| {
+            view(&format!("other form, step {}", i + 1), request, exchange, &other.user.bindings)
+        }));
     }
     views
 }

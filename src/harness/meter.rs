@@ -4,7 +4,7 @@ use crate::clock::Stopwatch;
 use crate::event::Timing;
 use crate::replay::pace::Pace;
 use crate::replay::transport::Transport;
-use crate::wire::{Exchange, Request};
+use crate::wire::{Delivery, Exchange, Request};
 use hdrhistogram::Histogram;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -87,5 +87,11 @@ impl<T: Transport> Transport for Metered<T> {
         self.pace.turn().await;
         self.meter.count();
         self.inner.send(request).await
+    }
+
+    async fn deliver(&mut self, request: &Request, delivery: Delivery) -> Exchange {
+        self.pace.turn().await;
+        self.meter.count();
+        self.inner.deliver(request, delivery).await
     }
 }

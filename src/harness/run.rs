@@ -191,7 +191,7 @@ impl<T: Transport + 'static> Session<T> {
                 |purpose| Metered::new((plan.connect)(purpose), Rc::clone(&plan.meter), plan.pace.clone());
             let plane =
                 ControlPlane::new(wire(Purpose::SetUp), &plan.host, &plan.control, clock::unix_seconds)?;
-            Ok(Lane { plane, probe: wire(Purpose::Judged) })
+            Ok(Lane { plane, probe: wire(Purpose::Judged), rival: wire(Purpose::Judged) })
         };
         let lanes = (0..jobs).map(|_| lane()).collect::<Result<_, ProvisionError>>()?;
         Ok(Self { rules: Rc::clone(&plan.rules), plan, lanes, batches: 0 })

@@ -2,11 +2,11 @@
 
 use super::Select;
 use crate::case::{Case, Label};
-use crate::corpus::{CorpusError, Evidence, RequirementTable, case_file};
+use crate::corpus::{CorpusError, Evidence, RequirementTable, case_file, malformed_file};
 use crate::expect::{Bounds, Expectation, expectation};
-use crate::generate;
+use crate::generate::{self, Strength};
 use crate::model::{Model, Revision};
-use crate::requirement::{Requirement, RequirementId};
+use crate::requirement::{Attestation, Requirement, RequirementId};
 use crate::seed::Seed;
 use std::path::PathBuf;
 
@@ -19,6 +19,7 @@ pub struct Rules {
     table: RequirementTable,
     written: Vec<Case>,
     revision: Revision,
+    strength: Strength,
 }
 
 /// A case with the requirements that govern it.
@@ -33,7 +34,7 @@ pub struct Selected {
 impl Rules {
     /// The rules of a requirement table, and the cases that are `written` down beside the generated ones.
     pub fn new(table: RequirementTable, written: Vec<Case>) -> Self {
-        Self { table, written, revision: Revision::NEWEST }
+        Self { table, written, revision: Revision::NEWEST, strength: Strength::default() }
     }
 
     /// These rules as they stood at `revision` of the model: a case that tests something newer is left out.
@@ -42,10 +43,16 @@ impl Rules {
         Self { revision, ..self }
     }
 
+    /// These rules with covering arrays of that strength.
+    #[must_use]
+    pub fn covering(self, strength: Strength) -> Self {
+        Self { strength, ..self }
+    }
+
     /// The rules and cases that are built in.
     pub fn built_in() -> Result<Self, CorpusError> {
         let evidence = Evidence::embedded()?;
-        Ok(Self::new(RequirementTable::embedded(&evidence)?, case_file::embedded()?))
+        Ok(Self::new(RequirementTable::embedded(&evidence)?, embedded_cases()?))
     }
 
     /// The same with the cases and requirements in `folders` of the user's; see [`case_file`] for what they hold.
@@ -57,9 +64,10 @@ impl Rules {
         let requirements: Vec<PathBuf> = folders.iter().map(|folder| folder.join(REQUIREMENTS)).collect();
         let requirements = requirements.iter().map(PathBuf::as_path).filter(|folder| folder.is_dir());
         let table = RequirementTable::with_folders(requirements, &evidence)?;
-        let mut written = case_file::embedded()?;
+        let mut written = embedded_cases()?;
         let generated = generate::suite(Seed::DEFAULT, 0);
-        let taken = generated.iter().chain(&written).map(|case| case.id.clone()).collect();
+        let stronger = generate::covering_suite(Seed::DEFAULT, 0, Strength::Triples);
+        let taken = generated.iter().chain(&stronger).chain(&written).map(|case| case.id.clone()).collect();
         let is_governed = |label: &Label| table.governing(label).next().is_some();
         written.extend(case_file::in_folders(folders, &taken, &is_governed)?);
         Ok(Self::new(table, written))
@@ -68,7 +76,7 @@ impl Rules {
     /// The cases of a round, in the order of the suite.
     pub fn suite(&self, seed: Seed, round: u64, select: &Select) -> Vec<Selected> {
         let with_requirements = |case: Case| Selected { requirements: self.requirements(&case), case };
-        let mut cases = generate::suite(seed, round);
+        let mut cases = generate::suite_of_strength(seed, round, self.strength);
         cases.extend(self.written.iter().cloned());
         cases.sort_by(|a, b| a.id.cmp(&b.id));
         let mut cases: Vec<Selected> = cases.into_iter().map(with_requirements).collect();
@@ -104,6 +112,11 @@ impl Rules {
         case.steps.iter().map(|step| expectation(step, &governing, &bounds)).collect()
     }
 
+    /// Whether `case` is judged on an aspect that can fail a run with this gate.
+    pub fn is_scored(&self, case: &Case, gate: Attestation) -> bool {
+        self.expectations(case).iter().any(|expectation| expectation.is_scored(gate))
+    }
+
     /// The requirements that govern `case`, each once, in the order of its labels.
     pub fn requirements(&self, case: &Case) -> Vec<RequirementId> {
         let mut ids: Vec<RequirementId> = Vec::new();
@@ -114,6 +127,13 @@ impl Rules {
         }
         ids
     }
+}
+
+/// The cases that are written down and built in.
+fn embedded_cases() -> Result<Vec<Case>, CorpusError> {
+    let mut cases = case_file::embedded()?;
+    cases.extend(malformed_file::embedded()?);
+    Ok(cases)
 }
 
 fn bounds_of(revision: Revision, path: &str) -> Option<Bounds> {

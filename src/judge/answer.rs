@@ -19,8 +19,8 @@ pub struct Answer<'r> {
     pub response: &'r Response,
     /// The body as JSON, if it is JSON.
     pub json: Option<Value>,
-    /// The error type as a client sanitises it: out of `__type`, `code` or `X-Amzn-ErrorType`, without namespace and
-    /// without what follows a colon (WIRE-011).
+    /// The error type as a client sanitises it: out of `__type` (of the body, or of the `Output` that it wraps, SER-040),
+    /// `code` or `X-Amzn-ErrorType`, without namespace and without what follows a colon (WIRE-011).
     pub error_type: Option<String>,
     /// The message.
     pub message: Option<ErrorMessage>,
@@ -31,10 +31,12 @@ impl<'r> Answer<'r> {
     pub fn read(response: &'r Response) -> Self {
         let json: Option<Value> = serde_json::from_slice(&response.body).ok();
         let member = |name: &str| json.as_ref().and_then(|value| value.get(name)).and_then(Value::as_str);
+        let wrapped = || json.as_ref()?.get("Output")?.get("__type")?.as_str();
         let header =
             || response.headers.first("x-amzn-errortype").and_then(|value| std::str::from_utf8(value).ok());
         let is_error = !response_is_success(response);
         let error_type = member("__type")
+            .or_else(wrapped)
             .or_else(|| member("code").filter(|_| is_error))
             .or_else(|| header().filter(|_| is_error))
             .or_else(|| xml_root(&response.body).filter(|_| is_error))
@@ -131,6 +133,7 @@ mod tests {
             ("", r#"{"__type":"com.amazonaws.cognito#CodeMismatchException"}"#),
             ("CodeMismatchException:http://internal.amazon.com/coral/", "{}"),
             ("", r#"{"code":"CodeMismatchException"}"#),
+            ("", r#"{"Output":{"__type":"com.amazon.coral.service#CodeMismatchException"},"Version":"1.0"}"#),
         ] {
             let response = response(400, header, body);
             assert_eq!(

@@ -5,7 +5,7 @@ use super::answer::Answer;
 use super::aspects::Bench;
 use crate::event::{AspectName, Mismatch, Verdict};
 use crate::expect::{Expectation, order_attestation};
-use crate::requirement::{Attestation, Effect, Requirement};
+use crate::requirement::{Aspect, Attestation, Effect, Requirement};
 use crate::template::Bindings;
 use crate::wire::{Exchange, WireFault};
 use std::collections::BTreeMap;
@@ -19,6 +19,8 @@ pub struct Observation<'a> {
     pub state: Option<&'a BTreeMap<String, String>>,
     /// The same request without the defect, where it was sent.
     pub twin: Option<TwinObservation<'a>>,
+    /// The other side of the case's relation, where it was sent.
+    pub other: Option<OtherObservation<'a>>,
     /// The values that the templates were bound to.
     pub bindings: &'a Bindings,
 }
@@ -30,6 +32,15 @@ pub struct TwinObservation<'a> {
     pub exchange: &'a Exchange,
     /// Whether it must be accepted, or only answered otherwise than the case.
     pub must_be_accepted: bool,
+    /// The state after it, where it was read.
+    pub state: Option<&'a BTreeMap<String, String>>,
+}
+
+/// What was seen of the other side of a relation.
+#[derive(Debug, Clone, Copy)]
+pub struct OtherObservation<'a> {
+    /// Its last exchange.
+    pub exchange: &'a Exchange,
     /// The state after it, where it was read.
     pub state: Option<&'a BTreeMap<String, String>>,
 }
@@ -117,7 +128,63 @@ fn judge_step(
         }
         found.retain(|mismatch| mismatch.attestation != Attestation::Unattested);
     }
+    if is_last {
+        // A subject that contradicts itself is told so whether or not anything is attested; it fails only where it is.
+        let related = expectation
+            .inspected
+            .iter()
+            .filter_map(|requirement| requirement.same.as_ref().map(|same| (requirement, same)));
+        found.extend(
+            related
+                .filter_map(|(requirement, same)| judge_relation(requirement, same, exchange, observation)),
+        );
+    }
     found
+}
+
+/// Compares the last answer and the state after it with those of the other side.
+fn judge_relation(
+    requirement: &Requirement,
+    same: &Aspect<()>,
+    exchange: &Exchange,
+    observation: &Observation<'_>,
+) -> Option<Mismatch> {
+    let other = observation.other?;
+    if matches!(other.exchange.answer, Err(WireFault::Unreachable { .. } | WireFault::Tls { .. })) {
+        return None;
+    }
+    let answer = |exchange: &Exchange| match &exchange.answer {
+        Ok(response) => {
+            let answer = Answer::read(response);
+            (Some(response.status), answer.error_type.clone(), answer.summary())
+        }
+        Err(fault) => (None, None, fault.to_string()),
+    };
+    let ((status, error_type, got), (other_status, other_type, expected)) =
+        (answer(exchange), answer(other.exchange));
+    let same_state = match (observation.state, other.state) {
+        (Some(state), Some(other)) => state == other,
+        _ => true,
+    };
+    if (status, error_type) == (other_status, other_type) && same_state {
+        return None;
+    }
+    let with_state = |answer: String, state: Option<&BTreeMap<String, String>>| {
+        let told = state
+            .into_iter()
+            .flatten()
+            .filter(|_| !same_state)
+            .map(|(key, value)| format!(", {key} is {value}"));
+        format!("{}{}", observation.bindings.redact(&answer), told.collect::<String>())
+    };
+    Some(Mismatch {
+        requirement: requirement.id.clone(),
+        aspect: AspectName::Relation,
+        attestation: same.attestation,
+        evidence: same.evidence.clone(),
+        expected: format!("the same as the other form: {}", with_state(expected, other.state)),
+        got: with_state(got, observation.state),
+    })
 }
 
 /// Judges by each alternative and keeps the one with the least to say, measured by its best attested mismatch and then
@@ -195,14 +262,17 @@ fn judge_answer(bench: &Bench<'_>, exchange: &Exchange) -> Vec<Mismatch> {
         return Vec::new();
     }
     let mut found = Vec::from_iter(bench.status(&answer));
-    // An accepted request has no error type: that it was accepted says it all.
-    if effect == Effect::Accepted || !answer.is_success() {
+    // An accepted request has no error type: that it was accepted says it all, where the status is judged.
+    let says_it_all = answer.is_success() && bench.requirement.status.is_some();
+    // HTTP gives the answer to HEAD no body.
+    let has_body = exchange.request.method() != b"HEAD";
+    if effect == Effect::Accepted || !says_it_all {
         if effect != Effect::Accepted || found.is_empty() {
             found.extend(bench.error_type(&answer));
-            found.extend(bench.message(exchange, &answer));
+            found.extend(bench.message(exchange, &answer).filter(|_| has_body));
         }
         found.extend(bench.headers(&answer));
-        if found.is_empty() {
+        if found.is_empty() && has_body {
             found.extend(bench.body(&answer));
         }
     }
@@ -245,7 +315,7 @@ fn judge_twin(bench: &Bench<'_>, exchange: &Exchange) -> Option<Mismatch> {
 mod tests {
     use super::*;
     use crate::case::Layer;
-    use crate::requirement::{Aspect, MessageRule, RequirementId, Stage};
+    use crate::requirement::{MessageRule, RequirementId, Stage};
     use crate::wire::{Headers, Request, Response};
     use std::time::Duration;
 
@@ -273,6 +343,7 @@ mod tests {
                 [("user.status".to_owned(), "UNCONFIRMED".to_owned())].into(),
                 Attestation::Documented,
             )),
+            same: None,
             conflicts: vec![],
             no_case: None,
         }
@@ -315,6 +386,7 @@ mod tests {
                 must_be_accepted,
                 state: None,
             }),
+            other: None,
             bindings: &bindings,
         };
         let found = judge(std::slice::from_ref(expectation), &observation, Attestation::Recorded);
@@ -416,5 +488,55 @@ mod tests {
         assert_eq!(verdict(&expectation, &exchange(200, "{}"), "CONFIRMED", None), (Verdict::Pass, vec![]));
         let found = verdict(&expectation, &no("Oops"), "UNCONFIRMED", None);
         assert_eq!(found, (Verdict::Mismatch, vec![AspectName::Type]));
+    }
+
+    /// The verdict on a relation between two answers, attested like this.
+    fn related(one: &Exchange, other: &Exchange, attestation: Attestation) -> (Verdict, Vec<Mismatch>) {
+        let accepted = Requirement { effect: Effect::Observed, ..refusal("ANY", Stage::Code, "X") };
+        let relation =
+            Requirement { same: Some(aspect((), attestation)), ..refusal("SAME", Stage::Confirm, "X") };
+        let relation = Requirement {
+            effect: Effect::Inspected,
+            status: None,
+            error_type: None,
+            message: None,
+            state: None,
+            ..relation
+        };
+        let expectation =
+            Expectation { inspected: vec![&relation], ..expectation(vec![&accepted], Effect::Observed) };
+        let bindings = Bindings::default();
+        let observation = Observation {
+            exchanges: std::slice::from_ref(one),
+            state: None,
+            twin: None,
+            other: Some(OtherObservation { exchange: other, state: None }),
+            bindings: &bindings,
+        };
+        let found = judge(std::slice::from_ref(&expectation), &observation, Attestation::Recorded);
+        assert!(!expectation.is_scored(Attestation::Recorded), "a relation alone is never scored");
+        (found.verdict, found.mismatches)
+    }
+
+    #[test]
+    fn two_forms_of_a_request_are_compared_with_each_other_and_with_nothing_else() {
+        let (yes, no, not_found) =
+            (exchange(200, "{}"), no("CodeMismatchException"), no("UserNotFoundException"));
+        assert_eq!(related(&no, &no, Attestation::Documented), (Verdict::Pass, vec![]));
+        assert_eq!(related(&yes, &yes, Attestation::Documented), (Verdict::Pass, vec![]));
+        for other in [&yes, &not_found] {
+            let (verdict, found) = related(&no, other, Attestation::Documented);
+            assert_eq!(verdict, Verdict::Mismatch);
+            assert_eq!(found.iter().map(|one| one.aspect).collect::<Vec<_>>(), [AspectName::Relation]);
+        }
+        let (_, found) = related(&no, &yes, Attestation::Documented);
+        assert_eq!(found[0].expected, "the same as the other form: 200");
+        assert_eq!(found[0].got, "400 CodeMismatchException");
+    }
+
+    #[test]
+    fn a_relation_that_is_not_attested_is_told_and_never_fails_a_run() {
+        let (verdict, found) = related(&no("A"), &no("B"), Attestation::Unattested);
+        assert_eq!((verdict, found.len()), (Verdict::Advisory, 1));
     }
 }

@@ -8,6 +8,6 @@ mod validation_message;
 mod view;
 
 pub use answer::{Answer, ErrorMessage};
-pub use judgement::{Judgement, Observation, TwinObservation, judge};
+pub use judgement::{Judgement, Observation, OtherObservation, TwinObservation, judge};
 pub use validation_message::{ListedViolation, parse_validation_message};
 pub use view::view;

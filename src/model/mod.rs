@@ -29,6 +29,7 @@ pub use change::{Change, Place, What};
 pub use constraint::{Constraints, Length, LengthUnit};
 pub use diff::{Touched, describe, diff};
 pub use error::ModelError;
+pub(crate) use export::pretty;
 pub use export::{Format, export};
 pub use operation::{ErrorShape, Fault, Located, Model, Service, Signing, Source};
 pub use pattern::{Pattern, PatternError};

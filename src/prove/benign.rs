@@ -9,6 +9,7 @@ use crate::event::Verdict;
 use crate::harness::Select;
 use crate::reference::Fault;
 use crate::wire::{Request, Response, WireFault};
+use std::sync::Arc;
 
 /// A server that is right in another way.
 #[derive(Debug, Clone, Copy)]
@@ -75,8 +76,8 @@ impl Benign {
 
 fn measure(arena: &Arena, variant: &Variant) -> Result<Tolerance, ProveError> {
     let (doorway, fault): (Doorway, _) = match variant.site {
-        Difference::Server(fault) => (Box::new(|| Box::new(Open)), Some(fault)),
-        Difference::Answer(write) => (Box::new(move || Box::new(Rewritten(write))), None),
+        Difference::Server(fault) => (Arc::new(|| Box::new(Open)), Some(fault)),
+        Difference::Answer(write) => (Arc::new(move || Box::new(Rewritten(write))), None),
     };
     let subject = Subject { doorway: &doorway, fault, select: Select::everything() };
     let trial = arena.run(&subject, &|_| true)?;

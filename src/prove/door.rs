@@ -1,6 +1,7 @@
 //! How the requests that are judged are answered: by the reference server, or by something that stands in front of it.
 
 use crate::wire::{Request, Response, WireFault};
+use std::sync::Arc;
 
 /// What a [`Door`] may ask of the reference server behind it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,7 +23,7 @@ pub trait Door {
 }
 
 /// Makes a door for each connection. Threads share it.
-pub type Doorway = Box<dyn Fn() -> Box<dyn Door> + Send + Sync>;
+pub type Doorway = Arc<dyn Fn() -> Box<dyn Door> + Send + Sync>;
 
 /// The door that is always open: the reference server itself answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -9,6 +9,7 @@ use crate::event::{CaseReport, Mismatch, Verdict};
 use crate::harness::Select;
 use crate::requirement::{Attestation, RequirementId};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// The weakest attestation of a difference that a run shows on its own. What is only inferred is counted there, and is no
 /// find here.
@@ -154,9 +155,9 @@ fn trial(arena: &Arena, planted: &Planted, cases: Cases) -> Result<Outcome, Prov
         }
     };
     let (doorway, fault): (Doorway, _) = match planted.site {
-        Site::Server(fault) => (Box::new(|| Box::new(Open)), Some(fault)),
-        Site::Connection(door) => (Box::new(door), None),
-        Site::Nowhere => (Box::new(|| Box::new(Open)), None),
+        Site::Server(fault) => (Arc::new(|| Box::new(Open)), Some(fault)),
+        Site::Connection(door) => (Arc::new(door), None),
+        Site::Nowhere => (Arc::new(|| Box::new(Open)), None),
     };
     let subject = Subject { doorway: &doorway, fault, select };
     let Trial { cases, first_at } = arena.run(&subject, &|report| find(report, planted).is_some())?;

@@ -9,6 +9,7 @@ use crate::model::{Model, Revision};
 use crate::seed::{Rng, Seed};
 use crate::wire::{Headers, Request, Response, WireFault};
 use std::fmt;
+use std::sync::Arc;
 
 /// The media type of an AWS JSON answer.
 const AWS_JSON: &str = "application/x-amz-json-1.1";
@@ -79,11 +80,11 @@ impl NullServer {
     where
         F: FnMut(&Request) -> Result<Response, WireFault> + Clone + Send + Sync + 'static,
     {
-        Self::new(name, summary, Box::new(move || Box::new(Blind(answer.clone()))))
+        Self::new(name, summary, Arc::new(move || Box::new(Blind(answer.clone()))))
     }
 
     fn spoiling(name: &str, summary: &str, spoil: fn(&mut Response)) -> Self {
-        Self::new(name, summary, Box::new(move || Box::new(Spoiled(spoil))))
+        Self::new(name, summary, Arc::new(move || Box::new(Spoiled(spoil))))
     }
 }
 
@@ -134,12 +135,12 @@ fn by_hand() -> Vec<NullServer> {
         NullServer::new(
             "previous-answer",
             "the right answer of the request before on the connection",
-            Box::new(|| Box::new(Late(response(200, AWS_JSON, "{}")))),
+            Arc::new(|| Box::new(Late(response(200, AWS_JSON, "{}")))),
         ),
         NullServer::new(
             "random-json",
             "a random status with random JSON",
-            Box::new(|| Box::new(Dice(Seed::DEFAULT.split("random-json").rng()))),
+            Arc::new(|| Box::new(Dice(Seed::DEFAULT.split("random-json").rng()))),
         ),
     ]
 }

@@ -76,7 +76,6 @@ async fn converse(stream: TcpStream, state: Arc<Mutex<State>>) {
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_TIMEOUT)
         .max_buf_size(HEAD_BYTES_MAX)
-        .pipeline_flush(true)
         // A client that has said all it will say is answered all the same.
         .half_close(true)
         .serve_connection(TokioIo::new(stream), service)

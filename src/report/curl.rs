@@ -2,7 +2,7 @@
 //! that only provisioning knows stand in it as variables such as `"$CLIENT_ID"`.
 
 use super::shell;
-use crate::template::{Binding, Escaping, RequestTemplate, Segment, Template};
+use crate::template::{Binding, Escaping, Radix, RequestTemplate, Segment, Template};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -73,7 +73,7 @@ impl Parts<'_> {
         let headers_fit = self.headers.iter().all(|(name, value)| {
             let fits = value.0.iter().all(|segment| match segment {
                 Segment::Literal(bytes) => is_line(bytes) && bytes.len() <= WORD_BYTES_MAX,
-                Segment::Repeat { .. } => false,
+                Segment::Repeat { .. } | Segment::Length { .. } => false,
                 Segment::Bound { .. } => true,
             });
             is_name(name) && fits && !self.is_changed_by_curl(name, value)
@@ -191,7 +191,7 @@ fn fits_in_word(body: &Template) -> bool {
             length += bytes.len();
             !bytes.contains(&0) && length <= WORD_BYTES_MAX
         }
-        Segment::Repeat { .. } => false,
+        Segment::Repeat { .. } | Segment::Length { .. } => false,
         Segment::Bound { .. } => true,
     })
 }
@@ -201,7 +201,7 @@ fn fixed_length(template: &Template) -> Option<usize> {
     template.0.iter().try_fold(0_usize, |length, segment| match segment {
         Segment::Literal(bytes) => length.checked_add(bytes.len()),
         Segment::Repeat { unit, times } => length.checked_add(unit.len().checked_mul(*times)?),
-        Segment::Bound { .. } => None,
+        Segment::Bound { .. } | Segment::Length { .. } => None,
     })
 }
 
@@ -241,10 +241,23 @@ fn word(segments: &[&Segment], variables: &mut BTreeMap<String, Binding>) -> Str
                 let _ = write!(out, "\"${name}\"");
                 variables.insert(name, *binding);
             }
+            Segment::Length { of, plus, radix } => {
+                flush(&mut literal, &mut out);
+                let _ = write!(out, "\"$({})\"", length(of, *plus, *radix, variables));
+            }
         }
     }
     flush(&mut literal, &mut out);
     if out.is_empty() { "''".to_owned() } else { out }
+}
+
+/// A command that writes the length of a template.
+fn length(of: &Template, plus: i64, radix: Radix, variables: &mut BTreeMap<String, Binding>) -> String {
+    let format = match radix {
+        Radix::Decimal => "%d",
+        Radix::Hexadecimal => "%x",
+    };
+    format!("printf {format} $(($({} | wc -c){plus:+}))", producer(&[of], variables))
 }
 
 /// Commands between braces that write the templates to stdout.
@@ -258,6 +271,7 @@ fn producer(templates: &[&Template], variables: &mut BTreeMap<String, Binding>) 
                 commands.push(format!("printf %s \"${name}\""));
                 variables.insert(name, *binding);
             }
+            Segment::Length { of, plus, radix } => commands.push(length(of, *plus, *radix, variables)),
             Segment::Repeat { unit, times } if unit.iter().any(|byte| matches!(byte, 0 | b'\n')) => {
                 commands.push(format!("for ((i = 0; i < {times}; i++)); do {}; done", shell::printf(unit)));
             }

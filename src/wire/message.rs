@@ -49,6 +49,18 @@ pub enum Request {
     Raw(Bytes),
 }
 
+/// How a request gets onto the wire. None of it is part of the request: whoever reads the stream sees the same bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Delivery {
+    /// At once, on a connection that may have served before.
+    #[default]
+    Whole,
+    /// In several pieces with a pause after each, on a connection of its own.
+    Pieces,
+    /// At once, on a connection of its own.
+    NewConnection,
+}
+
 /// The parts of an ordinary request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RequestForm {

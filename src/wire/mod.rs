@@ -6,4 +6,4 @@ mod message;
 
 pub use escape::{EscapeError, escape, is_unsafe_to_print, unescape};
 pub use exchange::{Exchange, WireFault};
-pub use message::{Header, Headers, Request, RequestForm, Response};
+pub use message::{Delivery, Header, Headers, Request, RequestForm, Response};

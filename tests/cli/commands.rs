@@ -94,7 +94,8 @@ fn list_shows_counts_and_filters() {
     let sandbox = Sandbox::new();
     let count = |arguments: &[&str]| {
         let ended = sandbox.run(&[&["list", "--count"], arguments].concat()).with_code(0);
-        ended.stdout.trim_end().parse::<usize>().unwrap()
+        let total = ended.stdout.lines().last().unwrap().strip_prefix("total").unwrap();
+        total.split_whitespace().next().unwrap().parse::<usize>().unwrap()
     };
     let all = count(&[]);
     let state = count(&["--filter", "state"]);

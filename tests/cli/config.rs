@@ -151,6 +151,22 @@ fn a_broken_code_source_is_refused_with_what_is_allowed() {
 }
 
 #[test]
+fn a_greater_strength_covers_three_states_at_a_time() {
+    let sandbox = Sandbox::new();
+    let count = |line: &str| {
+        let ended = sandbox.line(&format!("{line} --filter covering/* --count")).with_code(0);
+        ended.stdout.trim().parse::<usize>().unwrap()
+    };
+    let (pairs, triples) = (count("list"), count("list --strength 3"));
+    assert!(triples > 3 * pairs, "{pairs}, {triples}");
+    let ended = sandbox.line("run --filter covering/* --strength 3").with_code(0);
+    ended.showing(&[&triples.to_string()]);
+    sandbox.line("repro covering/plain-three-way-001 --strength 3").with_code(0);
+    sandbox.line("repro covering/plain-three-way-001").with_code(4);
+    sandbox.line("run --strength 4").with_code(2).saying(&["`2`, `3`"]);
+}
+
+#[test]
 fn a_revision_leaves_out_what_came_later() {
     let sandbox = Sandbox::new();
     sandbox.line("run --filter null/session-public --revision aws-api-v0.3").with_code(4);

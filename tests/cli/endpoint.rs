@@ -23,6 +23,18 @@ fn a_served_reference_gets_the_verdicts_of_the_embedded_one_and_is_left_clean() 
     assert!(sandbox.ledgers().is_empty(), "{:?}", sandbox.ledgers());
 }
 
+/// Over sockets, so that it includes what no function sees: framing, pieces, answers without a body.
+#[test]
+fn the_embedded_reference_is_right_in_every_case_over_sockets() {
+    let sandbox = Sandbox::new();
+    sandbox.run(&["run", "--report", "json=r.json"]).with_code(0);
+    let report = sandbox.json("r.json");
+    assert!(report.count("pass") > 3000);
+    for verdict in ["mismatch", "advisory", "stale", "uncovered", "inconclusive"] {
+        assert_eq!(report.count(verdict), 0, "{verdict}");
+    }
+}
+
 #[test]
 fn one_user_made_beforehand_is_judged_by_what_can_be_sent_with_it() {
     let (sandbox, serve) = (Sandbox::new(), Serve::start());

@@ -39,7 +39,7 @@ fn every_label_is_governed_by_exactly_one_requirement() {
                 governing.len()
             );
             let inspects = governing.iter().all(|requirement| requirement.effect == Effect::Inspected);
-            assert_eq!(label.kind() == "inspect", inspects, "{label}");
+            assert_eq!(matches!(label.kind(), "inspect" | "relation"), inspects, "{label}");
         }
     }
 }

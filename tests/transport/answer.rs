@@ -6,6 +6,7 @@ use countersign::wire::{Response, WireFault};
 const LIMITS: Limits = Limits {
     connect_ms: 0,
     timeout_ms: 0,
+    raw_timeout_ms: 0,
     head_bytes_max: 200,
     body_bytes_max: 20,
     header_lines_max: 4,

@@ -163,3 +163,17 @@ fn a_function_can_stand_in_for_a_subject() {
     assert_eq!(exchange.request, request);
     assert_eq!(seen, request.to_bytes().len());
 }
+
+#[test]
+fn a_function_gives_no_body_to_an_answer_that_has_none_on_the_wire() {
+    let mut subject = InProcess::new(|_: &Request| Response {
+        status: 400,
+        reason: Vec::new(),
+        headers: Headers::default(),
+        body: "{}".into(),
+    });
+    let Request::Formed(mut form) = post("{}") else { panic!("an ordinary request") };
+    form.method = b"HEAD".to_vec();
+    let exchange = block_on(subject.send(&Request::Formed(form)));
+    assert_eq!(exchange.answer.unwrap().body, "");
+}

@@ -23,6 +23,7 @@ pub(super) fn lines(requirement: &Requirement) -> Vec<Line<'_>> {
         line("headers", requirement.headers.as_ref(), |rules| map(rules, " ~ ")),
         line("body", requirement.body.as_ref(), |forms| forms.iter().map(ToString::to_string).collect()),
         line("state", requirement.state.as_ref(), |rules| map(rules, " = ")),
+        line("same", requirement.same.as_ref(), |()| vec!["the answer to the other form".to_owned()]),
     ]
     .into_iter()
     .flatten()

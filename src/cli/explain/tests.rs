@@ -1,5 +1,5 @@
 use super::*;
-use countersign::case::{CaseId, ClientKind, Fixture, Label, Layer, Origin, Step, Twin, UserState};
+use countersign::case::{CaseId, ClientKind, Fixture, Label, Layer, Origin, Sending, Step, Twin, UserState};
 use countersign::corpus::SourceFile;
 use countersign::template::{Escaping, RequestTemplate, Template};
 
@@ -13,10 +13,13 @@ fn case(name: &str, kind: &str, at: &str, body: &str) -> Case {
             request: RequestTemplate::confirm_sign_up(Template::parse(body, Escaping::Json).unwrap()),
             labels: vec![Label::new(kind, at, "")],
         }],
+        sending: Sending::InTurn,
         twin: Some(Twin {
             fixture: Some(fixture.clone().with_user(UserState::Unconfirmed)),
-            request: RequestTemplate::Raw(Template::literal("GET /\u{1b}")),
+            request: RequestTemplate::Raw(Template::literal("GET /\u{1b}")).into(),
         }),
+        relation: None,
+        reason: None,
         fixture,
     }
 }

@@ -97,7 +97,7 @@ fn structures_below<'a>(structure: &'a Structure, found: &mut Vec<&'a Structure>
 }
 
 /// Pretty JSON in ASCII with a line break at its end.
-fn pretty(value: &serde_json::Value) -> String {
+pub(crate) fn pretty(value: &serde_json::Value) -> String {
     // The alternate form of a `Value` is its pretty form, and cannot fail.
     ascii(&format!("{value:#}\n"))
 }

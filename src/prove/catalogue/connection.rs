@@ -18,6 +18,8 @@ const fn connection(name: &'static str, site: Site) -> Planted {
 /// What every refusal with the right reason needs: the same request without the defect.
 const TWINS: &[&str] = &["CSU-CODE-001", "CSU-USER-001", "CSU-JSON-001", "CSU-REQUIRED-003"];
 
+// That of two confirmations at the same time one is refused is only inferred (CSU-USER-012): a server that accepts both, as
+// moto 5.2.5 does (o1), is noted and fails nobody. `tests/prove.rs` shows that it is noted.
 pub(super) const CONCURRENCY: &[Planted] = &[
     concurrency("missing-from-before", Fault::Reading(Reading::MissingFromBefore))
         .does("a member that is missing is taken from the request before")

@@ -5,6 +5,9 @@
 pub enum Slip {
     /// Success is answered, and nothing is done.
     ForShow,
+    /// The checks are made at once and what follows from them later, so that another request may come between. Whoever
+    /// carries the requests has to see to that: see [`Slip::ForShow`].
+    CheckThenAct,
     /// The user is confirmed, and the contact that received the code is not marked as verified.
     ContactUnverified,
     /// An app client is found by the beginning of the id that is sent.

@@ -5,11 +5,12 @@ use super::answer::{AnswerReader, Persistence};
 use super::connection::Connection;
 use super::endpoint::Endpoint;
 use super::limits::Limits;
+use super::pieces;
 use super::request::{Isolation, isolation};
 use super::tls::TlsClient;
 use super::turn::{Ending, Turn};
 use crate::clock::Stopwatch;
-use crate::wire::{Exchange, Request, Response, WireFault};
+use crate::wire::{Delivery, Exchange, Request, Response, WireFault};
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -85,25 +86,35 @@ impl HttpTransport {
     /// Writes `bytes` and reads the answer to them.
     async fn exchange(
         &mut self,
-        method: &[u8],
+        request: &Request,
         bytes: &[u8],
-        isolation: Isolation,
+        delivery: Delivery,
     ) -> (Result<Response, WireFault>, Duration) {
+        let isolation = match delivery {
+            Delivery::Whole => isolation(request, bytes),
+            Delivery::Pieces | Delivery::NewConnection => Isolation::Own,
+        };
         let (mut connection, age) = match self.connection(isolation).await {
             Ok(made) => made,
             Err(fault) => return (Err(fault), Duration::ZERO),
         };
-        let reader = AnswerReader::new(&self.limits, method);
+        let bytes = match delivery {
+            Delivery::Pieces => pieces::send_all_but_last(&mut connection, bytes).await,
+            Delivery::Whole | Delivery::NewConnection => bytes,
+        };
+        let reader = AnswerReader::new(&self.limits, request.method());
         let mut turn = Turn::new(&mut connection, bytes, &mut self.incoming, reader);
-        let limit = Duration::from_millis(self.limits.timeout_ms);
+        let limit_ms = self.limits.answer_ms(request);
         let stopwatch = Stopwatch::start();
-        let ended = tokio::time::timeout(limit, std::future::poll_fn(|cx| turn.poll(cx))).await;
+        let ended =
+            tokio::time::timeout(Duration::from_millis(limit_ms), std::future::poll_fn(|cx| turn.poll(cx)))
+                .await;
         let latency = stopwatch.elapsed();
         let received = turn.received();
         let outcome = match ended {
             Ok(Ok(ending)) => turn.finish().map(|answer| (answer, ending)),
             Ok(Err(fault)) => Err(fault),
-            Err(_) => Err(WireFault::TimedOut { limit_ms: self.limits.timeout_ms, received }),
+            Err(_) => Err(WireFault::TimedOut { limit_ms, received }),
         };
         if age == Age::Used && matches!(outcome, Err(WireFault::Closed { received: 0 })) {
             self.reuse = Reuse::Never;
@@ -131,6 +142,10 @@ enum Age {
 
 impl Transport for HttpTransport {
     async fn send(&mut self, request: &Request) -> Exchange {
+        self.deliver(request, Delivery::Whole).await
+    }
+
+    async fn deliver(&mut self, request: &Request, delivery: Delivery) -> Exchange {
         let mut outgoing = std::mem::take(&mut self.outgoing);
         outgoing.clear();
         let bytes = match request {
@@ -140,7 +155,7 @@ impl Transport for HttpTransport {
                 outgoing.as_slice()
             }
         };
-        let (answer, latency) = self.exchange(request.method(), bytes, isolation(request, bytes)).await;
+        let (answer, latency) = self.exchange(request, bytes, delivery).await;
         outgoing.clear();
         outgoing.shrink_to(OUTGOING_BYTES_KEPT);
         self.outgoing = outgoing;

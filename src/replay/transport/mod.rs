@@ -14,11 +14,12 @@ mod head;
 mod http;
 mod in_process;
 mod limits;
+mod pieces;
 mod request;
 mod tls;
 mod turn;
 
-use crate::wire::{Exchange, Request};
+use crate::wire::{Delivery, Exchange, Request};
 use std::future::Future;
 
 pub use answer::{Answer, AnswerReader, Persistence, Progress};
@@ -33,4 +34,10 @@ pub trait Transport {
     /// Sends `request` and waits for its answer. A subject that misbehaves is an [`Exchange`] with a fault in it, never
     /// an error of this function.
     fn send(&mut self, request: &Request) -> impl Future<Output = Exchange>;
+
+    /// The same, with the request brought onto the wire in this way. A transport without a wire has but one.
+    fn deliver(&mut self, request: &Request, delivery: Delivery) -> impl Future<Output = Exchange> {
+        let _ = delivery;
+        self.send(request)
+    }
 }

@@ -1,0 +1,337 @@
+//! Classes of characters as tables of ranges: what the published patterns allow, drawn from evenly by script rather
+//! than by size, so that Han does not drown the rest.
+//!
+//! A table holds only characters that have been assigned since Unicode 3.2, or 6.0 beyond the basic plane, and that have
+//! stayed in their general category ever since: no subject's version of Unicode can be too old for them.
+
+/// First and last character of a range, both inclusive.
+type Range = (u32, u32);
+
+/// A class of characters. A range is as likely as any other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Class(&'static [Range]);
+
+impl Class {
+    /// The character that 64 random bits choose: the upper half the range, the lower half the place in it.
+    pub fn character(self, bits: u64) -> char {
+        let (upper, lower) = (bits >> 32, bits & 0xffff_ffff);
+        let scaled = |half: u64, among: usize| {
+            let among = u64::try_from(among).unwrap_or(u64::MAX);
+            usize::try_from((half * among) >> 32).unwrap_or(0)
+        };
+        let Some((first, last)) = self.0.get(scaled(upper, self.0.len())) else {
+            return 'a';
+        };
+        let size = usize::try_from(last - first + 1).unwrap_or(1);
+        let place = u32::try_from(scaled(lower, size)).unwrap_or(0);
+        char::from_u32(first + place).unwrap_or('a')
+    }
+
+    /// The ranges, first and last character of each.
+    pub fn ranges(self) -> impl Iterator<Item = (char, char)> {
+        self.0.iter().filter_map(|(first, last)| Some((char::from_u32(*first)?, char::from_u32(*last)?)))
+    }
+}
+
+/// Letters.
+pub(super) const LETTERS: Class = Class(&[
+    (0x41, 0x5a),
+    (0x61, 0x7a),
+    (0xc0, 0xd6),
+    (0xd8, 0xf6),
+    (0xf8, 0x220),
+    (0x250, 0x2ad),
+    (0x2b0, 0x2b8),
+    (0x3a3, 0x3ce),
+    (0x400, 0x481),
+    (0x48a, 0x4ce),
+    (0x5d0, 0x5ea),
+    (0x621, 0x63a),
+    (0x671, 0x6d3),
+    (0x1100, 0x1159),
+    (0x115f, 0x11a2),
+    (0x11a8, 0x11f9),
+    (0x13a0, 0x13f4),
+    (0x1401, 0x166c),
+    (0x16a0, 0x16ea),
+    (0x1820, 0x1877),
+    (0x1e00, 0x1e9b),
+    (0x1ea0, 0x1ef9),
+    (0x3041, 0x3096),
+    (0x30a1, 0x30fa),
+    (0x3131, 0x318e),
+    (0x3400, 0x4db5),
+    (0x4e00, 0x9fa5),
+    (0xa000, 0xa48c),
+    (0xac00, 0xd7a3),
+    (0xf900, 0xfa2d),
+    (0xfb46, 0xfbb1),
+    (0xfbd3, 0xfd3d),
+    (0xfe76, 0xfefc),
+    (0xff66, 0xffbe),
+    (0x10300, 0x1031e),
+    (0x10330, 0x10340),
+    (0x10400, 0x10425),
+    (0x1d400, 0x1d454),
+    (0x1d456, 0x1d49c),
+    (0x1d4c5, 0x1d505),
+    (0x1d552, 0x1d6a3),
+    (0x20000, 0x2a6d6),
+    (0x2f800, 0x2fa1d),
+]);
+
+/// Marks: combining, enclosing, variation selectors.
+pub(super) const MARKS: Class = Class(&[
+    (0x300, 0x34f),
+    (0x360, 0x36f),
+    (0x591, 0x5a1),
+    (0x5a3, 0x5b9),
+    (0x64b, 0x655),
+    (0x6d6, 0x6dc),
+    (0x6df, 0x6e4),
+    (0x730, 0x74a),
+    (0x7a6, 0x7b0),
+    (0x93e, 0x94d),
+    (0x9be, 0x9c4),
+    (0xabe, 0xac5),
+    (0xb3e, 0xb43),
+    (0xc3e, 0xc44),
+    (0xcbe, 0xcc4),
+    (0xd3e, 0xd43),
+    (0xdcf, 0xdd4),
+    (0xdd8, 0xddf),
+    (0xe34, 0xe3a),
+    (0xe47, 0xe4e),
+    (0xeb4, 0xeb9),
+    (0xec8, 0xecd),
+    (0xf71, 0xf84),
+    (0xf90, 0xf97),
+    (0xf99, 0xfbc),
+    (0x102c, 0x1032),
+    (0x17b6, 0x17d3),
+    (0x20d0, 0x20ea),
+    (0x302a, 0x302f),
+    (0xfe00, 0xfe0f),
+    (0x1d17b, 0x1d182),
+    (0x1d185, 0x1d18b),
+    (0xe0100, 0xe01ef),
+]);
+
+/// Symbols.
+pub(super) const SYMBOLS: Class = Class(&[
+    (0x24, 0x24),
+    (0x2b, 0x2b),
+    (0x3c, 0x3e),
+    (0x5e, 0x5e),
+    (0x60, 0x60),
+    (0x7c, 0x7c),
+    (0x7e, 0x7e),
+    (0xa2, 0xa6),
+    (0x2190, 0x2307),
+    (0x230c, 0x2328),
+    (0x232b, 0x23b3),
+    (0x23b7, 0x23ce),
+    (0x2400, 0x2426),
+    (0x249c, 0x24e9),
+    (0x2500, 0x2613),
+    (0x2619, 0x267d),
+    (0x270c, 0x2727),
+    (0x2729, 0x274b),
+    (0x2798, 0x27af),
+    (0x27f0, 0x2982),
+    (0x2999, 0x29d7),
+    (0x29dc, 0x29fb),
+    (0x29fe, 0x2aff),
+    (0x2e80, 0x2e99),
+    (0x2e9b, 0x2ef3),
+    (0x2f00, 0x2fd5),
+    (0x3200, 0x321c),
+    (0x322a, 0x3243),
+    (0x3260, 0x327b),
+    (0x328a, 0x32b0),
+    (0x32d0, 0x32fe),
+    (0x3300, 0x3376),
+    (0x337b, 0x33dd),
+    (0x33e0, 0x33fe),
+    (0xa490, 0xa4c6),
+    (0x1d000, 0x1d0f5),
+    (0x1d100, 0x1d126),
+    (0x1d12a, 0x1d164),
+    (0x1d18c, 0x1d1a9),
+    (0x1d1ae, 0x1d1dd),
+    (0x1f601, 0x1f610),
+    (0x1f680, 0x1f6c5),
+]);
+
+/// Numbers.
+pub(super) const NUMBERS: Class = Class(&[
+    (0x30, 0x39),
+    (0x660, 0x669),
+    (0x6f0, 0x6f9),
+    (0x966, 0x96f),
+    (0x9e6, 0x9ef),
+    (0x9f4, 0x9f9),
+    (0xa66, 0xa6f),
+    (0xae6, 0xaef),
+    (0xb66, 0xb6f),
+    (0xbe7, 0xbf2),
+    (0xc66, 0xc6f),
+    (0xce6, 0xcef),
+    (0xd66, 0xd6f),
+    (0xe50, 0xe59),
+    (0xed0, 0xed9),
+    (0xf20, 0xf33),
+    (0x1040, 0x1049),
+    (0x1369, 0x137c),
+    (0x17e0, 0x17e9),
+    (0x1810, 0x1819),
+    (0x2080, 0x2089),
+    (0x2153, 0x2182),
+    (0x2460, 0x249b),
+    (0x24ea, 0x24fe),
+    (0x2776, 0x2793),
+    (0x3021, 0x3029),
+    (0x3220, 0x3229),
+    (0x3251, 0x325f),
+    (0x3280, 0x3289),
+    (0x32b1, 0x32bf),
+    (0xff10, 0xff19),
+    (0x10107, 0x10133),
+    (0x1d7ce, 0x1d7ff),
+]);
+
+/// Punctuation.
+pub(super) const PUNCTUATION: Class = Class(&[
+    (0x21, 0x23),
+    (0x25, 0x2a),
+    (0x2c, 0x2f),
+    (0x5b, 0x5d),
+    (0x5f, 0x5f),
+    (0x7b, 0x7b),
+    (0x7d, 0x7d),
+    (0xa1, 0xa1),
+    (0xab, 0xab),
+    (0xbb, 0xbb),
+    (0x55a, 0x55f),
+    (0x66a, 0x66d),
+    (0x700, 0x70d),
+    (0xf04, 0xf12),
+    (0xf3a, 0xf3d),
+    (0x104a, 0x104f),
+    (0x1361, 0x1368),
+    (0x16eb, 0x16ed),
+    (0x17d4, 0x17d6),
+    (0x17d8, 0x17da),
+    (0x1800, 0x180a),
+    (0x2010, 0x2027),
+    (0x2030, 0x2043),
+    (0x2045, 0x2051),
+    (0x2768, 0x2775),
+    (0x27e6, 0x27eb),
+    (0x2983, 0x2998),
+    (0x29d8, 0x29db),
+    (0x3001, 0x3003),
+    (0x3008, 0x3011),
+    (0x3014, 0x301f),
+    (0xfe30, 0xfe46),
+    (0xfe49, 0xfe52),
+    (0xfe54, 0xfe61),
+    (0xff01, 0xff03),
+    (0xff05, 0xff0a),
+    (0xff0c, 0xff0f),
+    (0xff5f, 0xff65),
+    (0x10100, 0x10101),
+]);
+
+/// Written from right to left: Hebrew, Arabic, Syriac, Thaana.
+pub(super) const RIGHT_TO_LEFT: Class =
+    Class(&[(0x5d0, 0x5ea), (0x621, 0x63a), (0x641, 0x64a), (0x671, 0x6d3), (0x712, 0x72c), (0x780, 0x7a5)]);
+
+/// Beyond the basic plane: two units of UTF-16, four bytes of UTF-8, one character.
+pub(super) const ASTRAL: Class = Class(&[
+    (0x10300, 0x1031e),
+    (0x10400, 0x10425),
+    (0x10107, 0x10133),
+    (0x1d000, 0x1d0f5),
+    (0x1d165, 0x1d169),
+    (0x1d400, 0x1d454),
+    (0x1d7ce, 0x1d7ff),
+    (0x1f601, 0x1f610),
+    (0x1f680, 0x1f6c5),
+    (0x20000, 0x2a6d6),
+    (0xe0100, 0xe01ef),
+]);
+
+/// Letters and digits of ASCII.
+pub(super) const ALPHANUMERIC: Class = Class(&[(0x61, 0x7a), (0x41, 0x5a), (0x30, 0x39)]);
+
+/// Every printable character of ASCII but the space.
+pub(super) const ASCII: Class =
+    Class(&[(0x61, 0x7a), (0x41, 0x5a), (0x21, 0x40), (0x5b, 0x60), (0x7b, 0x7e)]);
+
+/// `[\w+]`, which is ASCII in AWS's dialect.
+pub(super) const WORD: Class = Class(&[(0x61, 0x7a), (0x41, 0x5a), (0x30, 0x39), (0x5f, 0x5f), (0x2b, 0x2b)]);
+
+/// What no published pattern allows but a text without pattern may hold: white space, controls, formats, private use,
+/// noncharacters.
+pub(super) const UNUSUAL: Class = Class(&[
+    (0x0, 0x1f),
+    (0x20, 0x20),
+    (0x7f, 0x9f),
+    (0xa0, 0xa0),
+    (0xad, 0xad),
+    (0x1680, 0x1680),
+    (0x2000, 0x200f),
+    (0x2028, 0x202f),
+    (0x2060, 0x2063),
+    (0x3000, 0x3000),
+    (0xfeff, 0xfeff),
+    (0xe000, 0xf8ff),
+    (0xfdd0, 0xfdef),
+    (0xfffe, 0xffff),
+    (0xf0000, 0xffffd),
+    (0x10_fffe, 0x10_ffff),
+]);
+
+/// The groups of `[\p{L}\p{M}\p{S}\p{N}\p{P}]`, by the letter that names them.
+pub const GROUPS: [(char, Class); 5] =
+    [('L', LETTERS), ('M', MARKS), ('S', SYMBOLS), ('N', NUMBERS), ('P', PUNCTUATION)];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn all_match(class: Class, pattern: &str) {
+        let regex = regex::Regex::new(pattern).unwrap();
+        for (first, last) in class.ranges() {
+            for c in first..=last {
+                assert!(regex.is_match(c.encode_utf8(&mut [0; 4])), "{:x} is not {pattern}", u32::from(c));
+            }
+        }
+    }
+
+    #[test]
+    fn every_character_of_a_table_is_of_its_group() {
+        for (group, class) in GROUPS {
+            all_match(class, &format!(r"^\p{{{group}}}$"));
+        }
+        all_match(RIGHT_TO_LEFT, r"^\p{L}$");
+        all_match(ASTRAL, r"^[\p{L}\p{M}\p{S}\p{N}\p{P}]$");
+        all_match(ASTRAL, r"^[\x{10000}-\x{10ffff}]$");
+        all_match(WORD, r"^[0-9A-Za-z_+]$");
+        all_match(ASCII, r"^[!-~]$");
+        all_match(UNUSUAL, r"^[^\p{L}\p{M}\p{S}\p{N}\p{P}]$");
+    }
+
+    #[test]
+    fn every_range_is_reached_from_its_first_character_to_its_last() {
+        for (_, class) in GROUPS {
+            let count = u64::try_from(class.0.len()).unwrap();
+            for (i, (first, last)) in class.0.iter().enumerate() {
+                let upper = ((u64::try_from(i).unwrap() << 32) / count + 1) << 32;
+                assert_eq!(u32::from(class.character(upper)), *first);
+                assert_eq!(u32::from(class.character(upper | 0xffff_ffff)), *last);
+            }
+        }
+    }
+}
