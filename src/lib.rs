@@ -34,6 +34,7 @@
 //! | [`reference`](mod@reference) | the embedded server | **`expect`, `generate`, `judge`** |
 //! | [`export`] | the cases in forms that other projects read | the network, verdicts |
 //! | [`harness`] | the only file that sees every stage | flags, colours |
+//! | [`prove`] | null servers, planted faults and benign variants: what the suite says of servers whose faults are known | how cases are made, sockets, terminal |
 //! | [`vectors`] | test vectors of the secret hash in Wycheproof's form, and the check of an implementation against them | cases, transports, terminal |
 //! | [`fuzzing`] | the body of each fuzz target | libfuzzer |
 //!
@@ -65,6 +66,7 @@ pub mod judge;
 pub mod matrix;
 pub mod model;
 mod named;
+pub mod prove;
 pub mod provision;
 pub mod reference;
 pub mod replay;

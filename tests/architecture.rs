@@ -38,6 +38,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
         "harness",
         &["model", "generate", "corpus", "expect", "subject", "provision", "replay", "judge", "reference"],
     ),
+    ("prove", &["model", "corpus", "subject", "provision", "replay", "reference", "harness"]),
     ("fuzzing", &["model", "generate", "corpus", "expect", "judge", "reference", "replay"]),
 ];
 

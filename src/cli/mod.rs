@@ -14,6 +14,7 @@ mod list;
 mod matrix;
 mod model;
 mod options;
+mod prove;
 mod report_file;
 mod repro;
 mod run;
@@ -86,6 +87,7 @@ cannot. The last example is for `countersign serve --port 9229`.")]
     Serve(serve::ServeArgs),
     Sweep(sweep::SweepArgs),
     Bench(bench::BenchArgs),
+    Prove(prove::ProveArgs),
     SecretHash(secret_hash::SecretHashArgs),
     Vectors(vectors::VectorsArgs),
     Completions(completions::CompletionsArgs),
@@ -129,6 +131,7 @@ fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         Command::Serve(args) => serve::run(&args),
         Command::Sweep(args) => sweep(args),
         Command::Bench(args) => bench::run(&args, &mut style::stdout()),
+        Command::Prove(args) => prove::run(&args, &mut style::stdout()),
         Command::SecretHash(args) => secret_hash::run(&args, &mut style::stdout()),
         Command::Vectors(args) => vectors::run(&args, &mut style::stdout()),
         Command::Completions(args) => {

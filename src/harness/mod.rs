@@ -9,5 +9,5 @@ mod suite;
 
 pub use meter::{Meter, Metered};
 pub use options::{FailFast, JOBS_DEFAULT, JOBS_MAX, Options, Record, Select};
-pub use run::{CASES_PER_POOL, HarnessError, Plan, Supply, TROUBLES_IN_A_ROW_MAX, run};
+pub use run::{CASES_PER_POOL, HarnessError, Plan, Purpose, Supply, TROUBLES_IN_A_ROW_MAX, run};
 pub use suite::{Rules, Selected};

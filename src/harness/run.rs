@@ -84,6 +84,15 @@ impl Supply {
     }
 }
 
+/// What a connection is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// Pools, users, codes, and the reading of state.
+    SetUp,
+    /// The requests that are judged.
+    Judged,
+}
+
 /// Everything a run is made of.
 pub struct Plan<T> {
     /// What it is told.
@@ -95,7 +104,7 @@ pub struct Plan<T> {
     /// The first part of the name of every user pool it makes.
     pub name: String,
     /// Makes a connection to the subject.
-    pub connect: Box<dyn Fn() -> T>,
+    pub connect: Box<dyn Fn(Purpose) -> T>,
     /// The authority of the endpoint.
     pub host: String,
     /// The control plane of the subject.
@@ -178,9 +187,11 @@ impl<T: Transport + 'static> Session<T> {
         let most = plan.control.jobs_max.unwrap_or(super::JOBS_MAX).min(super::JOBS_MAX);
         let jobs = if plan.premade.is_some() { 1 } else { plan.options.jobs.clamp(1, most) };
         let lane = || {
-            let wire = || Metered::new((plan.connect)(), Rc::clone(&plan.meter), plan.pace.clone());
-            let plane = ControlPlane::new(wire(), &plan.host, &plan.control, clock::unix_seconds)?;
-            Ok(Lane { plane, probe: wire(), rival: wire() })
+            let wire =
+                |purpose| Metered::new((plan.connect)(purpose), Rc::clone(&plan.meter), plan.pace.clone());
+            let plane =
+                ControlPlane::new(wire(Purpose::SetUp), &plan.host, &plan.control, clock::unix_seconds)?;
+            Ok(Lane { plane, probe: wire(Purpose::Judged), rival: wire(Purpose::Judged) })
         };
         let lanes = (0..jobs).map(|_| lane()).collect::<Result<_, ProvisionError>>()?;
         Ok(Self { rules: Rc::clone(&plan.rules), plan, lanes, batches: 0 })

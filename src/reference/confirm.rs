@@ -1,6 +1,10 @@
 //! `ConfirmSignUp`.
 
-use super::constraint::{CLIENT_ID, CONFIRMATION_CODE, SECRET_HASH, SESSION, USERNAME, Violations};
+use super::constraint::{
+    CLIENT_ID, CONFIRMATION_CODE, ENCODED_DATA, ENDPOINT_ID, IP_ADDRESS, METADATA_KEY, METADATA_VALUE, Rule,
+    SECRET_HASH, SESSION, USERNAME, Violations,
+};
+use super::fault::{Member, Planted};
 use super::json::Value;
 use super::pool::AliasConflict;
 use super::refusal::Refusal;
@@ -22,22 +26,25 @@ pub(super) const INPUT: &[(&str, Shape)] = &[
     ("Session", Shape::Text),
 ];
 
-/// Runs the operation.
+/// Runs the operation. What is planted, if anything, sits between the checks and the request.
 pub(super) fn run(state: &mut State, input: &Value<'_>, now: i64) -> Result<String, Refusal> {
-    validate(input)?;
+    let planted = state.planted();
+    validate(input, planted)?;
     let text = |name| input.text(name).unwrap_or_default();
-    let (client, pool) = state.client_and_pool(text("ClientId"))?;
-    check_secret_hash(client, text("Username"), input.text("SecretHash"))?;
-    let Some(key) = pool.key_of(text("Username")) else {
-        return Err(unknown_user(client));
+    let (client, pool) = planted.client_and_pool(state, text("ClientId"), text("Username"))?;
+    planted.check_secret_hash(client, pool, input)?;
+    let Some(key) = planted.key_of(pool, text("Username")) else {
+        return planted.unknown_user(client);
     };
     let Some(user) = pool.user_at(&key) else {
-        return Err(unknown_user(client));
+        return planted.unknown_user(client);
     };
-    user.check_enabled()?;
-    user.check_unconfirmed()?;
-    attempt(user, text("ConfirmationCode"), now)?;
-    pool.confirm(&key, alias_conflict(input), now)?;
+    planted.check_enabled(user)?;
+    if let Some(output) = planted.check_status(pool, &key, text("ConfirmationCode"))? {
+        return Ok(output);
+    }
+    planted.attempt(pool, &key, input, now)?;
+    planted.confirm(pool, &key, input, now)?;
     Ok(match client.user_auth {
         // SEM-048, WIRE-008.
         UserAuth::Allowed => format!(r#"{{"Session":"{}"}}"#, pool.session(&key)),
@@ -46,22 +53,25 @@ pub(super) fn run(state: &mut State, input: &Value<'_>, now: i64) -> Result<Stri
     })
 }
 
-fn validate(input: &Value<'_>) -> Result<(), Refusal> {
+fn validate(input: &Value<'_>, planted: Planted) -> Result<(), Refusal> {
     let mut violations = Violations::default();
-    violations.check(&CLIENT_ID, input.text("ClientId"));
-    violations.check(&SECRET_HASH, input.text("SecretHash"));
-    violations.check(&USERNAME, input.text("Username"));
-    violations.check(&CONFIRMATION_CODE, input.text("ConfirmationCode"));
+    let mut check = |rule: &Rule, member: Member, value: Option<&str>| {
+        planted.check(&mut violations, rule, (member, input), value);
+    };
+    check(&CLIENT_ID, Member::ClientId, input.text("ClientId"));
+    check(&SECRET_HASH, Member::SecretHash, input.text("SecretHash"));
+    check(&USERNAME, Member::Username, input.text("Username"));
+    check(&CONFIRMATION_CODE, Member::ConfirmationCode, input.text("ConfirmationCode"));
     let nested = |structure: &str, name: &str| input.member(structure).and_then(|value| value.text(name));
-    violations.check_plain(
-        "analyticsMetadata.analyticsEndpointId",
-        nested("AnalyticsMetadata", "AnalyticsEndpointId"),
-    );
-    violations.check_plain("userContextData.ipAddress", nested("UserContextData", "IpAddress"));
-    violations.check_plain("userContextData.encodedData", nested("UserContextData", "EncodedData"));
-    violations.check_client_metadata(input);
+    check(&ENDPOINT_ID, Member::AnalyticsEndpointId, nested("AnalyticsMetadata", "AnalyticsEndpointId"));
+    check(&IP_ADDRESS, Member::IpAddress, nested("UserContextData", "IpAddress"));
+    check(&ENCODED_DATA, Member::EncodedData, nested("UserContextData", "EncodedData"));
+    for (key, value) in input.member("ClientMetadata").into_iter().flat_map(Value::members) {
+        check(&METADATA_KEY, Member::MetadataKey, Some(key));
+        check(&METADATA_VALUE, Member::MetadataValue, value.as_text());
+    }
     // The content of a session is not looked at: what AWS says of an unknown one is not attested (SEM-049).
-    violations.check(&SESSION, input.text("Session"));
+    check(&SESSION, Member::Session, input.text("Session"));
     violations.into_result()
 }
 
@@ -82,7 +92,7 @@ pub(super) fn check_secret_hash(client: &Client, username: &str, sent: Option<&s
 }
 
 /// What is said of a user who does not exist (SEM-003, SEM-004).
-fn unknown_user(client: &Client) -> Refusal {
+pub(super) fn unknown_user(client: &Client) -> Refusal {
     match client.existence_errors {
         ExistenceErrors::Shown => Refusal::unknown_user(),
         ExistenceErrors::Hidden => Refusal::code_mismatch(),
@@ -90,7 +100,7 @@ fn unknown_user(client: &Client) -> Refusal {
 }
 
 /// Checks the code against the attempt limit and the issued one, and counts a failure.
-fn attempt(user: &mut User, code: &str, now: i64) -> Result<(), Refusal> {
+pub(super) fn attempt(user: &mut User, code: &str, now: i64) -> Result<(), Refusal> {
     user.check_attempts(now)?;
     let outcome = user.check_code(code, now);
     if outcome.is_err() {
@@ -100,6 +110,6 @@ fn attempt(user: &mut User, code: &str, now: i64) -> Result<(), Refusal> {
 }
 
 /// `ForceAliasCreation`, false by default (SCH-014, SEM-033).
-fn alias_conflict(input: &Value<'_>) -> AliasConflict {
+pub(super) fn alias_conflict(input: &Value<'_>) -> AliasConflict {
     if input.flag("ForceAliasCreation") == Some(true) { AliasConflict::Move } else { AliasConflict::Refuse }
 }

@@ -94,6 +94,34 @@ pub(super) const SESSION: Rule = Rule {
     rendering: Rendering::Hidden,
 };
 
+/// `AnalyticsMetadata.AnalyticsEndpointId` (SCH-015).
+pub(super) const ENDPOINT_ID: Rule = plain("analyticsMetadata.analyticsEndpointId");
+
+/// `UserContextData.IpAddress` (SCH-016).
+pub(super) const IP_ADDRESS: Rule = plain("userContextData.ipAddress");
+
+/// `UserContextData.EncodedData` (SCH-016).
+pub(super) const ENCODED_DATA: Rule = plain("userContextData.encodedData");
+
+/// A name in `ClientMetadata` (SCH-017).
+pub(super) const METADATA_KEY: Rule = plain("clientMetadata.key");
+
+/// A value in `ClientMetadata` (SCH-017).
+pub(super) const METADATA_VALUE: Rule = plain("clientMetadata.key.member");
+
+/// A text that has no constraint but the greatest length of all (SCH-020). How AWS spells the path of a nested member and
+/// whether it shows the value is not attested (VAL-018): here it does not, since the value is longer than any message
+/// should be.
+const fn plain(member: &'static str) -> Rule {
+    Rule {
+        member,
+        presence: Presence::Optional,
+        pattern: None,
+        length: (0, PLAIN_TEXT_LENGTH_MAX),
+        rendering: Rendering::Hidden,
+    }
+}
+
 /// `UserPoolId` (VAL-019).
 pub(super) const POOL_ID: Rule = Rule {
     member: "userPoolId",
@@ -155,28 +183,14 @@ impl Violations {
         }
     }
 
-    /// Checks a text that has no constraint but the greatest length of all (SCH-020). How AWS spells the path of a
-    /// nested member and whether it shows the value is not attested (VAL-018): here it does not, since the value is
-    /// longer than any message should be.
-    pub(super) fn check_plain(&mut self, path: &'static str, value: Option<&str>) {
-        let rule = Rule {
-            member: path,
-            presence: Presence::Optional,
-            pattern: None,
-            length: (0, PLAIN_TEXT_LENGTH_MAX),
-            rendering: Rendering::Hidden,
-        };
-        self.check(&rule, value);
-    }
-
     /// Checks the names and values of `ClientMetadata` (SCH-017).
     pub(super) fn check_client_metadata(&mut self, input: &Value<'_>) {
         let Some(metadata) = input.member("ClientMetadata") else {
             return;
         };
         for (key, value) in metadata.members() {
-            self.check_plain("clientMetadata.key", Some(key));
-            self.check_plain("clientMetadata.key.member", value.as_text());
+            self.check(&METADATA_KEY, Some(key));
+            self.check(&METADATA_VALUE, value.as_text());
         }
     }
 

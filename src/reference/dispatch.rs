@@ -36,6 +36,16 @@ const OPERATIONS: &[Operation] = &[
 
 /// Answers one request at `now`, in Unix seconds. `Date` and `Content-Length` are left to whoever sends the answer.
 pub fn handle(state: &mut State, request: &RequestForm, now: i64) -> Response {
+    let Some(fault) = state.fault() else {
+        return answer(state, request, now);
+    };
+    let mut memory = std::mem::take(&mut state.memory);
+    let response = fault.around(&mut memory, request, |request| answer(state, request, now));
+    state.memory = memory;
+    response
+}
+
+fn answer(state: &mut State, request: &RequestForm, now: i64) -> Response {
     let request_id = state.next_request_id();
     let path = path_of(&request.target);
     match (request.method.as_slice(), path) {

@@ -44,6 +44,7 @@ mod confirm;
 mod constraint;
 mod dispatch;
 mod embedded;
+mod fault;
 mod identifier;
 mod inspect;
 mod json;
@@ -64,5 +65,6 @@ mod user;
 
 pub use dispatch::handle;
 pub use embedded::EmbeddedServer;
+pub use fault::{CodeSlip, Collapse, Fault, Form, HashSlip, Laxity, Listing, Member, Reading, Slip, Trigger};
 pub use listener::{BODY_BYTES_MAX, CONNECTIONS_MAX, HEAD_BYTES_MAX, serve};
 pub use state::State;

@@ -261,6 +261,29 @@ impl Pool {
         identifier::session(self.seed.split("session").split(key))
     }
 
+    /// The users, in no order.
+    pub(super) fn users(&self) -> impl Iterator<Item = &User> {
+        self.users.values()
+    }
+
+    /// The contact that the user at `key` would get as an alias, and the key of another user who holds it.
+    pub(super) fn other_holder(&self, key: &str) -> Option<(Contact, String)> {
+        let user = self.users.get(key)?;
+        let contact = user.code?.sent_to?;
+        let alias = (contact, self.fold(user.attribute(contact.name())?).into_owned());
+        let holder = self.aliases.get(&alias).filter(|holder| *holder != key)?;
+        Some((contact, holder.clone()))
+    }
+
+    /// The codes that the user at `key` was ever issued, as far as they were free at first draw.
+    pub(super) fn past_codes(&self, key: &str) -> impl Iterator<Item = u32> + use<> {
+        let user = self.users.get(key);
+        let seed = user.map(|user| self.seed.split("code").split(&user.username));
+        let issued = user.map_or(0, |user| user.codes_issued);
+        seed.into_iter()
+            .flat_map(move |seed| (1..=issued).map(move |n| identifier::code(seed.round(n), |_| true)))
+    }
+
     /// The user at `key`.
     pub(super) fn user_at(&mut self, key: &str) -> Option<&mut User> {
         self.users.get_mut(key)

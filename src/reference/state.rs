@@ -1,5 +1,6 @@
 //! Everything the server remembers: pools, app clients, and how many of each there were.
 
+use super::fault::{Fault, Memory, Planted};
 use super::identifier;
 use super::pool::Pool;
 use super::refusal::Refusal;
@@ -27,6 +28,9 @@ pub struct State {
     pools_made: u64,
     clients_made: u64,
     requests: u64,
+    fault: Option<Fault>,
+    /// What a faulty server remembers beside its state.
+    pub(super) memory: Memory,
 }
 
 /// Whether the server answers as if an unknown user existed (`PreventUserExistenceErrors`).
@@ -72,7 +76,24 @@ impl State {
             pools_made: 0,
             clients_made: 0,
             requests: 0,
+            fault: None,
+            memory: Memory::default(),
         }
+    }
+
+    /// Plants a fault, or takes away the one that is planted. It holds from the next request on.
+    pub fn plant(&mut self, fault: Option<Fault>) {
+        self.fault = fault;
+    }
+
+    /// What is planted.
+    pub(super) fn fault(&self) -> Option<Fault> {
+        self.fault
+    }
+
+    /// What is planted, for the checks of ConfirmSignUp.
+    pub(super) fn planted(&self) -> Planted {
+        Planted(self.fault)
     }
 
     /// The id of the next request.

@@ -6,7 +6,7 @@ use super::refusal::Refusal;
 const CODE_LIFETIME_S: i64 = 24 * 60 * 60;
 
 /// How many failed confirmations a user has in an hour before every further one is refused (SEM-018).
-const FAILED_ATTEMPTS_MAX: usize = 15;
+pub(super) const FAILED_ATTEMPTS_MAX: usize = 15;
 
 /// How many codes a user may ask for anew in an hour (SEM-018).
 pub(super) const RESENDS_MAX: usize = 5;
@@ -100,6 +100,11 @@ impl Recent {
     pub(super) fn is_exhausted(&mut self, limit: usize, now: i64) -> bool {
         self.0.retain(|at| now.saturating_sub(*at) < WINDOW_S);
         self.0.len() >= limit
+    }
+
+    /// How many events were noted and not yet forgotten.
+    pub(super) fn count(&self) -> usize {
+        self.0.len()
     }
 
     /// Notes an event. Callers ask [`Self::is_exhausted`] first, which keeps the list below its limit.

@@ -224,6 +224,7 @@ fn every_help_has_examples() {
         "subjects ",
         "serve ",
         "sweep ",
+        "prove ",
         "completions ",
     ] {
         let ended = sandbox.line(&format!("{command}--help")).with_code(0);

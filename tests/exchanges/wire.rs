@@ -139,7 +139,9 @@ fn plan<T>(
             invocation: String::new(),
         },
         name: text("test"),
-        connect: Box::new(move || wrap(HttpTransport::new(endpoint.clone(), Limits::default(), tls.clone()))),
+        connect: Box::new(move |_| {
+            wrap(HttpTransport::new(endpoint.clone(), Limits::default(), tls.clone()))
+        }),
         host,
         codes: CodeReader::new(CodeSource::Fixed(Secret::new(CODE)), Surroundings::default()),
         sign: Authoriser::new(&control).unwrap(),

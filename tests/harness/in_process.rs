@@ -72,7 +72,7 @@ pub(crate) fn run_with_state(
     let profile = Profile::find("reference").unwrap();
     let connect = {
         let subject = Rc::clone(subject);
-        move || {
+        move |_| {
             let (subject, state) = (Rc::clone(&subject), Rc::clone(&state));
             let send: Box<dyn FnMut(&Request) -> Response> = Box::new(move |request: &Request| {
                 let mut response = subject(request, &mut || match request {
