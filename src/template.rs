@@ -314,9 +314,7 @@ impl Template {
         for segment in &self.0 {
             match segment {
                 Segment::Literal(bytes) => out.extend_from_slice(bytes),
-                Segment::Repeat { unit, times } => {
-                    (0..*times).for_each(|_| out.extend_from_slice(unit));
-                }
+                Segment::Repeat { unit, times } => push_repeated(&mut out, unit, *times),
                 Segment::Bound { binding, escaping } => {
                     push_escaped(&mut out, &values.text(*binding)?, *escaping);
                 }
@@ -327,6 +325,19 @@ impl Template {
             }
         }
         Ok(out)
+    }
+}
+
+/// Adds `unit` `times` times, in ever larger pieces: a million pushes of one byte would be most of what a run costs.
+fn push_repeated(out: &mut Vec<u8>, unit: &[u8], times: usize) {
+    let start = out.len();
+    let end = start + unit.len() * times;
+    if times > 0 {
+        out.extend_from_slice(unit);
+    }
+    while out.len() < end {
+        let piece = (out.len() - start).min(end - out.len());
+        out.extend_from_within(start..start + piece);
     }
 }
 

@@ -280,6 +280,7 @@ fn report(
     let exchanges = match (judgement.verdict, seen) {
         (_, None) => Vec::new(),
         (Verdict::Pass, _) if bench.record == Record::Failures => Vec::new(),
+        _ if bench.record == Record::Nothing => Vec::new(),
         (_, Some(seen)) => views(case, seen),
     };
     CaseReport {

@@ -29,6 +29,8 @@ pub enum Record {
     Failures,
     /// All.
     Everything,
+    /// None: for who only counts verdicts.
+    Nothing,
 }
 
 /// Decides by the names of a case.

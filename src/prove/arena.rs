@@ -4,7 +4,7 @@ use super::ProveError;
 use super::door::{Asking, Door, Doorway};
 use crate::clock::Stopwatch;
 use crate::event::{CaseReport, RunEvent, RunHeader, Verdict};
-use crate::harness::{Meter, Options, Plan, Purpose, Rules, Select, run};
+use crate::harness::{Meter, Options, Plan, Purpose, Record, Rules, Select, run};
 use crate::provision::{Authoriser, Ledger, Origin};
 use crate::reference::{Fault, Slip, State, handle};
 use crate::replay::pace::Pace;
@@ -103,7 +103,12 @@ impl Arena {
             shared: Rc::clone(&shared),
         };
         Ok(Plan {
-            options: Options { jobs: 1, select: subject.select.clone(), ..Options::default() },
+            options: Options {
+                jobs: 1,
+                select: subject.select.clone(),
+                record: Record::Nothing,
+                ..Options::default()
+            },
             rules: Rc::clone(&self.rules),
             header: header(),
             name: "prove".to_owned(),
