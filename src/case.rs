@@ -187,7 +187,7 @@ named! {
 }
 
 /// How the user's name is chosen. All but [`Self::Exact`] get a part that is unique in the run.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Hash)]
 pub enum Username {
     /// `cs-` and a unique part.
     #[default]
@@ -211,7 +211,7 @@ pub enum Username {
 }
 
 /// The state that a case starts from.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Fixture {
     /// The user pool.
     pub pool: PoolKind,

@@ -144,7 +144,7 @@ pub enum Escaping {
 }
 
 /// A piece of a template.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Segment {
     /// Fixed bytes.
     Literal(Vec<u8>),
@@ -206,7 +206,7 @@ impl Segment {
 }
 
 /// Bytes with late-bound values in them.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Template(pub Vec<Segment>);
 
 /// A template text that does not parse.
@@ -681,7 +681,7 @@ fn code_variant(code: &str, form: CodeForm) -> String {
 }
 
 /// A request with late-bound values.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum RequestTemplate {
     /// A request with the ordinary parts.
     Formed {

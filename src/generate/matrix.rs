@@ -10,11 +10,11 @@ use super::value;
 use crate::case::{Case, CaseId, ClientKind, Fixture, Label, Layer, PoolKind, UserState};
 use crate::named::named;
 use crate::secret_hash::HashForm;
-use crate::template::{Binding, CodeForm, Template};
-use std::collections::BTreeSet;
+use crate::template::{Binding, CodeForm, RequestTemplate, Template};
+use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 use std::str::FromStr;
-use std::sync::LazyLock;
+use std::sync::OnceLock;
 
 const GROUP: &str = "matrix";
 
@@ -118,13 +118,13 @@ pub struct Singles {
 
 /// Every cell, block by block, row by row. The same for every seed.
 pub fn cells() -> &'static [Cell] {
-    &MATRIX.cells
+    &matrix().cells
 }
 
 /// Pairs of defects that no cell puts together: of client, secret hash, user, code and alias. They complete the order of
 /// the checks.
 pub fn state_pairs() -> &'static [CellCase] {
-    &MATRIX.state_pairs
+    &matrix().state_pairs
 }
 
 /// The ids of every case that a cell or a pair names, those included that pairs are compared with.
@@ -142,10 +142,19 @@ pub fn ids() -> BTreeSet<CaseId> {
 
 /// The cases that no other strategy sends.
 pub(super) fn cases() -> &'static [Case] {
-    &MATRIX.cases
+    &matrix().cases
 }
 
-static MATRIX: LazyLock<Matrix> = LazyLock::new(|| Matrix::beside(suite::of_strategies()));
+/// The same for who has at hand what [`suite::of_strategies`] makes: it costs as much as a round of the suite.
+pub(super) fn cases_beside(of_strategies: &[Case]) -> &'static [Case] {
+    &MATRIX.get_or_init(|| Matrix::beside(of_strategies)).cases
+}
+
+fn matrix() -> &'static Matrix {
+    MATRIX.get_or_init(|| Matrix::beside(&suite::of_strategies()))
+}
+
+static MATRIX: OnceLock<Matrix> = OnceLock::new();
 
 struct Matrix {
     cells: Vec<Cell>,
@@ -165,12 +174,13 @@ type Outcome<T> = Result<T, &'static str>;
 
 impl Matrix {
     /// The matrix, whose cells refer to `others` where these send the same request.
-    fn beside(mut others: Vec<Case>) -> Self {
+    fn beside(others: &[Case]) -> Self {
         // A cell speaks of its defects alone: not of a state looked at, nor of another form of the request.
         let is_plain = |label: &Label| !["inspect", "relation"].contains(&label.kind());
-        others.retain(|case| case.steps.len() == 1 && case.labels().all(is_plain));
+        let is_comparable = |case: &&Case| case.steps.len() == 1 && case.labels().all(is_plain);
+        let mut others: Vec<&Case> = others.iter().filter(is_comparable).collect();
         others.sort_by(|a, b| a.id.cmp(&b.id));
-        let mut desk = Desk { others, made: Vec::new() };
+        let mut desk = Desk::beside(&others);
         let mut cells = Vec::new();
         for second in std::iter::once(None).chain(Second::ALL.iter().copied().map(Some)) {
             for path in PATHS {
@@ -189,13 +199,29 @@ impl Matrix {
     }
 }
 
+/// What a case sends, and to whom: two cases that agree in it are one.
+type Sent = (Fixture, Option<RequestTemplate>);
+
+fn sent(case: &Case) -> Sent {
+    (case.fixture.clone(), case.steps.first().map(|step| step.request.clone()))
+}
+
 /// The cases that are there already, and those that had to be made.
 struct Desk {
-    others: Vec<Case>,
+    known: HashMap<Sent, CaseId>,
     made: Vec<Case>,
 }
 
 impl Desk {
+    /// A desk with cases of one step each; of two that send the same, the first counts.
+    fn beside(others: &[&Case]) -> Self {
+        let mut known = HashMap::with_capacity(others.len());
+        for case in others {
+            known.entry(sent(case)).or_insert_with(|| case.id.clone());
+        }
+        Self { known, made: Vec::new() }
+    }
+
     fn content(&mut self, path: &'static str, state: State, second: Option<Second>) -> Outcome<CellCase> {
         let base = Recipe::base(path);
         let alone = base.clone().with_state(path, state)?;
@@ -237,16 +263,14 @@ impl Desk {
         let labels: Vec<&str> = recipe.labels.iter().map(String::as_str).collect();
         let draft = Draft::new(GROUP, name, layer).fixture(recipe.fixture.clone());
         let case = draft.payload(&recipe.payload, &labels).build();
-        let request = |case: &Case| case.steps.first().map(|step| step.request.clone());
-        let wanted = request(&case);
-        let same = |other: &&Case| {
-            other.fixture == case.fixture && other.steps.first().map(|step| &step.request) == wanted.as_ref()
-        };
-        if let Some(known) = self.others.iter().chain(&self.made).find(same) {
-            return known.id.clone();
+        let sent = sent(&case);
+        if let Some(known) = self.known.get(&sent) {
+            return known.clone();
         }
-        self.made.push(case.clone());
-        case.id
+        let id = case.id.clone();
+        self.known.insert(sent, id.clone());
+        self.made.push(case);
+        id
     }
 }
 

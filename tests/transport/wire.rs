@@ -44,6 +44,19 @@ fn a_raw_request_is_written_as_it_is() {
 }
 
 #[test]
+fn a_server_that_waits_for_the_rest_of_a_raw_request_is_told_that_nothing_comes() {
+    let server = Server::start(|_, mut stream| {
+        let mut request = Vec::new();
+        stream.read_to_end(&mut request).unwrap();
+        assert!(request.ends_with(b"only half"));
+        stream.write_all(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n").unwrap();
+    });
+    let raw = Request::Raw("POST / HTTP/1.1\r\nContent-Length: 99\r\n\r\nonly half".into());
+    let exchange = block_on(server.client(patient()).send(&raw));
+    assert_eq!(exchange.answer.unwrap().status, 400);
+}
+
+#[test]
 fn a_large_request_arrives_whole() {
     let (server, requests) = recording();
     let request = post(&"x".repeat(3_000_000));

@@ -6,7 +6,7 @@ use super::tls::TlsClient;
 use crate::wire::{WireFault, escape};
 use std::future::Future;
 use std::io;
-use std::net::SocketAddr;
+use std::net::{Shutdown, SocketAddr};
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
@@ -78,6 +78,15 @@ impl Connection {
                     Pin::new(stream.as_mut()).poll_read(&mut cx, &mut ReadBuf::new(&mut byte)).is_pending()
                 }
             }
+    }
+
+    /// Ends the direction to the subject. TLS would have to say goodbye first, which many servers take for the end of
+    /// both directions: there, nothing is done.
+    pub(super) fn end_writing(&self) {
+        if matches!(self.stream, Stream::Plain(_)) {
+            // A subject that is gone shows when the answer is read.
+            let _ = self.probe.shutdown(Shutdown::Write);
+        }
     }
 
     /// Reads what is there.

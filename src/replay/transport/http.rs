@@ -4,7 +4,7 @@ use super::Transport;
 use super::answer::{AnswerReader, Persistence};
 use super::connection::Connection;
 use super::endpoint::Endpoint;
-use super::limits::Limits;
+use super::limits::{Limits, RAW_END_MS};
 use super::pieces;
 use super::request::{Isolation, isolation};
 use super::tls::TlsClient;
@@ -13,6 +13,7 @@ use crate::clock::Stopwatch;
 use crate::wire::{Delivery, Exchange, Request, Response, WireFault};
 use std::net::SocketAddr;
 use std::time::Duration;
+use tokio::time::error::Elapsed;
 
 /// How much is read at once, in bytes.
 const READ_BYTES: usize = 16 * 1024;
@@ -106,9 +107,12 @@ impl HttpTransport {
         let mut turn = Turn::new(&mut connection, bytes, &mut self.incoming, reader);
         let limit_ms = self.limits.answer_ms(request);
         let stopwatch = Stopwatch::start();
-        let ended =
-            tokio::time::timeout(Duration::from_millis(limit_ms), std::future::poll_fn(|cx| turn.poll(cx)))
-                .await;
+        let first_ms = if matches!(request, Request::Raw(_)) { limit_ms.min(RAW_END_MS) } else { limit_ms };
+        let mut ended = answered(&mut turn, first_ms).await;
+        if ended.is_err() && first_ms < limit_ms {
+            turn.end_request();
+            ended = answered(&mut turn, limit_ms - first_ms).await;
+        }
         let latency = stopwatch.elapsed();
         let received = turn.received();
         let outcome = match ended {
@@ -131,6 +135,11 @@ impl HttpTransport {
         });
         (answer, latency)
     }
+}
+
+/// Goes on with the exchange for at most `limit_ms`.
+async fn answered(turn: &mut Turn<'_>, limit_ms: u64) -> Result<Result<Ending, WireFault>, Elapsed> {
+    tokio::time::timeout(Duration::from_millis(limit_ms), std::future::poll_fn(|cx| turn.poll(cx))).await
 }
 
 /// Whether a connection served before.

@@ -8,6 +8,8 @@ const CONNECT_MS: u64 = 5_000;
 const TIMEOUT_MS: u64 = 10_000;
 /// The same for a request that is written out byte by byte, in milliseconds.
 const RAW_TIMEOUT_MS: u64 = 1_000;
+/// After how long such a request is ended if nothing came, in milliseconds.
+pub(super) const RAW_END_MS: u64 = 50;
 /// How long the head of one answer may be, in bytes.
 const HEAD_BYTES_MAX: usize = 64 * 1024;
 /// How long a body may be after transfer decoding, in bytes.
@@ -27,8 +29,8 @@ pub struct Limits {
     /// milliseconds of real time: a slow drip does not extend it. Default: 10,000.
     pub timeout_ms: u64,
     /// The same for a [`Request::Raw`](crate::wire::Request::Raw), in milliseconds; never more than `timeout_ms`. Such
-    /// requests may be incomplete on purpose, and a server is right to wait for the rest: each of them costs the whole
-    /// limit. Default: 1,000.
+    /// requests may be incomplete on purpose, and a server is right to wait for the rest: after a twentieth of a second it is
+    /// told that nothing more comes, by the end of the writing side (not over TLS). Default: 1,000.
     pub raw_timeout_ms: u64,
     /// For one head (status line and header lines), and for the trailers of a chunked body, in bytes. Default: 65,536.
     pub head_bytes_max: usize,

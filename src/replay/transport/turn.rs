@@ -72,6 +72,13 @@ impl<'a> Turn<'a> {
         }
     }
 
+    /// Tells a subject that has not begun to answer that nothing more comes. One that still takes bytes is not disturbed.
+    pub(super) fn end_request(&self) {
+        if self.writing == Writing::Done && self.received() == 0 {
+            self.connection.end_writing();
+        }
+    }
+
     /// The answer, after [`Self::poll`] was ready without a fault.
     pub(super) fn finish(self) -> Result<Answer, WireFault> {
         self.reader.finish()
