@@ -11,8 +11,9 @@ use crate::case::{ClientKind, Layer};
 
 const GROUP: &str = "length";
 
-/// The far end: a mebibyte in one value.
-const FAR: usize = 1 << 20;
+/// The far end, three times the greatest bound. The harness, the reference server and the answers that quote the value
+/// hold several copies of it for each connection.
+const FAR: usize = 400_000;
 
 pub(super) fn cases(suite: &mut Suite) {
     for constraint in &CONSTRAINTS {

@@ -200,26 +200,26 @@ impl Matrix {
 }
 
 /// What a case sends, and to whom: two cases that agree in it are one.
-type Sent = (Fixture, Option<RequestTemplate>);
+type Sent<'a> = (&'a Fixture, Option<&'a RequestTemplate>);
 
-fn sent(case: &Case) -> Sent {
-    (case.fixture.clone(), case.steps.first().map(|step| step.request.clone()))
+fn sent(case: &Case) -> Sent<'_> {
+    (&case.fixture, case.steps.first().map(|step| &step.request))
 }
 
 /// The cases that are there already, and those that had to be made.
-struct Desk {
-    known: HashMap<Sent, CaseId>,
+struct Desk<'a> {
+    others: HashMap<Sent<'a>, &'a CaseId>,
     made: Vec<Case>,
 }
 
-impl Desk {
+impl<'a> Desk<'a> {
     /// A desk with cases of one step each; of two that send the same, the first counts.
-    fn beside(others: &[&Case]) -> Self {
-        let mut known = HashMap::with_capacity(others.len());
-        for case in others {
-            known.entry(sent(case)).or_insert_with(|| case.id.clone());
+    fn beside(cases: &[&'a Case]) -> Self {
+        let mut others = HashMap::with_capacity(cases.len());
+        for case in cases {
+            others.entry(sent(case)).or_insert(&case.id);
         }
-        Self { known, made: Vec::new() }
+        Self { others, made: Vec::new() }
     }
 
     fn content(&mut self, path: &'static str, state: State, second: Option<Second>) -> Outcome<CellCase> {
@@ -263,12 +263,13 @@ impl Desk {
         let labels: Vec<&str> = recipe.labels.iter().map(String::as_str).collect();
         let draft = Draft::new(GROUP, name, layer).fixture(recipe.fixture.clone());
         let case = draft.payload(&recipe.payload, &labels).build();
-        let sent = sent(&case);
-        if let Some(known) = self.known.get(&sent) {
+        let known = self.others.get(&sent(&case)).copied();
+        let known =
+            known.or_else(|| self.made.iter().find(|made| sent(made) == sent(&case)).map(|made| &made.id));
+        if let Some(known) = known {
             return known.clone();
         }
         let id = case.id.clone();
-        self.known.insert(sent, id.clone());
         self.made.push(case);
         id
     }
