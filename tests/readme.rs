@@ -14,10 +14,13 @@ const README: &str = include_str!("../README.md");
 const CONTRIBUTING: &str = include_str!("../CONTRIBUTING.md");
 
 /// Blocks with output that are not run here: how each begins, and why. `.ci/run` runs the emulators.
-const NOT_RUN: [(&str, &str); 1] = [(
-    "$ countersign run --subject moto",
-    "installs and launches moto; the emulator step of `.ci/run` checks this break",
-)];
+const NOT_RUN: [(&str, &str); 2] = [
+    (
+        "$ countersign run --subject moto",
+        "installs and launches moto; the emulator step of `.ci/run` checks this break",
+    ),
+    ("$ countersign bench", "measures a release build; the speed step of `.ci/run` checks the limits"),
+];
 
 /// Flags of other programs that the documents show.
 const FLAGS_OF_OTHERS: [&str; 7] =
