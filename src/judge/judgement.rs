@@ -69,9 +69,14 @@ pub fn judge(
             let reason = Some(format!("the subject could not be reached: {reason}"));
             return Judgement { verdict: Verdict::Inconclusive, mismatches, reason };
         }
-        // A step that went wrong before explains the state; the last step is not to blame for it.
-        let blamed =
-            Observation { state: observation.state.filter(|_| mismatches.is_empty()), ..*observation };
+        // A step that went wrong before explains the state, and one that was accepted or refused wrongly explains how
+        // the twin is answered as well; the last step is not to blame for them.
+        let is_wrong = |mismatch: &Mismatch| mismatch.aspect == AspectName::Status;
+        let blamed = Observation {
+            state: observation.state.filter(|_| mismatches.is_empty()),
+            twin: observation.twin.filter(|_| !mismatches.iter().any(is_wrong)),
+            ..*observation
+        };
         mismatches.extend(judge_step(expectation, exchange, &blamed, i == last));
     }
     let observed = expectations
