@@ -291,6 +291,34 @@ fn cases_and_requirements_in_a_folder_run_and_are_judged() {
 }
 
 #[test]
+fn vectors_in_a_folder_are_replayed_and_checked() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().to_str().unwrap();
+    let vectors = folder.path().join("vectors");
+    fs::create_dir(&vectors).unwrap();
+    let own = vectors.join("mine.json");
+    let text = String::from_utf8(countersign(&["vectors", "show"]).stdout).unwrap();
+    fs::write(&own, &text).unwrap();
+    let repro = countersign(&["repro", "vector/mine-164-other-user", "--cases", path]);
+    assert_eq!(repro.status.code(), Some(0), "{repro:?}");
+    let check = || countersign(&["vectors", "check", "--vectors", own.to_str().unwrap()]);
+    assert_eq!(check().status.code(), Some(0));
+
+    fs::write(&own, text.replacen("\"base64\": \"", "\"base64\": \"A", 1)).unwrap();
+    assert_eq!(check().status.code(), Some(1));
+    fs::write(&own, text.replacen("\"tcId\": 165,", "\"tcId\": 164,", 1)).unwrap();
+    let twice = countersign(&["list", "--cases", path]);
+    assert_eq!(twice.status.code(), Some(2));
+    assert!(String::from_utf8(twice.stderr).unwrap().contains("`vector/mine-164-other-user` is there twice"));
+    fs::write(&own, text.replacen("\"tcId\": 1,", "\"tcId\": one,", 1)).unwrap();
+    for output in [check(), countersign(&["list", "--cases", path])] {
+        assert_eq!(output.status.code(), Some(2), "{output:?}");
+        let text = String::from_utf8(output.stderr).unwrap();
+        assert!(text.contains("mine.json") && text.contains("line "), "{text}");
+    }
+}
+
+#[test]
 fn a_wrong_folder_is_refused_with_its_place() {
     let refused = |case: &str, requirement: &str| {
         let folder = folder(case, requirement);

@@ -3,12 +3,14 @@
 mod program;
 mod table;
 
-use super::diagnostic::Diagnosis;
+use super::diagnostic::{self, Diagnosis};
 use super::exit::Exit;
 use super::values::Timeout;
+use countersign::corpus::SourceFile;
 use countersign::vectors::{Findings, Mode, VectorFile, check, check_own};
 use program::{Limits, ask};
 use std::io::Write;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::str::FromStr;
 
@@ -55,6 +57,9 @@ struct CheckArgs {
     /// The program that is checked
     #[arg(long, value_name = "COMMAND")]
     command: Option<String>,
+    /// A file of vectors of your own, in the same form, instead of those that are built in
+    #[arg(long, value_name = "FILE")]
+    vectors: Option<PathBuf>,
     /// Ask whether each candidate is right, rather than for hashes
     #[arg(long, requires = "command")]
     verify: bool,
@@ -102,8 +107,18 @@ pub(crate) fn run(args: &VectorsArgs, out: &mut dyn Write) -> anyhow::Result<Exi
     }
 }
 
+/// The vectors of the user's.
+fn own(path: &Path) -> Result<VectorFile, Diagnosis> {
+    let wrong = |error: anyhow::Error| Diagnosis::usage(diagnostic::one_line(&error));
+    let file = SourceFile::read(path).map_err(|error| wrong(error.into()))?;
+    VectorFile::parse(&file.name, &file.text).map_err(|error| wrong(error.into()))
+}
+
 fn run_check(args: &CheckArgs, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
-    let file = VectorFile::embedded()?;
+    let file = match &args.vectors {
+        None => VectorFile::embedded()?,
+        Some(path) => own(path)?,
+    };
     let mode = if args.verify { Mode::Verify } else { Mode::Generate };
     let (subject, findings) = match &args.command {
         None => ("countersign itself, every stage".to_owned(), check_own(&file)),

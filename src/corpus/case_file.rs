@@ -3,7 +3,9 @@
 //! # A folder of the user's
 //!
 //! `--cases DIR` adds the cases in `DIR/*.toml`, which have the form below, and the requirements in
-//! `DIR/requirements/*.toml`, which have that of [`format`](crate::corpus::format). An id must not be one of the cases or
+//! `DIR/requirements/*.toml`, which have that of [`format`](crate::corpus::format). Vectors of the secret hash in
+//! `DIR/vectors/*.json` (the form of `corpus/vectors/secret_hash.json`) become cases `vector/FILE-NUMBER-FORM`, as those
+//! that are built in: where they name a `form` that can be made with what a run has. An id must not be one of the cases or
 //! requirements that are built in, and every label must be governed by a requirement: nothing else says what is expected.
 //! An editor checks both kinds of file by `corpus/cases.schema.json` and `corpus/requirements.schema.json`:
 //!
@@ -146,7 +148,7 @@ pub fn in_folders(
 ) -> Result<Vec<Case>, CorpusError> {
     let mut files = Vec::new();
     for folder in folders {
-        files.extend(SourceFile::in_folder(folder)?);
+        files.extend(SourceFile::in_folder(folder, "toml")?);
     }
     let files = files.iter().map(|file| (file.name.as_str(), file.text.as_str()));
     Ok(read_beside(files, taken, is_governed)?)

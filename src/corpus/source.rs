@@ -42,8 +42,8 @@ impl SourceFile {
         files
     }
 
-    /// Every `*.toml` directly in `folder`, by name. Folders in it are not entered.
-    pub fn in_folder(folder: &Path) -> Result<Vec<Self>, CorpusError> {
+    /// Every file with this `extension` directly in `folder`, by name. Folders in it are not entered.
+    pub fn in_folder(folder: &Path, extension: &str) -> Result<Vec<Self>, CorpusError> {
         let unreadable = |path: &Path| {
             let path = path.to_owned();
             move |source| CorpusError::Unreadable { path, source }
@@ -51,7 +51,7 @@ impl SourceFile {
         let mut paths: Vec<PathBuf> = Vec::new();
         for entry in fs::read_dir(folder).map_err(unreadable(folder))? {
             let path = entry.map_err(unreadable(folder))?.path();
-            if path.extension().is_some_and(|extension| extension == "toml") {
+            if path.extension().is_some_and(|found| found == extension) {
                 paths.push(path);
             }
             if paths.len() > FILES_MAX {
@@ -59,7 +59,12 @@ impl SourceFile {
             }
         }
         paths.sort();
-        paths.iter().map(|path| read(path)).collect()
+        paths.iter().map(|path| Self::read(path)).collect()
+    }
+
+    /// One file.
+    pub fn read(path: &Path) -> Result<Self, CorpusError> {
+        read(path)
     }
 }
 

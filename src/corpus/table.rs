@@ -49,7 +49,7 @@ impl RequirementTable {
     ) -> Result<Self, CorpusError> {
         let mut files = SourceFile::embedded();
         for folder in folders {
-            files.extend(SourceFile::in_folder(folder)?);
+            files.extend(SourceFile::in_folder(folder, "toml")?);
         }
         Self::parse(&files, evidence)
     }

@@ -45,6 +45,7 @@ pub use draft::{base_request, fresh, twin_for};
 pub use drawn::{DrawnPayload, Outline, SHRINK_STEPS_MAX, shrink};
 pub use payload::{Layout, MEMBERS, Payload, REQUIRED};
 pub use random::drawn;
+pub use secret_hash_vectors::vector_cases;
 pub use spelling::Text;
 pub use strategy::{Alphabet, Drawing, Payloads, TEXT_BYTES_MAX, Texts};
 pub use suite::{covering_suite, suite, suite_of, suite_of_strength};

@@ -5,10 +5,10 @@ use super::draft::Draft;
 use super::payload::Payload;
 use super::suite::Suite;
 use super::value;
-use crate::case::{ClientKind, Fixture, Layer, Username};
+use crate::case::{Case, ClientKind, Fixture, Layer, Username};
 use crate::secret_hash::HashForm;
 use crate::template::Binding;
-use crate::vectors::{Flag, Outcome, Vector, VectorFile, compose};
+use crate::vectors::{Flag, Outcome, Vector, VectorFile, VectorFileError, compose};
 use std::sync::LazyLock;
 
 const GROUP: &str = "vector";
@@ -18,18 +18,27 @@ const NAME_MAX: usize = 64;
 static VECTORS: LazyLock<VectorFile> = LazyLock::new(compose);
 
 pub(super) fn cases(suite: &mut Suite) {
-    for vector in VECTORS.tests() {
-        let Some((form, label)) = replayed(vector) else { continue };
+    for draft in drafts(&VECTORS, "") {
+        suite.push(draft);
+    }
+}
+
+/// The cases of a file of vectors of the user's: `name` for errors, `stem` before the numbers in the ids.
+pub fn vector_cases(stem: &str, name: &str, text: &str) -> Result<Vec<Case>, VectorFileError> {
+    let file = VectorFile::parse(name, text)?;
+    Ok(drafts(&file, &format!("{stem}-")).map(Draft::build).collect())
+}
+
+fn drafts<'a>(file: &'a VectorFile, before: &'a str) -> impl Iterator<Item = Draft> + 'a {
+    file.tests().filter_map(move |vector| {
+        let (form, label) = replayed(vector)?;
         let payload =
             Payload::base(ClientKind::Secret).with("SecretHash", value::bound(Binding::SecretHash(form)));
         let fixture = Fixture::unconfirmed(ClientKind::Secret)
             .with_username(Username::Starting(vector.username.clone()));
-        suite.push(
-            Draft::new(GROUP, &format!("{:03}-{form}", vector.tc_id), Layer::SecretHash)
-                .fixture(fixture)
-                .payload(&payload, &[&label]),
-        );
-    }
+        let name = format!("{before}{:03}-{form}", vector.tc_id);
+        Some(Draft::new(GROUP, &name, Layer::SecretHash).fixture(fixture).payload(&payload, &[&label]))
+    })
 }
 
 /// The form that the vector is replayed with, and its label. A vector is replayed where its mistake can be made with

@@ -2,16 +2,21 @@
 
 use super::Select;
 use crate::case::{Case, CaseId, Label, Layer};
-use crate::corpus::{CorpusError, Evidence, RequirementTable, case_file, malformed_file};
+use crate::corpus::{CorpusError, Evidence, RequirementTable, SourceFile, case_file, malformed_file};
 use crate::expect::{Bounds, Expectation, expectation};
 use crate::generate::{self, Strength};
 use crate::model::{Model, Revision};
 use crate::requirement::{Attestation, Requirement, RequirementId};
 use crate::seed::Seed;
-use std::path::PathBuf;
+use std::collections::BTreeSet;
+use std::error::Error;
+use std::io;
+use std::path::{Path, PathBuf};
 
 /// The folder with requirements in a folder of cases.
 const REQUIREMENTS: &str = "requirements";
+/// The folder with vectors in a folder of cases.
+const VECTORS: &str = "vectors";
 
 /// The requirement table and the bounds of the model: what expectations are derived from.
 #[derive(Debug)]
@@ -67,9 +72,15 @@ impl Rules {
         let mut written = embedded_cases()?;
         let generated = generate::suite(Seed::DEFAULT, 0);
         let stronger = generate::covering_suite(Seed::DEFAULT, 0, Strength::Triples);
-        let taken = generated.iter().chain(&stronger).chain(&written).map(|case| case.id.clone()).collect();
+        let mut taken: BTreeSet<CaseId> =
+            generated.iter().chain(&stronger).chain(&written).map(|case| case.id.clone()).collect();
         let is_governed = |label: &Label| table.governing(label).next().is_some();
         written.extend(case_file::in_folders(folders, &taken, &is_governed)?);
+        for folder in folders.iter().map(|folder| folder.join(VECTORS)).filter(|folder| folder.is_dir()) {
+            for file in SourceFile::in_folder(&folder, "json")? {
+                written.extend(vector_cases(&file, &mut taken)?);
+            }
+        }
         Ok(Self::new(table, written))
     }
 
@@ -134,6 +145,27 @@ fn embedded_cases() -> Result<Vec<Case>, CorpusError> {
     let mut cases = case_file::embedded()?;
     cases.extend(malformed_file::embedded()?);
     Ok(cases)
+}
+
+/// The cases of a file of vectors, whose name stands in their ids; these are `taken` from then on.
+fn vector_cases(file: &SourceFile, taken: &mut BTreeSet<CaseId>) -> Result<Vec<Case>, CorpusError> {
+    let path = Path::new(&file.name);
+    let wrong = |error: Box<dyn Error + Send + Sync>| CorpusError::Unreadable {
+        path: path.to_owned(),
+        source: io::Error::new(io::ErrorKind::InvalidData, error),
+    };
+    let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
+    let is_allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-._".contains(c);
+    if !stem.starts_with(|c: char| c.is_ascii_lowercase()) || !stem.chars().all(is_allowed) {
+        return Err(wrong(
+            "allowed in the name: a lower-case letter, then such letters, digits, `-`, `.`, `_`".into(),
+        ));
+    }
+    let cases = generate::vector_cases(stem, &file.name, &file.text).map_err(|error| wrong(error.into()))?;
+    match cases.iter().find(|case| !taken.insert(case.id.clone())) {
+        Some(case) => Err(wrong(format!("the id `{}` is there twice", case.id).into())),
+        None => Ok(cases),
+    }
 }
 
 /// What the order of the suite goes by. A chunk that never comes keeps moto 5.2.5 reading until its memory is gone: what
