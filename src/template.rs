@@ -253,9 +253,9 @@ impl Template {
                 continue;
             }
             template.push_literal(plain.as_bytes());
-            let end = placeholder.find('}').unwrap_or(placeholder.len());
-            let name = placeholder.get(2..end).unwrap_or_default();
-            let segment = parse_placeholder(name, escaping).ok_or_else(|| TemplateError {
+            let closed = placeholder.find('}').and_then(|end| Some((end, placeholder.get(2..end)?)));
+            let parsed = closed.and_then(|(end, name)| Some((end, parse_placeholder(name, escaping)?)));
+            let (end, segment) = parsed.ok_or_else(|| TemplateError {
                 offset: text.len() - placeholder.len(),
                 found: wire::escape(placeholder.chars().take(40).collect::<String>().as_bytes()),
                 allowed: Binding::allowed(),
@@ -791,7 +791,7 @@ mod tests {
     fn bytes_that_are_no_text_are_written_in_hexadecimal() {
         let template = Template::parse("a${hex:ff 00}b${hex:C3a9}", Escaping::Raw).unwrap();
         assert_eq!(template, Template::literal(b"a\xff\0b\xc3\xa9"));
-        for wrong in ["${hex:f}", "${hex:fg}", "${hex:+f}", "${hex:é}"] {
+        for wrong in ["${hex:", "${hex:ff", "${hex:f}", "${hex:fg}", "${hex:+f}", "${hex:é}"] {
             assert!(Template::parse(wrong, Escaping::Raw).is_err(), "{wrong}");
         }
     }
