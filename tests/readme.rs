@@ -19,7 +19,7 @@ const NOT_RUN: [(&str, &str); 2] = [
         "$ countersign run --subject moto",
         "installs and launches moto; the emulator step of `.ci/run` checks this break",
     ),
-    ("$ countersign bench", "measures a release build; the speed step of `.ci/run` checks the limits"),
+    ("$ countersign bench", "measures a release build; the speed step of `.ci/run` checks the ratio"),
 ];
 
 /// Flags of other programs that the documents show.
