@@ -327,7 +327,7 @@ const SAMPLES: &[(&str, &str)] = &[
     ("header/accept-encoding", "WIRE-001"),
     ("transfer/chunked", "WIRE-002"),
     ("http-version/1.0", "WIRE-003"),
-    ("method/HEAD", "DISPATCH-013"),
+    ("method/HEAD", "DISPATCH-001"),
     ("relation/member-order", "RELATION-001"),
     ("relation/white-space", "RELATION-002"),
     ("relation/escaped-values", "RELATION-003"),

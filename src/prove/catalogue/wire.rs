@@ -22,7 +22,7 @@ pub(super) const FAULTS: &[Planted] = &[
         .seen("moto 5.2.5, ministack 1.5.33: m-GET"),
     wire("head", Reading::AsPost("HEAD"))
         .does("HEAD confirms the user")
-        .found_by(&["CSU-DISPATCH-013"])
+        .found_by(&["CSU-DISPATCH-001"])
         .seen("moto 5.2.5, ministack 1.5.33: m-HEAD"),
     wire("lower-case-post", Reading::AsPost("post"))
         .does("`post` is POST")
