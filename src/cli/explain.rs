@@ -9,34 +9,12 @@ mod requirement;
 mod row;
 mod text;
 
+use super::values::Format;
 use countersign::case::Case;
 use countersign::corpus::{Evidence, RequirementTable};
 use countersign::requirement::{Requirement, RequirementId};
 use std::io::{self, Write};
 use std::path::PathBuf;
-use std::str::FromStr;
-
-/// The form of the explanation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) enum ExplainFormat {
-    /// Text in columns.
-    #[default]
-    Table,
-    /// JSON.
-    Json,
-}
-
-impl FromStr for ExplainFormat {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        match text {
-            "table" => Ok(Self::Table),
-            "json" => Ok(Self::Json),
-            _ => Err("allowed: `table`, `json`".to_owned()),
-        }
-    }
-}
 
 /// Explain a requirement, a row of the evidence or a case: sources, conflicts, cases, bytes
 #[derive(Debug, Clone, clap::Args)]
@@ -52,7 +30,7 @@ pub(crate) struct ExplainArgs {
     pub(crate) id: Option<String>,
     /// The form of the output: table or json
     #[arg(long, value_name = "FORMAT", default_value = "table")]
-    pub(crate) format: ExplainFormat,
+    pub(crate) format: Format,
     /// Add the cases and requirements in a folder of your own; repeatable
     #[arg(long, value_name = "DIR")]
     pub(crate) cases: Vec<PathBuf>,
@@ -110,26 +88,26 @@ pub(crate) fn write_explanation(
 ) -> Result<(), ExplainError> {
     let Some(id) = &args.id else {
         match args.format {
-            ExplainFormat::Table => requirement::write_list(out, subject)?,
-            ExplainFormat::Json => json::write_list(out, subject)?,
+            Format::Table => requirement::write_list(out, subject)?,
+            Format::Json => json::write_list(out, subject)?,
         }
         return Ok(());
     };
     if let Some(found) = subject.table.by_id(&RequirementId(id.clone())) {
         let extent = if args.all { requirement::Extent::Every } else { requirement::Extent::Few };
         match args.format {
-            ExplainFormat::Table => requirement::write(out, subject, found, extent)?,
-            ExplainFormat::Json => json::write(out, &json::requirement(subject, found))?,
+            Format::Table => requirement::write(out, subject, found, extent)?,
+            Format::Json => json::write(out, &json::requirement(subject, found))?,
         }
     } else if let Some(found) = subject.evidence.row(id) {
         match args.format {
-            ExplainFormat::Table => row::write(out, subject, found)?,
-            ExplainFormat::Json => json::write(out, &json::row(subject, found))?,
+            Format::Table => row::write(out, subject, found)?,
+            Format::Json => json::write(out, &json::row(subject, found))?,
         }
     } else if let Some(found) = subject.cases.iter().find(|case| case.id.as_str() == id) {
         match args.format {
-            ExplainFormat::Table => case::write(out, subject, found)?,
-            ExplainFormat::Json => json::write(out, &json::case(subject, found))?,
+            Format::Table => case::write(out, subject, found)?,
+            Format::Json => json::write(out, &json::case(subject, found))?,
         }
     } else {
         return Err(unknown(id, subject));

@@ -1,6 +1,6 @@
 //! `countersign list`: the cases that a run would take.
 
-use super::values::{Filter, Pattern};
+use super::values::{Filter, Format, Pattern};
 use countersign::case::{Case, Label, Layer};
 use countersign::generate::Strength;
 use countersign::report::printable;
@@ -9,29 +9,6 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::path::PathBuf;
-use std::str::FromStr;
-
-/// The form of the list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) enum ListFormat {
-    /// One line a case, in columns.
-    #[default]
-    Table,
-    /// A JSON array of objects with `id`, `layer`, `scored`, `requirements` and `labels`.
-    Json,
-}
-
-impl FromStr for ListFormat {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        match text {
-            "table" => Ok(Self::Table),
-            "json" => Ok(Self::Json),
-            _ => Err("allowed: `table`, `json`".to_owned()),
-        }
-    }
-}
 
 /// List the cases that a run would take, with the requirements that govern them and what was done
 #[derive(Debug, Clone, clap::Args)]
@@ -52,7 +29,7 @@ pub(crate) struct ListArgs {
     pub(crate) strength: Strength,
     /// The form of the list: table or json
     #[arg(long, value_name = "FORMAT", default_value = "table", conflicts_with = "count")]
-    pub(crate) format: ListFormat,
+    pub(crate) format: Format,
     /// Print only how many cases there are, and how many of them are scored, by layer and family
     #[arg(long)]
     pub(crate) count: bool,
@@ -110,8 +87,8 @@ pub(crate) fn write_list(out: &mut dyn Write, args: &ListArgs, rows: Vec<Row>) -
         return Ok(rows.len());
     }
     match args.format {
-        ListFormat::Table => write_table(out, &rows)?,
-        ListFormat::Json => write_json(out, &rows)?,
+        Format::Table => write_table(out, &rows)?,
+        Format::Json => write_json(out, &rows)?,
     }
     Ok(rows.len())
 }
@@ -205,7 +182,7 @@ mod tests {
         ]
     }
 
-    fn list(filter: &[&str], format: ListFormat, count: bool) -> (usize, String) {
+    fn list(filter: &[&str], format: Format, count: bool) -> (usize, String) {
         let filter = filter.iter().map(|text| text.parse().unwrap()).collect();
         let args = ListArgs { filter, cases: Vec::new(), strength: Strength::Pairs, format, count };
         let mut out = Vec::new();
@@ -217,17 +194,17 @@ mod tests {
     fn the_table_has_a_line_for_each_case() {
         let expected = "null/Username     json-shape  CSU-NULL-001               null/Username\n\
                         state/wrong-code  state       CSU-CODE-001 CSU-BODY-002  code/wrong\n";
-        assert_eq!(list(&[], ListFormat::Table, false), (2, expected.to_owned()));
+        assert_eq!(list(&[], Format::Table, false), (2, expected.to_owned()));
     }
 
     #[test]
     fn the_json_form_parses_and_keeps_the_order() {
-        let (taken, text) = list(&["CSU-*"], ListFormat::Json, false);
+        let (taken, text) = list(&["CSU-*"], Format::Json, false);
         let parsed: serde_json::Value = serde_json::from_str(&text).unwrap();
         assert_eq!(taken, 2);
         assert_eq!(parsed[1]["requirements"][1], "CSU-BODY-002");
         assert_eq!(parsed[0]["layer"], "json-shape");
-        let (_, none) = list(&["nothing"], ListFormat::Json, false);
+        let (_, none) = list(&["nothing"], Format::Json, false);
         assert_eq!(serde_json::from_str::<Vec<String>>(&none).unwrap().len(), 0);
     }
 
@@ -238,6 +215,6 @@ mod tests {
                         state                          1 cases       0 scored\n  \
                           state                        1 cases       0 scored\n\
                         total                          2 cases       1 scored\n";
-        assert_eq!(list(&[], ListFormat::Table, true), (2, expected.to_owned()));
+        assert_eq!(list(&[], Format::Table, true), (2, expected.to_owned()));
     }
 }

@@ -1,32 +1,10 @@
 //! `countersign subjects`: what can be launched by name, and what each lacks.
 
+use super::values::Format;
 use countersign::subject::{Launch, Profile};
 use serde::Serialize;
 use std::io::{self, Write};
 use std::process::ExitCode;
-use std::str::FromStr;
-
-/// The form of the list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) enum SubjectsFormat {
-    /// A few lines a subject.
-    #[default]
-    Table,
-    /// A JSON array.
-    Json,
-}
-
-impl FromStr for SubjectsFormat {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        match text {
-            "table" => Ok(Self::Table),
-            "json" => Ok(Self::Json),
-            _ => Err("allowed: `table`, `json`".to_owned()),
-        }
-    }
-}
 
 /// List the subjects that `--subject` takes by name, and what cannot be tested on each
 #[derive(Debug, Clone, clap::Args)]
@@ -40,7 +18,7 @@ pub(crate) struct SubjectsArgs {
     pub(crate) subjects: Vec<String>,
     /// The form of the list: table or json
     #[arg(long, value_name = "FORMAT", default_value = "table")]
-    pub(crate) format: SubjectsFormat,
+    pub(crate) format: Format,
 }
 
 /// A subject as the list shows it.
@@ -87,8 +65,8 @@ pub(crate) fn run(args: &SubjectsArgs, out: &mut dyn Write) -> anyhow::Result<Ex
     };
     let rows: Vec<Row> = profiles.iter().map(Row::from).collect();
     match args.format {
-        SubjectsFormat::Table => write_table(out, &rows)?,
-        SubjectsFormat::Json => writeln!(out, "{}", serde_json::to_string_pretty(&rows)?)?,
+        Format::Table => write_table(out, &rows)?,
+        Format::Json => writeln!(out, "{}", serde_json::to_string_pretty(&rows)?)?,
     }
     Ok(ExitCode::SUCCESS)
 }

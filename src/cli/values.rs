@@ -128,6 +128,28 @@ impl FromStr for Jobs {
     }
 }
 
+/// The form of what is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Format {
+    /// Text for people.
+    #[default]
+    Table,
+    /// JSON.
+    Json,
+}
+
+impl FromStr for Format {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "table" => Ok(Self::Table),
+            "json" => Ok(Self::Json),
+            _ => Err("allowed: `table`, `json`".to_owned()),
+        }
+    }
+}
+
 /// A value of `--cases`: how many cases to run over all rounds, or a folder that holds more of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Cases {

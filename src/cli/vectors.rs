@@ -5,14 +5,13 @@ mod table;
 
 use super::diagnostic::{self, Diagnosis};
 use super::exit::Exit;
-use super::values::Timeout;
+use super::values::{Format, Timeout};
 use countersign::corpus::SourceFile;
 use countersign::vectors::{Findings, Mode, VectorFile, check, check_own};
 use program::{Limits, ask};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::str::FromStr;
 
 /// Work with the test vectors of the SecretHash
 #[derive(Debug, clap::Args)]
@@ -71,29 +70,7 @@ struct CheckArgs {
     total_timeout: Timeout,
     /// table or json
     #[arg(long, value_name = "FORMAT", default_value = "table")]
-    format: CheckFormat,
-}
-
-/// The form of the findings.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) enum CheckFormat {
-    /// One paragraph a flag.
-    #[default]
-    Table,
-    /// A JSON object.
-    Json,
-}
-
-impl FromStr for CheckFormat {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        match text {
-            "table" => Ok(Self::Table),
-            "json" => Ok(Self::Json),
-            _ => Err("allowed: `table`, `json`".to_owned()),
-        }
-    }
+    format: Format,
 }
 
 /// Runs the command. `out` takes what is printed.
@@ -133,8 +110,8 @@ fn run_check(args: &CheckArgs, out: &mut dyn Write) -> anyhow::Result<ExitCode> 
         }
     };
     match args.format {
-        CheckFormat::Table => table::write_table(out, &subject, &findings)?,
-        CheckFormat::Json => {
+        Format::Table => table::write_table(out, &subject, &findings)?,
+        Format::Json => {
             writeln!(out, "{}", serde_json::to_string_pretty(&table::json(&subject, &findings))?)?;
         }
     }

@@ -219,11 +219,11 @@ fn a_hostile_requirement_of_the_users_own_reaches_no_terminal() {
     let table = RequirementTable::parse(&[file], &evidence).unwrap();
     let subject = Subject { table: &table, evidence: &evidence, cases: &[] };
     for (id, format) in [
-        (None, ExplainFormat::Table),
-        (None, ExplainFormat::Json),
-        (Some("CSU-MINE-001"), ExplainFormat::Table),
-        (Some("CSU-MINE-001"), ExplainFormat::Json),
-        (Some("SCH-001"), ExplainFormat::Table),
+        (None, Format::Table),
+        (None, Format::Json),
+        (Some("CSU-MINE-001"), Format::Table),
+        (Some("CSU-MINE-001"), Format::Json),
+        (Some("SCH-001"), Format::Table),
     ] {
         let args = ExplainArgs { id: id.map(str::to_owned), cases: Vec::new(), format, all: false };
         let mut out = Vec::new();
