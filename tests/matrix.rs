@@ -66,7 +66,7 @@ fn every_path_and_state_has_a_case_or_a_reason() {
     for path in PATHS {
         for state in State::ALL {
             for second in std::iter::once(None).chain(Second::ALL.iter().copied().map(Some)) {
-                let place = (path, *state, second);
+                let place = (*path, *state, second);
                 let found: Vec<_> =
                     cells().iter().filter(|cell| (cell.path, cell.state, cell.second) == place).collect();
                 assert_eq!(found.len(), 1, "{place:?}");

@@ -8,6 +8,7 @@ use super::sample::{self, kebab};
 use super::suite;
 use super::value;
 use crate::case::{Case, CaseId, ClientKind, Fixture, Label, Layer, PoolKind, UserState};
+use crate::corpus::MEMBERS;
 use crate::named::named;
 use crate::secret_hash::HashForm;
 use crate::template::{Binding, CodeForm, RequestTemplate, Template};
@@ -19,22 +20,7 @@ use std::sync::OnceLock;
 const GROUP: &str = "matrix";
 
 /// The rows: every path of the request, each nested one after its container.
-pub const PATHS: [&str; 14] = [
-    "ClientId",
-    "SecretHash",
-    "Username",
-    "ConfirmationCode",
-    "ForceAliasCreation",
-    "AnalyticsMetadata",
-    "AnalyticsMetadata.AnalyticsEndpointId",
-    "UserContextData",
-    "UserContextData.IpAddress",
-    "UserContextData.EncodedData",
-    "ClientMetadata",
-    "ClientMetadata.key",
-    "ClientMetadata.value",
-    "Session",
-];
+pub const PATHS: &[&str] = MEMBERS;
 
 named! {
     /// A column of the matrix: in which way a path has no proper value.

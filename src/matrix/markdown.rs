@@ -31,7 +31,7 @@ pub fn write_markdown(out: &mut dyn Write, matrix: &Matrix) -> io::Result<()> {
         writeln!(out, "|---|{}", "---|".repeat(names.len()))?;
         let slots: Vec<&Slot> = matrix.block(second).collect();
         for path in PATHS {
-            let row = slots.iter().filter(|slot| slot.cell.path == path);
+            let row = slots.iter().filter(|slot| slot.cell.path == *path);
             let cells: Vec<String> = row.map(|slot| cell(slot)).collect();
             writeln!(out, "| `{path}` | {} |", cells.join(" | "))?;
         }

@@ -86,7 +86,7 @@ fn block(out: &mut dyn Write, matrix: &Matrix, second: Option<Second>, codes: &C
     writeln!(out)?;
     let slots: Vec<&Slot> = matrix.block(second).collect();
     for path in PATHS {
-        let row: Vec<&&Slot> = slots.iter().filter(|slot| slot.cell.path == path).collect();
+        let row: Vec<&&Slot> = slots.iter().filter(|slot| slot.cell.path == *path).collect();
         write!(out, "{:NAME_WIDTH$}", row_name(path))?;
         for slot in &row {
             write!(out, "{FAINT}{:CELL_WIDTH$}{FAINT:#}", expectation(slot, codes))?;
