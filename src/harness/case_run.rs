@@ -147,10 +147,9 @@ async fn send_other<T: Transport>(
 ) -> Result<OtherSeen, ProvisionError> {
     let needs: Vec<Binding> = relation.requests.iter().flat_map(RequestTemplate::bindings).collect();
     let user = bench.supply.provision(&mut lane.plane, &case.fixture, &needs, seed).await?;
-    let mut exchanges = Vec::with_capacity(relation.requests.len());
-    for request in &relation.requests {
-        exchanges.push(send(bench, &mut lane.probe, request, &user.bindings, relation.delivery).await?);
-    }
+    let requests = relation.requests.iter();
+    let exchanges =
+        send_in_turn(bench, &mut lane.probe, requests, (&user.bindings, relation.delivery)).await?;
     let state = Provisioner::state(&mut lane.plane, &user).await.ok();
     Ok(OtherSeen { user, exchanges, state })
 }
@@ -173,9 +172,19 @@ async fn send_steps<T: Transport>(
         });
         return Ok(both);
     }
-    let mut exchanges = Vec::with_capacity(case.steps.len());
-    for step in &case.steps {
-        exchanges.push(send(bench, &mut lane.probe, &step.request, bindings, Delivery::Whole).await?);
+    let requests = case.steps.iter().map(|step| &step.request);
+    send_in_turn(bench, &mut lane.probe, requests, (bindings, Delivery::Whole)).await
+}
+
+async fn send_in_turn<'a, T: Transport>(
+    bench: &Bench<'_>,
+    probe: &mut Metered<T>,
+    requests: impl Iterator<Item = &'a RequestTemplate>,
+    (bindings, delivery): (&Bindings, Delivery),
+) -> Result<Vec<Exchange>, ProvisionError> {
+    let mut exchanges = Vec::new();
+    for request in requests {
+        exchanges.push(send(bench, probe, request, bindings, delivery).await?);
     }
     Ok(exchanges)
 }
