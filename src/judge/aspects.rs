@@ -2,7 +2,7 @@
 
 use super::answer::{Answer, shorten};
 use super::validation_message::{parse_validation_message, same_violations};
-use super::{judgement::Observation, text};
+use super::{observation::Observation, text};
 use crate::event::{AspectName, Mismatch};
 use crate::expect::{Expectation, Violation, strongest};
 use crate::requirement::{Aspect, BodyForm, MessageRule, Requirement};

@@ -3,11 +3,15 @@
 mod answer;
 mod aspects;
 mod judgement;
+mod observation;
+mod relation;
 mod text;
+mod twin;
 mod validation_message;
 mod view;
 
 pub use answer::{Answer, ErrorMessage};
-pub use judgement::{Judgement, Observation, OtherObservation, TwinObservation, judge};
+pub use judgement::{Judgement, judge};
+pub use observation::{Observation, OtherObservation, TwinObservation};
 pub use validation_message::{ListedViolation, parse_validation_message};
 pub use view::view;
