@@ -2,20 +2,22 @@
 //! second defect elsewhere. It says which case stands in which cell; a request that another strategy sends already is
 //! not sent twice.
 
+mod recipe;
+mod trouble;
+
 use super::draft::{Draft, label};
-use super::payload::Payload;
-use super::sample::{self, kebab};
+use super::sample::kebab;
 use super::suite;
-use super::value;
-use crate::case::{Case, CaseId, ClientKind, Fixture, Label, Layer, PoolKind, UserState};
+use crate::case::{Case, CaseId, Fixture, Label, Layer};
 use crate::corpus::MEMBERS;
 use crate::named::named;
-use crate::secret_hash::HashForm;
-use crate::template::{Binding, CodeForm, RequestTemplate, Template};
+use crate::template::RequestTemplate;
+use recipe::{Outcome, Recipe};
 use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 use std::str::FromStr;
 use std::sync::OnceLock;
+use trouble::{Base, STATE_PAIRS, Trouble};
 
 const GROUP: &str = "matrix";
 
@@ -148,16 +150,6 @@ struct Matrix {
     cases: Vec<Case>,
 }
 
-/// A request under construction.
-#[derive(Clone)]
-struct Recipe {
-    fixture: Fixture,
-    payload: Payload,
-    labels: Vec<String>,
-}
-
-type Outcome<T> = Result<T, &'static str>;
-
 impl Matrix {
     /// The matrix, whose cells refer to `others` where these send the same request.
     fn beside(others: &[Case]) -> Self {
@@ -261,89 +253,6 @@ impl<'a> Desk<'a> {
     }
 }
 
-/// A defect of client, secret hash, user, code or alias.
-struct Trouble {
-    name: &'static str,
-    label: &'static str,
-    apply: fn(Recipe) -> Recipe,
-}
-
-static CLIENT: Trouble = Trouble {
-    name: "client-unknown",
-    label: "client/unknown",
-    apply: |recipe| recipe.set("ClientId", value::text(UNKNOWN_CLIENT)),
-};
-static HASH: Trouble = Trouble {
-    name: "hash-swapped",
-    label: "secret-hash/swapped",
-    apply: |recipe| recipe.set("SecretHash", value::bound(Binding::SecretHash(HashForm::Swapped))),
-};
-static ABSENT: Trouble = Trouble {
-    name: "user-absent",
-    label: "user/absent",
-    // Nobody was sent a code.
-    apply: |recipe| recipe.with_user(UserState::Absent).set("ConfirmationCode", value::text("482913")),
-};
-static CONFIRMED: Trouble = Trouble {
-    name: "user-confirmed",
-    label: "user/confirmed",
-    apply: |recipe| recipe.with_user(UserState::Confirmed),
-};
-static CODE: Trouble = Trouble {
-    name: "code-wrong",
-    label: "code/wrong",
-    apply: |recipe| recipe.set("ConfirmationCode", value::bound(Binding::Code(CodeForm::Wrong))),
-};
-static TAKEN: Trouble = Trouble {
-    name: "alias-taken",
-    label: "alias/taken",
-    apply: |recipe| recipe.with_user(UserState::AliasTaken),
-};
-
-/// What a pair of defects is put into.
-#[derive(Clone, Copy)]
-enum Base {
-    Public,
-    Secret,
-    Alias,
-}
-
-impl Base {
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Public => "public",
-            Self::Secret => "secret",
-            Self::Alias => "email-alias",
-        }
-    }
-
-    fn recipe(self) -> Recipe {
-        match self {
-            Self::Public => Recipe::base("ClientId"),
-            Self::Secret => Recipe::base("SecretHash"),
-            Self::Alias => {
-                let mut recipe = Recipe::base("ClientId");
-                recipe.fixture = recipe.fixture.with_pool(PoolKind::EmailAlias);
-                recipe
-            }
-        }
-    }
-}
-
-/// The checks in the order in which AWS is taken to run them (SEM-062 to SEM-064), two at a time.
-static STATE_PAIRS: [(Base, &Trouble, &Trouble); 10] = [
-    (Base::Secret, &CLIENT, &HASH),
-    (Base::Public, &CLIENT, &ABSENT),
-    (Base::Public, &CLIENT, &CONFIRMED),
-    (Base::Public, &CLIENT, &CODE),
-    (Base::Secret, &HASH, &ABSENT),
-    (Base::Secret, &HASH, &CONFIRMED),
-    (Base::Secret, &HASH, &CODE),
-    (Base::Public, &CONFIRMED, &CODE),
-    (Base::Secret, &CONFIRMED, &CODE),
-    (Base::Alias, &CODE, &TAKEN),
-];
-
 /// The layer that a row and column work on.
 fn layer(path: &str, state: State) -> Layer {
     match state {
@@ -356,184 +265,6 @@ fn layer(path: &str, state: State) -> Layer {
             _ => Layer::Constraint,
         },
         State::Null | State::WrongType | State::NullInside => Layer::JsonShape,
-    }
-}
-
-/// A number where none belongs.
-const NUMBER: &str = "123456";
-
-/// A well-formed client id that names nothing.
-const UNKNOWN_CLIENT: &str = "1example23456789abcdefghij";
-
-const NO_OBJECT: &str = "only an object has something inside that could be null";
-const NO_KEY: &str = "the names of a JSON object are strings, and an entry has both a name and a value";
-const NO_VALUE: &str = "a name without a value is no JSON text";
-const SAME_MEMBER: &str = "the member has the first defect already";
-const NO_USER: &str = "the request names no user whose status could count";
-
-impl Recipe {
-    /// The valid request of a row. A secret hash is best left out before a client that has a secret.
-    fn base(path: &str) -> Self {
-        let client = if path == "SecretHash" { ClientKind::Secret } else { ClientKind::Public };
-        Self { fixture: Fixture::unconfirmed(client), payload: Payload::base(client), labels: Vec::new() }
-    }
-
-    fn labelled(mut self, labels: &[&str]) -> Self {
-        self.labels.extend(labels.iter().map(|label| (*label).to_owned()));
-        self
-    }
-
-    fn with_user(mut self, user: UserState) -> Self {
-        self.fixture.user = user;
-        self
-    }
-
-    fn set(mut self, member: &str, value: Template) -> Self {
-        self.payload = self.payload.with(member, value);
-        self
-    }
-
-    fn with_state(self, path: &str, state: State) -> Outcome<Self> {
-        match path {
-            "ForceAliasCreation" => self.boolean(path, state),
-            "AnalyticsMetadata" | "UserContextData" | "ClientMetadata" => Ok(self.container(path, state)),
-            _ => match path.split_once('.') {
-                Some((container, name)) => self.nested((path, container, name), state),
-                None => self.string(path, state),
-            },
-        }
-    }
-
-    fn string(mut self, member: &str, state: State) -> Outcome<Self> {
-        let is_hash = member == "SecretHash";
-        let required = super::REQUIRED.contains(&member);
-        Ok(match state {
-            State::Absent => {
-                self.payload = self.payload.without(member);
-                match () {
-                    () if is_hash => self.labelled(&["secret-hash/absent"]),
-                    () if required => self.labelled(&[&format!("absent/{member}")]),
-                    () => self.labelled(&["valid/members/none"]),
-                }
-            }
-            State::Null => {
-                let label = if is_hash { "secret-hash/null".to_owned() } else { format!("null/{member}") };
-                self.set(member, value::raw("null")).labelled(&[&label])
-            }
-            State::Empty => self.set(member, value::text("")).labelled(&[&format!("too-short/{member}/0")]),
-            // A session has no pattern: twenty spaces are as long as one must be, and nobody issued them.
-            State::WhiteSpace if member == "Session" => self
-                .set(member, value::text(&" ".repeat(20)))
-                .labelled(&["valid/text/Session-white-space", "session/never-issued"]),
-            State::WhiteSpace => self.set(member, value::text(" ")).labelled(&[&space(member)]),
-            State::WrongType => {
-                self.set(member, value::raw(NUMBER)).labelled(&[&format!("wrong-type/{member}/number")])
-            }
-            State::NullInside => return Err(NO_OBJECT),
-        })
-    }
-
-    fn boolean(self, member: &str, state: State) -> Outcome<Self> {
-        let string = format!("wrong-type/{member}/string");
-        Ok(match state {
-            State::Absent => self.labelled(&["valid/members/none"]),
-            State::Null => self.set(member, value::raw("null")).labelled(&[&format!("null/{member}")]),
-            State::Empty => self.set(member, value::text("")).labelled(&[&string]),
-            State::WhiteSpace => self.set(member, value::text(" ")).labelled(&[&string]),
-            State::WrongType => {
-                self.set(member, value::raw(NUMBER)).labelled(&[&format!("wrong-type/{member}/number")])
-            }
-            State::NullInside => return Err(NO_OBJECT),
-        })
-    }
-
-    fn container(self, member: &str, state: State) -> Self {
-        match state {
-            State::Absent => self.labelled(&["valid/members/none"]),
-            State::Null => self.set(member, value::raw("null")).labelled(&[&format!("null/{member}")]),
-            State::Empty => {
-                self.set(member, value::raw("{}")).labelled(&[&format!("valid/members/{member}")])
-            }
-            State::WhiteSpace => {
-                self.set(member, value::text(" ")).labelled(&[&format!("wrong-type/{member}/string")])
-            }
-            State::WrongType => {
-                self.set(member, value::raw(NUMBER)).labelled(&[&format!("wrong-type/{member}/number")])
-            }
-            State::NullInside => match member {
-                "AnalyticsMetadata" => self
-                    .set(member, value::raw(r#"{"AnalyticsEndpointId":null}"#))
-                    .labelled(&["null/AnalyticsMetadata.AnalyticsEndpointId"]),
-                "UserContextData" => self
-                    .set(member, value::raw(r#"{"IpAddress":null,"EncodedData":null}"#))
-                    .labelled(&["null/UserContextData.IpAddress", "null/UserContextData.EncodedData"]),
-                _ => self.set(member, value::raw(r#"{"k":null}"#)).labelled(&["null/ClientMetadata.value"]),
-            },
-        }
-    }
-
-    fn nested(mut self, (path, container, name): (&str, &str, &str), state: State) -> Outcome<Self> {
-        let client = self.fixture.client;
-        let inner = match (state, name) {
-            (State::NullInside, _) => return Err(NO_OBJECT),
-            (State::Absent | State::Null | State::WrongType, "key") => return Err(NO_KEY),
-            (State::Absent, "value") => return Err(NO_VALUE),
-            (State::Absent, _) => {
-                // The neighbour, where there is one, stays.
-                let left = match name {
-                    "IpAddress" => r#"{"EncodedData":"x"}"#,
-                    "EncodedData" => r#"{"IpAddress":"203.0.113.7"}"#,
-                    _ => "{}",
-                };
-                return Ok(self
-                    .set(container, value::raw(left))
-                    .labelled(&[&format!("valid/members/{container}")]));
-            }
-            (State::Null, _) => (value::raw("null"), format!("null/{path}")),
-            (State::Empty, _) => (value::text(""), format!("valid/length/{path}-0")),
-            (State::WhiteSpace, _) => (value::text(" "), format!("valid/text/{path}-space")),
-            (State::WrongType, _) => (value::raw(NUMBER), format!("wrong-type/{path}/number")),
-        };
-        let (json, label) = inner;
-        self.payload = sample::place(client, path, json);
-        Ok(self.labelled(&[&label]))
-    }
-
-    fn with_second(mut self, path: &str, second: Second) -> Outcome<Self> {
-        let in_code = path == "ConfirmationCode";
-        Ok(match second {
-            Second::MemberAbsent => {
-                let member = if in_code { "Username" } else { "ConfirmationCode" };
-                self.payload = self.payload.without(member);
-                self.labelled(&[&format!("absent/{member}")])
-            }
-            Second::PatternBroken => {
-                let member = if path == "Username" { "ConfirmationCode" } else { "Username" };
-                self.set(member, value::text(" ")).labelled(&[&space(member)])
-            }
-            Second::WrongType => {
-                let member = if in_code { "Username" } else { "ConfirmationCode" };
-                self.set(member, value::raw(NUMBER)).labelled(&[&format!("wrong-type/{member}/number")])
-            }
-            Second::ClientUnknown if path == "ClientId" => return Err(SAME_MEMBER),
-            Second::ClientUnknown => {
-                self.set("ClientId", value::text(UNKNOWN_CLIENT)).labelled(&["client/unknown"])
-            }
-            Second::CodeWrong if in_code => return Err(SAME_MEMBER),
-            Second::CodeWrong => self
-                .set("ConfirmationCode", value::bound(Binding::Code(CodeForm::Wrong)))
-                .labelled(&["code/wrong"]),
-            Second::UserConfirmed if path == "Username" => return Err(NO_USER),
-            Second::UserConfirmed => self.with_user(UserState::Confirmed).labelled(&["user/confirmed"]),
-        })
-    }
-}
-
-/// The label of a single space in a member that has a pattern.
-fn space(member: &str) -> String {
-    match member {
-        "Username" => "pattern/Username/zs-u0020-alone".to_owned(),
-        _ => format!("pattern/{member}/space"),
     }
 }
 
