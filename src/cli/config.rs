@@ -16,6 +16,7 @@
 //! | `seed`, `jobs`, `rate` | a number; `seed` also takes `"random"` |
 //! | `cases` | a number, a folder relative to the current directory, or a list of them |
 //! | `strength` | `2` or `3` |
+//! | `confirm-failures` | a number, 0 to 20 |
 //! | `gate` | `"documented"`, `"recorded"`, `"reported"` or `"inferred"` |
 //! | `timeout` | text with a unit: `"500ms"`, `"10s"`, `"2m"` |
 //!
@@ -223,6 +224,7 @@ mod tests {
             jobs = 4
             rate = 0.5
             timeout = "500ms"
+            confirm-failures = 3
             fail-fast = true
             report = ["json=a.json"]
             ledger = "l"
@@ -251,6 +253,7 @@ mod tests {
             jobs: "4".parse().ok(),
             rate: "0.5".parse().ok(),
             timeout: "500ms".parse().ok(),
+            confirm_failures: "3".parse().ok(),
             fail_fast: Some(true),
             report: vec!["json=a.json".parse().unwrap()],
             ledger: Some("l".into()),
@@ -278,7 +281,7 @@ mod tests {
                         caused by: TOML parse error at line 3, column 1\n  |\n3 | jobz = 3\n  | ^^^^\n\
                         unknown field `jobz`, expected one of `subject`, `endpoint`, `code-source`, `auth`, `sign`, \
                         `ca`, `insecure`, `allow-aws`, `revision`, `client-id`, `pool-id`, `username`, `filter`, \
-                        `seed`, `cases`, `strength`, `gate`, `jobs`, `rate`, `timeout`, `fail-fast`, `report`, \
+                        `seed`, `cases`, `strength`, `gate`, `jobs`, `rate`, `timeout`, `confirm-failures`, `fail-fast`, `report`, \
                         `ledger`, `curl`, `quiet`, `verbose`\n";
         assert_eq!(text, expected);
     }

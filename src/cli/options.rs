@@ -100,6 +100,8 @@ pub(crate) struct RunOptions {
     pub(crate) rate: Option<f64>,
     /// The time that one request may take.
     pub(crate) timeout: Duration,
+    /// How often a mismatch is run again before it counts.
+    pub(crate) confirmations: u8,
     /// Whether the run stops at the first mismatch.
     pub(crate) fail_fast: Switch,
     /// The report files.
@@ -158,6 +160,7 @@ impl RunOptions {
             jobs: args.jobs.map_or(JOBS, |jobs| jobs.0),
             rate: args.rate.map(|rate| rate.0),
             timeout: args.timeout.map_or(TIMEOUT, |timeout| timeout.0),
+            confirmations: args.confirm_failures.map_or(0, |times| times.0),
             fail_fast: args.fail_fast.into(),
             reports: args.report,
             ledger: args.ledger,

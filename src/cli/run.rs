@@ -235,6 +235,7 @@ fn plan(
             select,
             record,
             gate: options.gate,
+            confirmations: options.confirmations,
             fail_fast: if options.fail_fast == Switch::On { FailFast::Yes } else { FailFast::No },
         },
         rules,

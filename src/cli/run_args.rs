@@ -1,7 +1,9 @@
 //! The flags of a run, which are the keys under `[run]` of `countersign.toml` as well.
 
 use super::report_file::ReportTarget;
-use super::values::{Cases, Endpoint, Gate, Jobs, Pattern, Rate, SeedChoice, Signing, Timeout};
+use super::values::{
+    Cases, Confirmations, Endpoint, Gate, Jobs, Pattern, Rate, SeedChoice, Signing, Timeout,
+};
 use countersign::generate::Strength;
 use countersign::model::Revision;
 use countersign::secret_hash::Secret;
@@ -136,6 +138,12 @@ pub(crate) struct RunArgs {
     #[serde(deserialize_with = "super::config::from_text")]
     pub(crate) timeout: Option<Timeout>,
 
+    /// Run a case that ends in a mismatch so many times more, for a fresh user each; one that does not fail every time
+    /// is inconclusive, and called flaky [default: 0]
+    #[arg(long, value_name = "N", conflicts_with = "client_id", help_heading = "Cases")]
+    #[serde(deserialize_with = "super::config::from_text")]
+    pub(crate) confirm_failures: Option<Confirmations>,
+
     /// Stop at the first mismatch
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true",
           hide_possible_values = true, help_heading = "Pace")]
@@ -223,6 +231,7 @@ impl RunArgs {
             jobs: self.jobs.or(file.jobs),
             rate: self.rate.or(file.rate),
             timeout: self.timeout.or(file.timeout),
+            confirm_failures: self.confirm_failures.or(file.confirm_failures),
             fail_fast: self.fail_fast.or(file.fail_fast),
             report: either(self.report, file.report),
             ledger: self.ledger.or(file.ledger),

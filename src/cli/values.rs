@@ -1,5 +1,6 @@
 //! The values that flags and `countersign.toml` share: one reader each, whose error says what is allowed.
 
+use countersign::harness::CONFIRMATIONS_MAX;
 use countersign::replay::transport::is_aws_host;
 use countersign::requirement::Attestation;
 use countersign::seed::Seed;
@@ -125,6 +126,22 @@ impl FromStr for Jobs {
             .filter(|jobs| (1..=JOBS_MAX).contains(jobs))
             .map(Self)
             .ok_or_else(|| format!("allowed: a whole number from 1 to {JOBS_MAX}"))
+    }
+}
+
+/// A value of `--confirm-failures`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Confirmations(pub(crate) u8);
+
+impl FromStr for Confirmations {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        text.parse()
+            .ok()
+            .filter(|times| (0..=CONFIRMATIONS_MAX).contains(times))
+            .map(Self)
+            .ok_or_else(|| format!("allowed: a whole number from 0 to {CONFIRMATIONS_MAX}"))
     }
 }
 

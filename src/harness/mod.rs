@@ -1,12 +1,14 @@
 //! The only room that sees every stage: it wires them and knows neither flags nor colours.
 
 mod case_run;
+mod confirmation;
 mod meter;
 mod options;
 mod premade;
 mod run;
 mod suite;
 
+pub use confirmation::CONFIRMATIONS_MAX;
 pub use meter::{Meter, Metered};
 pub use options::{FailFast, JOBS_DEFAULT, JOBS_MAX, Options, Record, Select};
 pub use run::{CASES_PER_POOL, HarnessError, Plan, Purpose, Supply, TROUBLES_IN_A_ROW_MAX, run};

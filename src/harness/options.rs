@@ -78,6 +78,10 @@ pub struct Options {
     pub gate: Attestation,
     /// When to stop early.
     pub fail_fast: FailFast,
+    /// How often a case that ends in a mismatch is run again before it counts, 0 to [`CONFIRMATIONS_MAX`].
+    ///
+    /// [`CONFIRMATIONS_MAX`]: super::CONFIRMATIONS_MAX
+    pub confirmations: u8,
     /// Which exchanges are kept.
     pub record: Record,
 }
@@ -91,6 +95,7 @@ impl Default for Options {
             select: Select::everything(),
             gate: Attestation::Recorded,
             fail_fast: FailFast::No,
+            confirmations: 0,
             record: Record::Failures,
         }
     }

@@ -1,6 +1,7 @@
 //! The run: rounds of cases over concurrent lanes, until all are done or something stops them.
 
-use super::case_run::{Bench, Finished, Lane, run_case};
+use super::case_run::{Bench, Finished, Lane};
+use super::confirmation::run_confirmed;
 use super::meter::{Meter, Metered};
 use super::options::{FailFast, Options};
 use super::premade::{self, Part};
@@ -347,6 +348,8 @@ async fn work<T: Transport>(
         seed: batch.options.seed.round(batch.round),
         round: batch.round,
     };
+    // One user cannot be used up twice.
+    let confirmations = if batch.supply.is_one_user() { 0 } else { batch.options.confirmations };
     while let Some((part, index, selected)) = batch.take() {
         let finished = if *part == Part::Spoiler {
             Finished { report: premade::spoiler(selected, *index), waits_for_twin: false }
@@ -354,7 +357,7 @@ async fn work<T: Transport>(
             tokio::select! {
                 biased;
                 _ = stop.wait_for(Option::is_some) => break,
-                finished = run_case(&bench, &mut lane, selected, *index) => finished,
+                finished = run_confirmed(&bench, &mut lane, (selected, *index), confirmations) => finished,
             }
         };
         batch.note(&finished.report);

@@ -2,6 +2,7 @@
 
 mod answer;
 mod aspects;
+mod attempts;
 mod judgement;
 mod observation;
 mod relation;
@@ -11,6 +12,7 @@ mod validation_message;
 mod view;
 
 pub use answer::{Answer, ErrorMessage};
+pub use attempts::flaky;
 pub use judgement::{Judgement, judge};
 pub use observation::{Observation, OtherObservation, TwinObservation};
 pub use validation_message::{ListedViolation, parse_validation_message};

@@ -1,6 +1,7 @@
 //! The server on a thread of its own, for as long as a value lives.
 
 use super::listener::serve;
+use super::manner::Manner;
 use super::state::State;
 use crate::seed::Seed;
 use std::io;
@@ -31,7 +32,7 @@ impl EmbeddedServer {
             runtime.block_on(async {
                 // It can only fail where the runtime has no driver; then nobody is answered.
                 if let Ok(listener) = tokio::net::TcpListener::from_std(listener) {
-                    serve(listener, state, async {
+                    serve(listener, state, Manner::default(), async {
                         // The sender gone means the same as its message.
                         let _ = stopped.await;
                     })

@@ -1,13 +1,14 @@
 //! The server on a socket: HTTP/1.1 with named limits. What HTTP itself refuses is answered by the HTTP library.
 
 use super::dispatch::handle;
+use super::manner::{Afterwards, AnswerBody, Framing, Manner};
 use super::state::State;
 use crate::clock;
 use crate::wire::{self, Headers, RequestForm};
 use bytes::Bytes;
-use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
+use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use hyper::body::{Body as _, Incoming};
-use hyper::header::{CONNECTION, CONTENT_TYPE, HeaderName, HeaderValue};
+use hyper::header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Request, Response, StatusCode};
@@ -38,8 +39,13 @@ const BODY_TIMEOUT: Duration = Duration::from_secs(30);
 /// How long to wait after a failure to accept, such as too many open files.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(20);
 
-/// Answers requests on `listener` until `shutdown` completes. Connections that are open then are cut.
-pub async fn serve(listener: TcpListener, state: Arc<Mutex<State>>, shutdown: impl Future<Output = ()>) {
+/// Answers requests on `listener` in the given manner until `shutdown` completes. Connections that are open then are cut.
+pub async fn serve(
+    listener: TcpListener,
+    state: Arc<Mutex<State>>,
+    manner: Manner,
+    shutdown: impl Future<Output = ()>,
+) {
     let permits = Arc::new(Semaphore::new(CONNECTIONS_MAX));
     let mut connections = JoinSet::new();
     let mut shutdown = std::pin::pin!(shutdown);
@@ -57,7 +63,7 @@ pub async fn serve(listener: TcpListener, state: Arc<Mutex<State>>, shutdown: im
                     let state = Arc::clone(&state);
                     connections.spawn(async move {
                         let _permit = permit;
-                        converse(stream, state).await;
+                        converse(stream, state, manner).await;
                     });
                 }
                 Err(_) => tokio::time::sleep(ACCEPT_PAUSE).await,
@@ -67,10 +73,10 @@ pub async fn serve(listener: TcpListener, state: Arc<Mutex<State>>, shutdown: im
 }
 
 /// Answers the requests of one connection until it ends.
-async fn converse(stream: TcpStream, state: Arc<Mutex<State>>) {
+async fn converse(stream: TcpStream, state: Arc<Mutex<State>>, manner: Manner) {
     // Without it a small answer can wait for the client's acknowledgement; where it cannot be set, it waits.
     let _ = stream.set_nodelay(true);
-    let service = service_fn(move |request| answer(Arc::clone(&state), request));
+    let service = service_fn(move |request| answer(Arc::clone(&state), manner, request));
     // A connection that breaks off or sends no HTTP has ended; hyper has answered what can be answered.
     let _ = http1::Builder::new()
         .timer(TokioTimer::new())
@@ -84,8 +90,9 @@ async fn converse(stream: TcpStream, state: Arc<Mutex<State>>) {
 
 async fn answer(
     state: Arc<Mutex<State>>,
+    manner: Manner,
     request: Request<Incoming>,
-) -> Result<Response<Full<Bytes>>, io::Error> {
+) -> Result<Response<AnswerBody>, io::Error> {
     let (parts, body) = request.into_parts();
     let Some(body) = read_body(body).await? else {
         return Ok(too_large());
@@ -105,7 +112,10 @@ async fn answer(
         let mut state = state.lock().unwrap_or_else(PoisonError::into_inner);
         handle(&mut state, &form, now)
     };
-    Ok(to_http(response))
+    if !manner.delay.is_zero() {
+        tokio::time::sleep(manner.delay).await;
+    }
+    Ok(to_http(response, manner))
 }
 
 /// The whole body, or nothing if it is too long.
@@ -127,9 +137,9 @@ async fn read_body(body: Incoming) -> Result<Option<Bytes>, io::Error> {
 }
 
 /// The rest of the body is not read, so the connection cannot go on.
-fn too_large() -> Response<Full<Bytes>> {
+fn too_large() -> Response<AnswerBody> {
     let body = r#"{"message":"the body of a request may be at most 16777216 bytes long"}"#;
-    let mut response = Response::new(Full::new(Bytes::from_static(body.as_bytes())));
+    let mut response = Response::new(AnswerBody::new(Bytes::from_static(body.as_bytes()), Framing::Whole));
     *response.status_mut() = StatusCode::PAYLOAD_TOO_LARGE;
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
@@ -137,8 +147,8 @@ fn too_large() -> Response<Full<Bytes>> {
     response
 }
 
-fn to_http(answer: wire::Response) -> Response<Full<Bytes>> {
-    let mut response = Response::new(Full::new(answer.body));
+fn to_http(answer: wire::Response, manner: Manner) -> Response<AnswerBody> {
+    let mut response = Response::new(AnswerBody::new(answer.body, manner.framing));
     *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     for header in answer.headers.0 {
         // Every header of an answer is made of printable ASCII but for the echoed ones of a preflight request, which
@@ -148,6 +158,12 @@ fn to_http(answer: wire::Response) -> Response<Full<Bytes>> {
         {
             response.headers_mut().append(name, value);
         }
+    }
+    if manner.framing == Framing::Chunked {
+        response.headers_mut().remove(CONTENT_LENGTH);
+    }
+    if manner.afterwards == Afterwards::Closed {
+        response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     }
     response
 }

@@ -9,6 +9,7 @@ mod endpoint;
 mod hostile;
 mod pace;
 mod peer;
+mod serve;
 mod signals;
 mod tls;
 

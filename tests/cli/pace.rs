@@ -95,6 +95,44 @@ fn fail_fast_stops_at_the_first_mismatch() {
 }
 
 #[test]
+fn a_failure_that_is_not_confirmed_is_flaky_by_name_and_never_green() {
+    let (sandbox, serve) = (Sandbox::new(), Serve::start());
+    // The first confirmation is answered with a success that is none; every later one as it should be.
+    let first = Arc::new(Mutex::new(true));
+    let proxy = proxy(&serve.url, move |request, stream| {
+        if is_judged(request) && std::mem::take(&mut *first.lock().unwrap()) {
+            let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}");
+            return Then::Close;
+        }
+        Then::PassOn
+    });
+    let url = proxy.url();
+    let arguments = ["run", "--endpoint", &url, "--code-source", CODES, "--filter", "code/cut-last-public"];
+    let more = ["--jobs", "1", "--confirm-failures", "3", "--report", "json=r.json"];
+    let ended = sandbox.run(&[&arguments[..], &more].concat()).with_code(3);
+    ended.showing(&["code/cut-last-public", "flaky, 4 runs: mismatch, pass, pass, pass"]);
+    let report = sandbox.json("r.json");
+    assert_eq!((report.count("inconclusive"), report.count("mismatch")), (1, 0));
+    // What was seen the first time is kept.
+    assert!(report.0.pointer("/cases/0/mismatches/0/got").is_some());
+}
+
+#[test]
+fn a_failure_that_is_confirmed_counts_as_it_would_have() {
+    let (sandbox, serve) = (Sandbox::new(), Serve::with(&["--fault", "code/any"]));
+    let counts = |confirmations: &str| {
+        let arguments = ["run", "--endpoint", &serve.url, "--code-source", CODES, "--filter", "code/cut-*"];
+        let more = ["--confirm-failures", confirmations, "--report", "json=r.json"];
+        sandbox.run(&[&arguments[..], &more].concat()).with_code(1);
+        let report = sandbox.json("r.json");
+        (report.count("mismatch"), report.count("inconclusive"), timing(&report, "requests"))
+    };
+    let (once, again) = (counts("0"), counts("2"));
+    assert_eq!((once.0, once.1), (again.0, again.1));
+    assert!(once.0 > 1 && again.2 > 2.0 * once.2, "{once:?} {again:?}");
+}
+
+#[test]
 fn the_gate_decides_which_attestation_fails_the_run() {
     // The embedded server follows what is only inferred as far as anybody knows; a subject that accepts what AWS is only
     // inferred to refuse is told, and failed where that is asked for.

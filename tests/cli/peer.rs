@@ -144,8 +144,13 @@ pub(crate) struct Serve {
 
 impl Serve {
     pub(crate) fn start() -> Self {
+        Self::with(&[])
+    }
+
+    pub(crate) fn with(flags: &[&str]) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_countersign"))
-            .args(["serve"])
+            .arg("serve")
+            .args(flags)
             .env_clear()
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -178,7 +183,7 @@ impl Serve {
         body_of(&self.exchange(&format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n")))
     }
 
-    fn exchange(&self, request: &str) -> Vec<u8> {
+    pub(crate) fn exchange(&self, request: &str) -> Vec<u8> {
         let mut stream = TcpStream::connect(self.address()).unwrap();
         stream.write_all(request.as_bytes()).unwrap();
         read_message(&mut stream).unwrap()
