@@ -203,6 +203,27 @@ mod tests {
     }
 
     #[test]
+    fn of_a_doubtful_part_and_a_defect_that_one_check_looks_at_neither_is_known_to_come_first() {
+        let table = [
+            ("code", requirement("CODE", Effect::Refused, Stage::Code, Attestation::Recorded)),
+            ("doubt", requirement("DOUBT", Effect::Observed, Stage::Code, Attestation::Unattested)),
+        ];
+        assert_eq!(expect(&["code", "doubt"], &table).effect, Effect::Observed);
+    }
+
+    #[test]
+    fn violations_are_listed_where_the_message_lists_them_and_nowhere_else() {
+        let plain = requirement("CODE", Effect::Refused, Stage::Validate, Attestation::Recorded);
+        let attestation = Attestation::Recorded;
+        let message = Aspect { accept: MessageRule::Violations, attestation, evidence: vec![] };
+        let listing = Requirement { message: Some(message), ..plain.clone() };
+        for (requirement, count) in [(plain, 0), (listing, 1)] {
+            let found = expectation(&step(&["absent"]), &|_| vec![&requirement], &|_| Vec::new());
+            assert_eq!(found.violations.len(), count);
+        }
+    }
+
+    #[test]
     fn a_request_is_accepted_only_as_surely_as_its_least_attested_part() {
         let table = [
             ("valid", requirement("VALID", Effect::Accepted, Stage::Confirm, Attestation::Documented)),

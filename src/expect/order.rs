@@ -24,3 +24,29 @@ pub fn order_attestation(first: Stage, later: Stage) -> (Attestation, &'static [
         _ => (Attestation::Unattested, &["SEM-062"]),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use Attestation::{Documented, Inferred, Reported, Unattested};
+
+    #[test]
+    fn the_order_of_two_checks_is_as_well_attested_as_the_evidence_says() {
+        for (first, later, attestation, evidence) in [
+            (Stage::Deserialise, Stage::Validate, Inferred, "SEM-060"),
+            (Stage::Deserialise, Stage::Alias, Inferred, "SEM-060"),
+            (Stage::Validate, Stage::Client, Inferred, "SEM-061"),
+            (Stage::Validate, Stage::Code, Inferred, "SEM-061"),
+            (Stage::Client, Stage::SecretHash, Inferred, "SEM-062"),
+            (Stage::Client, Stage::User, Inferred, "SEM-062"),
+            (Stage::SecretHash, Stage::User, Unattested, "SEM-062"),
+            (Stage::User, Stage::Status, Unattested, "SEM-062"),
+            (Stage::Status, Stage::Code, Reported, "SEM-008"),
+            (Stage::Status, Stage::Alias, Reported, "SEM-008"),
+            (Stage::Code, Stage::Alias, Documented, "SEM-032"),
+        ] {
+            let (found, rows) = order_attestation(first, later);
+            assert_eq!((found, rows.first()), (attestation, Some(&evidence)), "{first} before {later}");
+        }
+    }
+}

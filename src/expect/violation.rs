@@ -121,6 +121,38 @@ mod tests {
     }
 
     #[test]
+    fn a_short_value_breaks_the_pattern_only_where_it_is_empty_and_there_is_one() {
+        let shown = |detail: &str, bounds: &dyn Fn(&str) -> Vec<Bounds>| {
+            let found = violations(&Label::new("too-short", "Session", detail), bounds);
+            found.iter().map(ToString::to_string).collect::<Vec<_>>()
+        };
+        let no_pattern = |_: &str| vec![Bounds { min: Some(20), max: None, pattern: None }];
+        assert_eq!(shown("0", &no_pattern), ["session: length min 20"]);
+        assert_eq!(shown("19", &no_pattern), ["session: length min 20"]);
+        assert_eq!(shown("1", &code_bounds), ["session: length min 1"]);
+    }
+
+    #[test]
+    fn every_kind_of_defect_lists_its_own_constraint_and_the_bounds_of_every_revision() {
+        let revisions = |_: &str| {
+            let of =
+                |max, pattern: &str| Bounds { min: Some(1), max: Some(max), pattern: Some(pattern.into()) };
+            vec![of(10, "a"), of(20, "b"), of(10, "a")]
+        };
+        let shown = |kind: &str| {
+            let found = violations(&Label::new(kind, "UserContextData.IpAddress", "9"), &revisions);
+            found.iter().map(ToString::to_string).collect::<Vec<_>>()
+        };
+        for kind in ["absent", "null", "miscased"] {
+            assert_eq!(shown(kind), ["userContextData.ipAddress: not null"], "{kind}");
+        }
+        assert_eq!(shown("too-long"), ["userContextData.ipAddress: length max 10 or 20"]);
+        assert_eq!(shown("too-short"), ["userContextData.ipAddress: length min 1"]);
+        assert_eq!(shown("pattern"), ["userContextData.ipAddress: pattern a or b"]);
+        assert_eq!(shown("wrong-type"), [String::new(); 0]);
+    }
+
+    #[test]
     fn a_missing_value_breaks_nothing_else() {
         let found = violations(&Label::new("absent", "ClientId", ""), &code_bounds);
         assert_eq!(found.iter().map(ToString::to_string).collect::<Vec<_>>(), ["clientId: not null"]);
