@@ -145,6 +145,46 @@ mod tests {
     }
 
     #[test]
+    fn a_success_has_no_error_type_unless_its_body_says_so() {
+        let read = |status, header: &str, body: &str| {
+            let response = response(status, header, body);
+            Answer::read(&response).summary()
+        };
+        assert_eq!(read(200, "Header", r#"{"code":"Code"}"#), "200");
+        assert_eq!(read(200, "Header", "<Root/>"), "200 (XML)");
+        assert_eq!(read(200, "", r#"{"__type":"X"}"#), "200 X");
+        assert_eq!(read(200, "", r#"{"a":1}"#), "200");
+        assert_eq!(read(400, "Header", r#"{"code":"Code"}"#), "400 Code");
+        assert_eq!(read(400, "Header", "{}"), "400 Header");
+    }
+
+    #[test]
+    fn success_is_what_begins_with_a_two() {
+        for (status, success) in
+            [(199, false), (200, true), (204, true), (299, true), (300, false), (500, false)]
+        {
+            assert_eq!(Answer::read(&response(status, "", "{}")).is_success(), success, "{status}");
+        }
+    }
+
+    #[test]
+    fn a_message_is_read_under_both_keys_and_told_apart() {
+        let read = |body: &str| Answer::read(&response(400, "", body)).message;
+        let message = |key, text: &str| Some(ErrorMessage { key, text: text.to_owned() });
+        assert_eq!(read(r#"{"message":"a","Message":"b"}"#), message("message", "a"));
+        assert_eq!(read(r#"{"Message":"b"}"#), message("Message", "b"));
+        assert_eq!(read(r#"{"MESSAGE":"b"}"#), None);
+        assert_eq!(read(r#"{"message":1}"#), None);
+    }
+
+    #[test]
+    fn a_long_text_is_cut_after_so_many_characters_and_escaped() {
+        assert_eq!(shorten("abc", 3), "abc");
+        assert_eq!(shorten("abcd", 3), "abc…");
+        assert_eq!(shorten("\u{1b}", 10), "\\u{1b}");
+    }
+
+    #[test]
     fn a_body_that_is_no_error_object_is_named_for_what_it_is() {
         for (body, shown) in [
             ("<!DOCTYPE html><p>", "500 (HTML)"),
@@ -152,6 +192,16 @@ mod tests {
             ("oops", "500 (not JSON)"),
             ("[1]", "500 (JSON, but no object)"),
             ("{\"a\":1}", "500 (no error type)"),
+            ("{}", "500"),
+            ("  {\"__type\":\"#\"}", "500 (no error type)"),
+            ("<html lang=\"en\">", "500 (HTML)"),
+            ("oops <html", "500 (HTML)"),
+            ("< p>", "500 (XML)"),
+            ("<HTML>", "500 (HTML)"),
+            ("a <b>", "500 (not JSON)"),
+            (" \n", "500 (empty)"),
+            ("<Error><Code>x</Code></Error>", "500 Error"),
+            ("<?xml version=\"1.0\"", "500 (XML)"),
             ("<?xml version=\"1.0\"?>\n<UnknownOperationException/>", "500 UnknownOperationException"),
         ] {
             let mut response = response(500, "", body);

@@ -212,3 +212,6 @@ fn has_message_key(members: &serde_json::Map<String, Value>) -> bool {
         _ => false,
     }
 }
+
+#[cfg(test)]
+mod tests;

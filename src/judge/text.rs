@@ -51,4 +51,37 @@ mod tests {
         assert!(matches("a${*}z", "a...z", &bindings, &[]));
         assert!(!matches("a${*}z", "a...y", &bindings, &[]));
     }
+
+    #[test]
+    fn every_placeholder_stands_for_its_own_value() {
+        let bindings = Bindings {
+            username: "u1".into(),
+            pool_id: "p1".into(),
+            email: Some("e1".into()),
+            ..Bindings::default()
+        };
+        for (name, value) in [("username", "u1"), ("pool_id", "p1"), ("email", "e1"), ("client_id", "c1")] {
+            let text = format!("<${{{name}}}>");
+            assert!(matches(&text, &format!("<{value}>"), &bindings, &["c1"]), "{name}");
+            assert!(!matches(&text, "<x1>", &bindings, &["c1"]), "{name}");
+        }
+        assert!(!matches("${email}", "e1", &Bindings::default(), &[]));
+    }
+
+    #[test]
+    fn a_text_without_a_placeholder_is_compared_as_it_is() {
+        let bindings = Bindings::default();
+        assert!(matches("a ${b", "a ${b", &bindings, &[]));
+        assert!(!matches("a ${b", "a $", &bindings, &[]));
+        assert!(matches("a", "a", &bindings, &[]));
+        assert!(!matches("a", "ab", &bindings, &[]));
+    }
+
+    #[test]
+    fn a_message_of_unlikely_length_is_not_compared() {
+        let bindings = Bindings::default();
+        let longest = "z".repeat(MESSAGE_BYTES_MAX);
+        assert!(matches("${*}", &longest, &bindings, &[]));
+        assert!(!matches("${*}", &format!("{longest}z"), &bindings, &[]));
+    }
 }

@@ -100,6 +100,44 @@ mod tests {
     }
 
     #[test]
+    fn violations_are_the_same_in_any_order_and_each_counts_once() {
+        let listed = |member: &str, constraint, bound: &str| ListedViolation {
+            member: member.to_owned(),
+            constraint,
+            bound: bound.to_owned(),
+        };
+        let expected = |member: &str, constraint, bounds: &[&str]| Violation {
+            member: member.to_owned(),
+            constraint,
+            bounds: bounds.iter().map(ToString::to_string).collect(),
+        };
+        let (null, max) = (listed("a", Constraint::NotNull, ""), listed("b", Constraint::LengthMax, "9"));
+        let wanted =
+            [expected("b", Constraint::LengthMax, &["8", "9"]), expected("a", Constraint::NotNull, &[])];
+        assert!(same_violations(&[null.clone(), max.clone()], &wanted));
+        assert!(!same_violations(std::slice::from_ref(&null), &wanted));
+        assert!(!same_violations(&[null.clone(), max.clone(), max.clone()], &wanted));
+        assert!(!same_violations(&[null.clone(), listed("b", Constraint::LengthMax, "7")], &wanted));
+        assert!(!same_violations(&[null.clone(), listed("b", Constraint::LengthMin, "9")], &wanted));
+        assert!(!same_violations(&[null, listed("c", Constraint::LengthMax, "9")], &wanted));
+        assert!(!same_violations(&[listed("a", Constraint::LengthMax, ""), max], &wanted));
+        assert!(same_violations(&[], &[]));
+    }
+
+    #[test]
+    fn every_constraint_is_read_with_its_bound() {
+        let entry = |said: &str| {
+            let message = format!(
+                "1 validation error detected: Value 'x' at 'username' failed to satisfy constraint: Member must {said}"
+            );
+            read(&message).unwrap()
+        };
+        assert_eq!(entry("have length less than or equal to 128"), ["username length max 128"]);
+        assert_eq!(entry("have length greater than or equal to 1"), ["username length min 1"]);
+        assert_eq!(entry("not be null"), ["username not null "]);
+    }
+
+    #[test]
     fn a_message_that_counts_wrongly_is_not_of_the_form() {
         let entry = "Value null at 'username' failed to satisfy constraint: Member must not be null";
         assert_eq!(read(&format!("2 validation errors detected: {entry}")), None);

@@ -103,6 +103,57 @@ mod tests {
     use crate::wire::{Headers, Request};
     use std::time::Duration;
 
+    fn shown_body(body: &[u8], bindings: &Bindings) -> String {
+        let response = Response {
+            status: 200,
+            reason: b"OK".to_vec(),
+            headers: Headers::default(),
+            body: body.to_vec().into(),
+        };
+        let text = shown_response(&response, bindings);
+        text.strip_prefix("HTTP/1.1 200 OK\n\n").unwrap().to_owned()
+    }
+
+    #[test]
+    fn a_body_is_shown_up_to_a_page_and_its_length_is_told() {
+        let none = Bindings::default();
+        let page = "z".repeat(SHOWN_CHARACTERS_MAX);
+        assert_eq!(shown_body(page.as_bytes(), &none), page);
+        assert_eq!(shown_body(format!("{page}z").as_bytes(), &none), format!("{page}… (4097 bytes in all)"));
+        let code = "482913".repeat(SHOWN_BYTES_WORKED_ON / 6 + 1);
+        let bindings = Bindings { code: Some(Secret::new(code.as_str())), ..Bindings::default() };
+        // A value that takes up what is looked at, and goes on after it, is not shown whole either.
+        let long = shown_body(format!("{code}{code}").as_bytes(), &bindings);
+        assert!(long.ends_with("bytes in all)"), "{long}");
+        // The whole of what is looked at becomes one placeholder: that something was cut is told all the same.
+        let all = "9".repeat(SHOWN_BYTES_WORKED_ON - 8);
+        let bindings = Bindings { code: Some(Secret::new(all.as_str())), ..Bindings::default() };
+        assert_eq!(shown_body(all.as_bytes(), &bindings), "${code}");
+        assert_eq!(
+            shown_body(format!("{all}123456789").as_bytes(), &bindings),
+            "${code}12345678… (16385 bytes in all)"
+        );
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_are_escaped_and_the_values_among_them_are_not_shown() {
+        let bindings = Bindings { code: Some(Secret::new("482913")), ..Bindings::default() };
+        assert_eq!(shown_body(b"\xff482913", &bindings), "\\xff${code}");
+    }
+
+    #[test]
+    fn an_exchange_without_an_answer_says_why() {
+        let exchange = Exchange {
+            request: Request::Raw("x".into()),
+            answer: Err(crate::wire::WireFault::Closed { received: 3 }),
+            latency: Duration::ZERO,
+        };
+        let raw = RequestTemplate::Raw(Template::literal("GET /\r\n"));
+        let view = view("twin", &raw, &exchange, &Bindings::default());
+        assert_eq!((view.role.as_str(), view.request.as_str()), ("twin", "GET /\\r\\n"));
+        assert!(view.response.starts_with('(') && view.response.contains('3'), "{}", view.response);
+    }
+
     #[test]
     fn neither_a_code_nor_an_escape_sequence_gets_through() {
         let bindings = Bindings { code: Some(Secret::new("482913")), ..Bindings::default() };
