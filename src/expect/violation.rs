@@ -149,7 +149,7 @@ mod tests {
         assert_eq!(shown("too-long"), ["userContextData.ipAddress: length max 10 or 20"]);
         assert_eq!(shown("too-short"), ["userContextData.ipAddress: length min 1"]);
         assert_eq!(shown("pattern"), ["userContextData.ipAddress: pattern a or b"]);
-        assert_eq!(shown("wrong-type"), [String::new(); 0]);
+        assert_eq!(shown("wrong-type").len(), 0);
     }
 
     #[test]

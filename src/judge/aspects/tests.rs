@@ -30,8 +30,8 @@ fn silent() -> Requirement {
     }
 }
 
-fn aspect<T>(accept: T) -> Option<Aspect<T>> {
-    Some(Aspect { accept, attestation: Attestation::Recorded, evidence: vec!["SEM-001".into()] })
+fn aspect<T>(accept: T) -> Aspect<T> {
+    Aspect { accept, attestation: Attestation::Recorded, evidence: vec!["SEM-001".into()] }
 }
 
 fn expectation() -> Expectation<'static> {
@@ -45,7 +45,9 @@ fn bindings() -> Bindings {
 
 fn response(status: u16, headers: &[(&str, &str)], body: &str) -> Response {
     let mut of = Headers::default();
-    headers.iter().for_each(|(name, value)| of.push(*name, *value));
+    for (name, value) in headers {
+        of.push(*name, *value);
+    }
     Response { status, reason: vec![], headers: of, body: body.to_owned().into() }
 }
 
@@ -79,7 +81,7 @@ fn texts(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
 
 #[test]
 fn a_status_is_one_of_those_that_are_attested() {
-    let requirement = Requirement { status: aspect(vec![400, 404]), ..silent() };
+    let requirement = Requirement { status: Some(aspect(vec![400, 404])), ..silent() };
     let status = |status| {
         let response = response(status, &[], "");
         judged(&expectation(), &requirement, |bench| Vec::from_iter(bench.status(&Answer::read(&response))))
@@ -90,7 +92,7 @@ fn a_status_is_one_of_those_that_are_attested() {
 
 #[test]
 fn a_type_is_shown_without_the_values_of_the_case_and_its_absence_by_what_there_is() {
-    let requirement = Requirement { error_type: aspect(vec!["A".into(), "B".into()]), ..silent() };
+    let requirement = Requirement { error_type: Some(aspect(vec!["A".into(), "B".into()])), ..silent() };
     let error_type = |status, body: &str| {
         let response = response(status, &[], body);
         judged(&expectation(), &requirement, |bench| {
@@ -106,7 +108,7 @@ fn a_type_is_shown_without_the_values_of_the_case_and_its_absence_by_what_there_
 #[test]
 fn a_message_is_compared_with_the_accepted_texts_for_the_client_of_the_case_and_the_one_that_was_sent() {
     let rule = MessageRule::OneOf(vec!["No ${client_id}.".into(), "None.".into()]);
-    let requirement = Requirement { message: aspect(rule), ..silent() };
+    let requirement = Requirement { message: Some(aspect(rule)), ..silent() };
     let message = |request: &Exchange, text: &str| {
         let response = response(400, &[], &format!(r#"{{"message":"{text}"}}"#));
         judged(&expectation(), &requirement, |bench| {
@@ -127,8 +129,8 @@ fn a_message_is_compared_with_the_accepted_texts_for_the_client_of_the_case_and_
 
 #[test]
 fn a_message_may_have_to_be_absent_and_its_absence_is_told() {
-    let absent = Requirement { message: aspect(MessageRule::Absent), ..silent() };
-    let wanted = Requirement { message: aspect(MessageRule::OneOf(vec!["x".into()])), ..silent() };
+    let absent = Requirement { message: Some(aspect(MessageRule::Absent)), ..silent() };
+    let wanted = Requirement { message: Some(aspect(MessageRule::OneOf(vec!["x".into()]))), ..silent() };
     let message = |requirement: &Requirement, body: &str| {
         let response = response(400, &[], body);
         judged(&expectation(), requirement, |bench| {
@@ -142,7 +144,7 @@ fn a_message_may_have_to_be_absent_and_its_absence_is_told() {
 
 #[test]
 fn a_validation_message_lists_exactly_the_violations_of_the_request() {
-    let requirement = Requirement { message: aspect(MessageRule::Violations), ..silent() };
+    let requirement = Requirement { message: Some(aspect(MessageRule::Violations)), ..silent() };
     let violation = Violation {
         member: "username".into(),
         constraint: crate::expect::Constraint::NotNull,
@@ -165,7 +167,7 @@ fn a_validation_message_lists_exactly_the_violations_of_the_request() {
 #[test]
 fn a_header_stands_there_once_and_matches_as_a_whole() {
     let rules = [("x-a".to_owned(), "[0-9]+".to_owned())].into();
-    let requirement = Requirement { headers: aspect(rules), ..silent() };
+    let requirement = Requirement { headers: Some(aspect(rules)), ..silent() };
     let header = |headers: &[(&str, &str)]| {
         let response = response(400, headers, "");
         judged(&expectation(), &requirement, |bench| bench.headers(&Answer::read(&response)))
@@ -226,7 +228,7 @@ fn every_form_of_a_body_is_told_from_the_others() {
 
 #[test]
 fn a_body_of_another_form_is_shown_cut_and_escaped() {
-    let requirement = Requirement { body: aspect(vec![BodyForm::Empty, BodyForm::Error]), ..silent() };
+    let requirement = Requirement { body: Some(aspect(vec![BodyForm::Empty, BodyForm::Error])), ..silent() };
     let body = |body: &str| {
         let response = response(400, &[], body);
         judged(&expectation(), &requirement, |bench| Vec::from_iter(bench.body(&Answer::read(&response))))
@@ -238,7 +240,7 @@ fn a_body_of_another_form_is_shown_cut_and_escaped() {
 #[test]
 fn a_state_is_compared_where_it_was_read() {
     let wanted = [("user.status".to_owned(), "UNCONFIRMED".to_owned())].into();
-    let requirement = Requirement { state: aspect(wanted), ..silent() };
+    let requirement = Requirement { state: Some(aspect(wanted)), ..silent() };
     let state = |key: &str, value: &str| {
         let seen = [(key.to_owned(), value.to_owned())].into();
         judged(&expectation(), &requirement, |bench| bench.state(&seen))
@@ -251,7 +253,7 @@ fn a_state_is_compared_where_it_was_read() {
 
 #[test]
 fn a_mismatch_is_as_well_attested_as_its_aspect_and_no_better_than_the_whole_request() {
-    let requirement = Requirement { status: aspect(vec![400]), ..silent() };
+    let requirement = Requirement { status: Some(aspect(vec![400])), ..silent() };
     let expectation = Expectation { cap: Attestation::Inferred, ..expectation() };
     let bindings = bindings();
     let observation =

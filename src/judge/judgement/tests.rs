@@ -480,6 +480,9 @@ fn a_twin_that_is_not_answered_or_answered_alike_says_how() {
     assert_eq!(got(&silent, false), None);
 }
 
+/// An exchange and the state after it.
+type OneSide<'a> = (&'a Exchange, Option<&'a BTreeMap<String, String>>);
+
 #[test]
 fn two_forms_that_leave_another_state_behind_are_told_apart_by_it() {
     let observed = Requirement { effect: Effect::Observed, ..refusal("ANY", Stage::Code, "X") };
@@ -488,8 +491,7 @@ fn two_forms_that_leave_another_state_behind_are_told_apart_by_it() {
     let bindings = Bindings { username: "user-1".into(), ..Bindings::default() };
     let states = |status: &str| [("user.status".to_owned(), status.to_owned())].into();
     let (confirmed, unconfirmed) = (states("CONFIRMED"), states("UNCONFIRMED"));
-    type Side<'a> = (&'a Exchange, Option<&'a BTreeMap<String, String>>);
-    let found = |(seen, state): Side<'_>, (other, other_state): Side<'_>| {
+    let found = |(seen, state): OneSide<'_>, (other, other_state): OneSide<'_>| {
         let observation = Observation {
             exchanges: std::slice::from_ref(seen),
             state,
@@ -508,8 +510,8 @@ fn two_forms_that_leave_another_state_behind_are_told_apart_by_it() {
     assert_eq!(told.1, "200, user.status is CONFIRMED");
     let told = found((&named, Some(&confirmed)), (&yes, Some(&confirmed))).unwrap();
     assert_eq!(told.1, "400 ${username}");
-    let status = found((&exchange(201, "{}"), None), (&yes, None)).unwrap();
-    assert_eq!(status.1, "201");
+    let told = found((&exchange(201, "{}"), None), (&yes, None)).unwrap();
+    assert_eq!(told.1, "201");
     let closed = Exchange { answer: Err(WireFault::Closed { received: 0 }), ..no("X") };
     assert!(found((&yes, None), (&closed, None)).is_some());
     for fault in [WireFault::Unreachable { reason: "x".into() }, WireFault::Tls { reason: "x".into() }] {
