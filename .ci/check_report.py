@@ -3,6 +3,7 @@
 
     check_report.py conformant REPORT [--scored N]   no mismatch, nothing unexplained, at least N scored cases
     check_report.py same A B                         equal apart from times
+    check_report.py verdicts A B …                   the same verdict on every case
     check_report.py breaks SUBJECT REPORT            the known breaks of an emulator are named, with evidence
 """
 
@@ -75,6 +76,17 @@ def same(first, second):
     print("equal, times apart")
 
 
+def verdicts(paths):
+    reports = [{case["id"]: case["verdict"] for case in load(path)["cases"]} for path in paths]
+    ids = sorted(set().union(*reports))
+    differing = [name for name in ids if len({report.get(name) for report in reports}) > 1]
+    for name in differing:
+        print(f"{name}: {', '.join(str(report.get(name)) for report in reports)}", file=sys.stderr)
+    if differing or not ids:
+        fail(f"{len(differing)} of {len(ids)} cases have different verdicts in {len(paths)} runs")
+    print(f"{len(ids)} cases, {len(paths)} runs, the same verdicts")
+
+
 def breaks(subject, path):
     cases = {case["id"]: case for case in load(path)["cases"]}
     for name, aspect, got in BREAKS[subject]:
@@ -104,6 +116,8 @@ def main(arguments):
             conformant(path, int(scored))
         case ["same", first, second]:
             same(first, second)
+        case ["verdicts", *paths] if len(paths) > 1:
+            verdicts(paths)
         case ["breaks", subject, path]:
             breaks(subject, path)
         case _:
