@@ -29,6 +29,21 @@ impl CaseId {
     }
 }
 
+impl FromStr for CaseId {
+    type Err = String;
+
+    /// Reads an id that was written before.
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text.split_once('/') {
+            Some((group, name)) if !group.is_empty() && !name.is_empty() => Ok(Self(text.to_owned())),
+            _ => Err(format!(
+                "`{}` is no case id; allowed: `GROUP/NAME`",
+                crate::wire::escape(text.as_bytes())
+            )),
+        }
+    }
+}
+
 impl fmt::Display for CaseId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
@@ -129,6 +144,13 @@ impl Label {
     /// How much or which way: the third part, or nothing.
     pub fn detail(&self) -> &str {
         self.0.splitn(3, '/').nth(2).unwrap_or_default()
+    }
+}
+
+impl From<String> for Label {
+    /// A label that was written before.
+    fn from(text: String) -> Self {
+        Self(text)
     }
 }
 

@@ -58,16 +58,16 @@ named! {
 }
 
 /// One difference between what is attested and what was seen.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Mismatch {
     /// The requirement that is broken.
-    #[serde(serialize_with = "as_text")]
+    #[serde(serialize_with = "as_text", deserialize_with = "from_text")]
     pub requirement: RequirementId,
     /// The aspect that differs.
-    #[serde(serialize_with = "as_text")]
+    #[serde(serialize_with = "as_text", deserialize_with = "from_text")]
     pub aspect: AspectName,
     /// How well the expected value is attested.
-    #[serde(serialize_with = "as_text")]
+    #[serde(serialize_with = "as_text", deserialize_with = "from_text")]
     pub attestation: Attestation,
     /// The evidence rows.
     pub evidence: Vec<String>,
@@ -78,7 +78,7 @@ pub struct Mismatch {
 }
 
 /// One request and what came back, as text that is safe to print.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct ExchangeView {
     /// `step 1`, `twin`.
     pub role: String,
@@ -120,7 +120,7 @@ pub struct CaseReport {
 }
 
 /// The header of a run.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct RunHeader {
     /// The version of Countersign.
     pub countersign: String,
@@ -181,4 +181,14 @@ pub enum RunEvent {
 
 fn as_text<T: fmt::Display, S: serde::Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_str(value)
+}
+
+/// Reads a value that has a name.
+pub(crate) fn from_text<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: serde::Deserializer<'de>,
+    T: FromStr<Err: fmt::Display>,
+{
+    let text = <String as serde::Deserialize>::deserialize(deserializer)?;
+    text.parse().map_err(serde::de::Error::custom)
 }

@@ -81,7 +81,7 @@ const RESERVED: &[(&str, &[&str])] = &[
         &["replay/transport/", "reference/listener.rs", "reference/embedded.rs", "subject/", "cli/"],
     ),
     ("proptest", &["generate/strategy.rs"]),
-    ("hyper", &["reference/listener.rs"]),
+    ("hyper", &["reference/listener.rs", "reference/listener/"]),
     ("libfuzzer", &[]),
 ];
 

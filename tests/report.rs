@@ -6,8 +6,8 @@ use countersign::event::{
     AspectName, CaseReport, ExchangeView, Mismatch, RunEnd, RunEvent, RunHeader, Timing, Verdict,
 };
 use countersign::report::{
-    CASE_IDS_MAX, Detail, Lookup, Palette, Recorder, Reporter, Run, Terminal, write_case, write_json,
-    write_junit,
+    CASE_IDS_MAX, Detail, Lookup, Palette, Recorder, Reporter, Run, Terminal, read_json, write_case,
+    write_json, write_junit,
 };
 use countersign::requirement::{Attestation, RequirementId};
 use quick_junit::{NonSuccessKind, TestCaseStatus};
@@ -378,6 +378,43 @@ fn hostile_text_in_any_field_never_reaches_a_terminal() {
             assert_printable(&String::from_utf8(out).unwrap());
         }
     }
+}
+
+#[test]
+fn what_is_read_and_written_again_is_the_same_to_the_byte() {
+    for events in [sample(), hostile(), sample()[..4].to_vec(), Vec::new()] {
+        let text = json(&events);
+        let run = read_json(text.as_bytes()).unwrap();
+        let mut again = Vec::new();
+        write_json(&run, &mut again).unwrap();
+        assert_eq!(String::from_utf8(again).unwrap(), text);
+        assert_eq!(junit(&events), {
+            let mut out = Vec::new();
+            write_junit(&run, &mut out).unwrap();
+            String::from_utf8(out).unwrap()
+        });
+    }
+}
+
+#[test]
+fn what_is_no_report_is_refused_with_the_place_and_the_reason() {
+    let text = json(&sample());
+    let refused = |text: &str| {
+        let error = read_json(text.as_bytes()).unwrap_err();
+        let source = std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default();
+        format!("{error}: {source}")
+    };
+    assert!(refused("{").starts_with("no report of Countersign: EOF"));
+    assert!(refused("[]").contains("line 1 column"));
+    assert!(refused("{\"schema_version\": 2}").contains("version `2`; this version reads `1`"));
+    let unnamed = text.replacen("\"verdict\":\"mismatch\"", "\"verdict\":\"missed\"", 1);
+    assert!(refused(&unnamed).contains("`missed` is not one of `pass`"), "{}", refused(&unnamed));
+    let twice = text.replace("state/reversed", "state/wrong");
+    assert!(refused(&twice).contains("`state/wrong` stands in the report twice"));
+    let cut: String = text.chars().take(text.len() / 2).collect();
+    assert!(refused(&cut).contains("EOF"));
+    let newer = text.replacen("\"incomplete\"", "\"new_member\": 1,\n\"incomplete\"", 1);
+    assert!(read_json(newer.as_bytes()).is_ok(), "a new member changes no version");
 }
 
 #[test]

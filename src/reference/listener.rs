@@ -1,7 +1,10 @@
 //! The server on a socket: HTTP/1.1 with named limits. What HTTP itself refuses is answered by the HTTP library.
 
+mod answer_body;
+
+use self::answer_body::AnswerBody;
 use super::dispatch::handle;
-use super::manner::{Afterwards, AnswerBody, Framing, Manner};
+use super::manner::{Afterwards, Framing, Manner};
 use super::state::State;
 use crate::clock;
 use crate::wire::{self, Headers, RequestForm};

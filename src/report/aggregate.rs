@@ -21,6 +21,15 @@ impl VerdictCounts {
         }
     }
 
+    /// Says how often `verdict` was given.
+    pub(super) fn set(&mut self, verdict: Verdict, number: u64) {
+        for (count, name) in self.0.iter_mut().zip(Verdict::ALL) {
+            if *name == verdict {
+                *count = number;
+            }
+        }
+    }
+
     /// How often `verdict` was given.
     pub fn of(&self, verdict: Verdict) -> u64 {
         self.iter().find(|(name, _)| *name == verdict).map_or(0, |(_, count)| count)
@@ -66,17 +75,54 @@ pub struct Run {
     by_id: HashMap<CaseId, usize>,
     executions: VerdictCounts,
     unrecorded: u64,
-    end: Option<Box<RunEnd>>,
+    end: Option<Ended>,
+}
+
+/// How a run ended. There are no times where it is put together out of reports.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Ended {
+    /// Why before its last case, if it did.
+    pub(super) incomplete: Option<String>,
+    /// The times.
+    pub(super) timing: Option<Timing>,
+}
+
+/// What a [`Run`] is put together from when it is read rather than run.
+pub(super) struct Recorded {
+    pub(super) header: Option<RunHeader>,
+    /// In the order of the suite.
+    pub(super) records: Vec<CaseRecord>,
+    pub(super) executions: VerdictCounts,
+    pub(super) unrecorded: u64,
+    pub(super) end: Ended,
 }
 
 impl Run {
+    /// The run that left `recorded` behind; the case id that stands there twice, if one does.
+    pub(super) fn recorded(recorded: Recorded) -> Result<Self, CaseId> {
+        let mut by_id = HashMap::with_capacity(recorded.records.len());
+        for (at, record) in recorded.records.iter().enumerate() {
+            if by_id.insert(record.report.id.clone(), at).is_some() {
+                return Err(record.report.id.clone());
+            }
+        }
+        Ok(Self {
+            header: recorded.header.map(Box::new),
+            records: recorded.records,
+            by_id,
+            executions: recorded.executions,
+            unrecorded: recorded.unrecorded,
+            end: Some(recorded.end),
+        })
+    }
+
     /// Takes one event into account.
     pub fn add(&mut self, event: &RunEvent) {
         match event {
             RunEvent::Started(header) => self.header = Some(header.clone()),
             RunEvent::CaseFinished(report) => self.add_case(report),
             RunEvent::Note(_) => {}
-            RunEvent::Finished(end) => self.end = Some(end.clone()),
+            RunEvent::Finished(end) => self.end = Some(Ended::of(end)),
         }
     }
 
@@ -147,9 +193,15 @@ impl Run {
         }
     }
 
-    /// The times, once the run is over.
+    /// The times, once the run is over and where they are known.
     pub fn timing(&self) -> Option<Timing> {
-        self.end.as_ref().map(|end| end.timing)
+        self.end.as_ref().and_then(|end| end.timing)
+    }
+}
+
+impl Ended {
+    fn of(end: &RunEnd) -> Self {
+        Self { incomplete: end.incomplete.clone(), timing: Some(end.timing) }
     }
 }
 
