@@ -52,6 +52,7 @@ fn case(index: usize, name: &str, verdict: Verdict) -> CaseReport {
         verdict,
         scored: true,
         mismatches: Vec::new(),
+        known: Vec::new(),
         reason: None,
         answer: Some("200".into()),
         state: BTreeMap::new(),
@@ -101,7 +102,7 @@ fn sample() -> Vec<RunEvent> {
         latency_max: Duration::from_millis(3),
     };
     cases.reverse();
-    whole(cases, RunEnd { incomplete: None, timing })
+    whole(cases, RunEnd { timing, ..RunEnd::default() })
 }
 
 fn whole(cases: Vec<CaseReport>, end: RunEnd) -> Vec<RunEvent> {

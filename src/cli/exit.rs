@@ -43,7 +43,7 @@ impl Exit {
     /// 2. A case has a mismatch: `Mismatch`. That is proven, whatever else went wrong, even in a run that was cut.
     /// 3. The run is incomplete, a case is inconclusive, or not one case reached the subject (all are uncovered):
     ///    `Inconclusive`. What such a run says of the list of known failures is not to be acted on.
-    /// 4. An entry among the known failures no longer holds: `Stale`.
+    /// 4. An entry among the known failures no longer holds, has expired, is there twice or is for no case: `Stale`.
     /// 5. Otherwise `Conformant`. Advisories, known failures, observations and uncovered cases beside others do not
     ///    change that.
     ///
@@ -60,7 +60,7 @@ impl Exit {
             || counts.of(Verdict::Uncovered) == counts.total()
         {
             Self::Inconclusive
-        } else if has(Verdict::Stale) {
+        } else if has(Verdict::Stale) || !run.known_problems().is_empty() {
             Self::Stale
         } else {
             Self::Conformant
@@ -92,6 +92,7 @@ mod tests {
             verdict,
             scored: true,
             mismatches: Vec::new(),
+            known: Vec::new(),
             reason: None,
             answer: None,
             state: BTreeMap::new(),

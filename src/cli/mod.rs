@@ -10,6 +10,7 @@ mod diagnostic;
 mod exit;
 mod explain;
 mod export;
+mod known;
 mod list;
 mod matrix;
 mod model;
@@ -79,6 +80,7 @@ cannot. The last example is for `countersign serve --port 9229`.")]
     Run(Box<run_args::RunArgs>),
     List(list::ListArgs),
     Repro(Box<repro::ReproArgs>),
+    Known(known::KnownArgs),
     Explain(explain::ExplainArgs),
     Matrix(Box<matrix::MatrixArgs>),
     Export(export::ExportArgs),
@@ -123,6 +125,7 @@ fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         Command::Run(args) => run::run(*args),
         Command::List(args) => list(&args),
         Command::Repro(args) => repro::run(*args),
+        Command::Known(args) => known::run(args),
         Command::Explain(args) => explain(&args),
         Command::Matrix(args) => matrix::run(*args),
         Command::Export(args) => export::run(args, &mut style::stdout()),
