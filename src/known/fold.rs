@@ -6,8 +6,11 @@ use crate::event::{AspectName, Mismatch};
 use crate::requirement::RequirementId;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A pattern takes the place of this many ids at least.
-const CASES_MIN: usize = 3;
+/// A pattern saves this many lines at least.
+const LINES_SAVED_MIN: usize = 2;
+
+/// Of what a pattern is there for, at most this part may be taken away again.
+const EXCEPTIONS_PART: usize = 4;
 
 /// What an entry is bound to.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -62,59 +65,85 @@ pub(super) fn fold_volatile(failing: BTreeMap<Key, BTreeSet<&CaseId>>) -> BTreeM
     folded
 }
 
-/// Patterns that take exactly `cases` out of `ids`: the one that takes most first, until none takes the place of
-/// [`CASES_MIN`] ids; then ids.
+/// Patterns that take exactly `cases` out of `ids`: the one that saves most lines first, until none saves
+/// [`LINES_SAVED_MIN`]; then ids. What a pattern takes besides is taken away again by name: at most a part in
+/// [`EXCEPTIONS_PART`] of what it is there for.
 pub(super) fn patterns_for(cases: &BTreeSet<&CaseId>, ids: &BTreeSet<CaseId>) -> CasePatterns {
     let all: BTreeSet<&str> = ids.iter().map(CaseId::as_str).collect();
-    let wanted: BTreeSet<&str> = cases.iter().map(|id| id.as_str()).collect();
-    let mut spans = spans_within(&wanted, &all);
-    let mut left = wanted;
-    let mut patterns = Vec::new();
+    let mut left: BTreeSet<&str> = cases.iter().map(|id| id.as_str()).collect();
+    let mut spans = spans(&left, &all);
+    let (mut patterns, mut exceptions) = (Vec::new(), BTreeSet::new());
     loop {
-        for taken in spans.values_mut() {
-            taken.retain(|id| left.contains(id));
+        for span in &mut spans {
+            span.taken.retain(|id| left.contains(id));
+            span.besides.retain(|id| !exceptions.contains(id));
         }
-        spans.retain(|_, taken| taken.len() >= CASES_MIN);
-        let length = |(before, after): &Span<'_>| before.len() + after.len();
-        // Of two that take as many, the shorter says more plainly what it is about; then the alphabet decides.
-        let Some((span, taken)) =
-            spans.iter().min_by_key(|(span, taken)| (std::cmp::Reverse(taken.len()), length(span), **span))
-        else {
-            break;
-        };
-        let (before, after) = span;
-        let text = format!("{}*{}", globset::escape(before), globset::escape(after));
-        left.retain(|id| !taken.contains(id));
-        patterns.extend(text.parse::<CasePattern>());
+        spans.retain(|span| span.saved() >= LINES_SAVED_MIN && span.is_plain());
+        let Some(span) = spans.iter().min_by(|a, b| a.order().cmp(&b.order())) else { break };
+        patterns.extend(span.text().parse::<CasePattern>());
+        left.retain(|id| !span.taken.contains(id));
+        exceptions.extend(span.besides.iter().copied());
     }
-    patterns.extend(cases.iter().filter(|id| left.contains(id.as_str())).map(|id| CasePattern::of(id)));
+    let named = |wanted: &BTreeSet<&str>, id: &CaseId| wanted.contains(id.as_str());
+    patterns.extend(ids.iter().filter(|id| named(&left, id)).map(CasePattern::of));
     patterns.sort_by(|a, b| a.as_str().cmp(b.as_str()));
+    patterns.extend(ids.iter().filter(|id| named(&exceptions, id)).map(CasePattern::all_but));
     CasePatterns(patterns)
 }
 
-/// What stands before and after the `*` of a pattern.
-type Span<'a> = (&'a str, &'a str);
+/// A pattern `GROUP/…*…`.
+struct Span<'a> {
+    before: &'a str,
+    after: &'a str,
+    /// What it is there for.
+    taken: Vec<&'a str>,
+    /// What it takes and must not.
+    besides: Vec<&'a str>,
+}
 
-/// Every pattern `GROUP/…*…` that takes nothing but what is `wanted`, with what it takes. Words end at `-` and `+`.
-fn spans_within<'a>(wanted: &BTreeSet<&'a str>, all: &BTreeSet<&'a str>) -> BTreeMap<Span<'a>, Vec<&'a str>> {
-    let mut spans: BTreeMap<Span<'_>, Vec<&str>> = BTreeMap::new();
+impl Span<'_> {
+    /// The number of lines that it takes the place of.
+    fn saved(&self) -> usize {
+        self.taken.len().saturating_sub(1 + self.besides.len())
+    }
+
+    /// Of two that save as much, the shorter says more plainly what it is about; then the alphabet decides.
+    fn order(&self) -> (std::cmp::Reverse<usize>, usize, &str, &str) {
+        let length = self.before.len() + self.after.len();
+        (std::cmp::Reverse(self.saved()), length, self.before, self.after)
+    }
+
+    fn is_plain(&self) -> bool {
+        self.besides.len() * EXCEPTIONS_PART <= self.taken.len()
+    }
+
+    fn text(&self) -> String {
+        format!("{}*{}", globset::escape(self.before), globset::escape(self.after))
+    }
+}
+
+/// Every pattern that saves lines. Words end at `-` and `+`.
+fn spans<'a>(wanted: &BTreeSet<&'a str>, all: &BTreeSet<&'a str>) -> Vec<Span<'a>> {
+    let mut ends: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
     for id in wanted {
         let Some(group) = id.find('/') else { continue };
-        let ends = id.match_indices(['-', '+']).map(|(at, _)| at).filter(|at| *at > group);
-        let befores: Vec<usize> = std::iter::once(group).chain(ends.clone()).map(|at| at + 1).collect();
-        let afters: Vec<usize> = ends.chain([id.len()]).collect();
+        let words = id.match_indices(['-', '+']).map(|(at, _)| at).filter(|at| *at > group);
+        let befores: Vec<usize> = std::iter::once(group).chain(words.clone()).map(|at| at + 1).collect();
+        let afters: Vec<usize> = words.chain([id.len()]).collect();
         for (before, after) in befores.iter().flat_map(|b| afters.iter().map(move |a| (*b, *a))) {
             if let (true, Some(head), Some(tail)) = (before <= after, id.get(..before), id.get(after..)) {
-                spans.entry((head, tail)).or_default().push(id);
+                ends.entry((head, tail)).or_default().push(id);
             }
         }
     }
-    spans.retain(|(head, tail), taken| {
-        let takes = |id: &&&str| id.ends_with(tail) && id.len() >= head.len() + tail.len();
-        let of_head = all.range(*head..).take_while(|id| id.starts_with(head));
-        taken.len() >= CASES_MIN && of_head.filter(takes).count() == taken.len()
-    });
-    spans
+    ends.retain(|_, taken| taken.len() > LINES_SAVED_MIN);
+    let span = |((before, after), taken): ((&'a str, &'a str), Vec<&'a str>)| {
+        let takes = |id: &&str| id.ends_with(after) && id.len() >= before.len() + after.len();
+        let of_head = all.range(before..).take_while(|id| id.starts_with(before)).copied();
+        let besides = of_head.filter(takes).filter(|id| !wanted.contains(id)).take(taken.len()).collect();
+        Span { before, after, taken, besides }
+    };
+    ends.into_iter().map(span).collect()
 }
 
 #[cfg(test)]
@@ -145,6 +174,13 @@ mod tests {
         assert_eq!(patterns(&failing, &["code/a-public"]), ["code/*-secret"]);
         let failing = ["code/a-1-secret", "code/a-2-secret", "code/a-3-secret"];
         assert_eq!(patterns(&failing, &["code/a-1-public", "code/b-1-secret"]), ["code/a-*-secret"]);
+    }
+
+    #[test]
+    fn what_a_pattern_takes_besides_is_taken_away_by_name_unless_it_is_much() {
+        let failing = ["code/a", "code/b", "code/c", "code/d", "code/e"];
+        assert_eq!(patterns(&failing, &["code/right"]), ["code/*", "!code/right"]);
+        assert_eq!(patterns(&failing, &["code/right", "code/x"]), failing);
     }
 
     #[test]
