@@ -140,6 +140,19 @@ mod tests {
     }
 
     #[test]
+    fn a_list_that_is_wrong_by_itself_is_stale_unless_something_worse_holds() {
+        for (verdict, expected) in
+            [(Verdict::Pass, 5), (Verdict::Known, 5), (Verdict::Mismatch, 1), (Verdict::Inconclusive, 3)]
+        {
+            let mut run = Run::default();
+            run.add(&RunEvent::CaseFinished(Box::new(report(0, verdict))));
+            let known_problems = vec!["known.toml:1: the entry expired".to_owned()];
+            run.add(&RunEvent::Finished(Box::new(RunEnd { known_problems, ..RunEnd::default() })));
+            assert_eq!(Exit::of_run(&run).code(), expected, "{verdict}");
+        }
+    }
+
+    #[test]
     fn a_mismatch_of_one_round_is_not_hidden_by_another() {
         let mut run = Run::default();
         for (round, verdict) in [(1, Verdict::Mismatch), (0, Verdict::Pass)] {

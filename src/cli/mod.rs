@@ -57,7 +57,7 @@ Exit codes:
    2  wrong flags, configuration or corpus file
    3  the subject is unreachable, or the run is inconclusive; for `sweep`, something is left
    4  no case selected
-   5  a stale entry among the known failures
+   5  a stale entry among the known failures, or a list of them that is wrong by itself
   70  a bug in Countersign"
 )]
 struct Cli {

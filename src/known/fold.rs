@@ -1,5 +1,6 @@
 //! Puts together what can be said in one entry: few patterns for many cases, one text for headers that never repeat.
 
+use super::patterns::escaped;
 use super::{ANYTHING, CasePattern, CasePatterns, KnownFailure};
 use crate::case::CaseId;
 use crate::event::{AspectName, Mismatch};
@@ -118,7 +119,7 @@ impl Span<'_> {
     }
 
     fn text(&self) -> String {
-        format!("{}*{}", globset::escape(self.before), globset::escape(self.after))
+        format!("{}*{}", escaped(self.before), escaped(self.after))
     }
 }
 

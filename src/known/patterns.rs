@@ -47,13 +47,13 @@ pub struct CasePattern {
 impl CasePattern {
     /// A pattern that takes this one case.
     pub fn of(id: &CaseId) -> Self {
-        let text = globset::escape(id.as_str());
+        let text = escaped(id.as_str());
         text.parse().unwrap_or(Self { text, excludes: false, start: String::new(), matcher: None })
     }
 
     /// A pattern that takes this one case away.
     pub fn all_but(id: &CaseId) -> Self {
-        let text = format!("!{}", globset::escape(id.as_str()));
+        let text = format!("!{}", escaped(id.as_str()));
         text.parse().unwrap_or(Self { text, excludes: true, start: String::new(), matcher: None })
     }
 
@@ -120,6 +120,11 @@ impl PartialEq for CasePattern {
     fn eq(&self, other: &Self) -> bool {
         self.text == other.text
     }
+}
+
+/// A glob that fits this text alone.
+pub(super) fn escaped(text: &str) -> String {
+    globset::escape(&text.replace('\\', r"\\"))
 }
 
 /// The patterns of one entry.
