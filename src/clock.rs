@@ -18,6 +18,11 @@ impl Stopwatch {
     }
 }
 
+/// The current date, in UTC.
+pub fn today() -> jiff::civil::Date {
+    jiff::Timestamp::now().to_zoned_datetime(jiff::tz::TimeZone::UTC).date()
+}
+
 /// The current wall-clock time in whole seconds since 1970-01-01T00:00:00Z.
 pub fn unix_seconds() -> i64 {
     jiff::Timestamp::now().as_second()

@@ -88,6 +88,25 @@ pub struct ExchangeView {
     pub response: String,
 }
 
+/// A mismatch that is listed among the known failures, and what its entry says.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Listed {
+    /// The requirement.
+    #[serde(serialize_with = "as_text", deserialize_with = "from_text")]
+    pub requirement: RequirementId,
+    /// The aspect.
+    #[serde(serialize_with = "as_text", deserialize_with = "from_text")]
+    pub aspect: AspectName,
+    /// What was seen.
+    pub got: String,
+    /// Where the entry stands: file and line.
+    pub place: String,
+    /// Why the case fails.
+    pub reason: String,
+    /// Where more is said about it.
+    pub link: Option<String>,
+}
+
 /// What became of one case.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CaseReport {
@@ -109,7 +128,10 @@ pub struct CaseReport {
     pub scored: bool,
     /// What differs; empty for a pass.
     pub mismatches: Vec<Mismatch>,
-    /// Why there is no verdict on the subject (`uncovered`, `inconclusive`).
+    /// Those of the mismatches that are listed among the known failures.
+    pub known: Vec<Listed>,
+    /// Why there is no verdict on the subject (`uncovered`, `inconclusive`, an `observed` case that is an error of the
+    /// suite), or what the list of known failures says (`known`, `stale`).
     pub reason: Option<String>,
     /// The answer to the last step in short: `400 CodeMismatchException`.
     pub answer: Option<String>,
@@ -117,6 +139,17 @@ pub struct CaseReport {
     pub state: BTreeMap<String, String>,
     /// The exchanges; empty for a pass.
     pub exchanges: Vec<ExchangeView>,
+}
+
+impl CaseReport {
+    /// Whether the mismatch is listed among the known failures.
+    pub fn is_listed(&self, mismatch: &Mismatch) -> bool {
+        self.known.iter().any(|listed| {
+            listed.requirement == mismatch.requirement
+                && listed.aspect == mismatch.aspect
+                && listed.got == mismatch.got
+        })
+    }
 }
 
 /// The header of a run.
@@ -162,6 +195,8 @@ pub struct Timing {
 pub struct RunEnd {
     /// Why the run ended before its last case, if it did.
     pub incomplete: Option<String>,
+    /// What is wrong with the list of known failures by itself, each with file and line.
+    pub known_problems: Vec<String>,
     /// Times.
     pub timing: Timing,
 }

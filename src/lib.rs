@@ -29,6 +29,7 @@
 //! | [`provision`] | pools, app clients, users, codes, through the public API; the clean-up ledger | expectations |
 //! | [`replay`] | order, concurrency, pacing, limits; the transports | expectations, verdicts |
 //! | [`judge`] | expectation × exchange → verdict; typed mismatches | terminal, sockets |
+//! | [`known`] | known failures: plain data, what is wrong with a list by itself, entries out of reports | files, the making of verdicts |
 //! | [`matrix`] | the nullability matrix and the precedence graph of a subject, out of cases and reports | verdicts' making, transports, terminal |
 //! | [`report`] | renders events into `impl Write` | transports; never decides pass or fail |
 //! | [`reference`](mod@reference) | the embedded server | **`expect`, `generate`, `judge`** |
@@ -63,6 +64,7 @@ pub mod fuzzing;
 pub mod generate;
 pub mod harness;
 pub mod judge;
+pub mod known;
 pub mod matrix;
 pub mod model;
 mod named;

@@ -3,7 +3,7 @@
 
 use countersign::case::{CaseId, Label, Layer};
 use countersign::event::{
-    AspectName, CaseReport, ExchangeView, Mismatch, RunEnd, RunEvent, RunHeader, Timing, Verdict,
+    AspectName, CaseReport, ExchangeView, Listed, Mismatch, RunEnd, RunEvent, RunHeader, Timing, Verdict,
 };
 use countersign::report::{
     CASE_IDS_MAX, Detail, Lookup, Palette, Recorder, Reporter, Run, Terminal, read_json, write_case,
@@ -52,6 +52,7 @@ fn case(index: usize, name: &str, verdict: Verdict) -> CaseReport {
         verdict,
         scored: true,
         mismatches: Vec::new(),
+        known: Vec::new(),
         reason: None,
         answer: Some("200".into()),
         state: BTreeMap::new(),
@@ -101,7 +102,7 @@ fn sample() -> Vec<RunEvent> {
         latency_max: Duration::from_millis(3),
     };
     cases.reverse();
-    whole(cases, RunEnd { incomplete: None, timing })
+    whole(cases, RunEnd { timing, ..RunEnd::default() })
 }
 
 fn whole(cases: Vec<CaseReport>, end: RunEnd) -> Vec<RunEvent> {
@@ -339,6 +340,13 @@ fn hostile() -> Vec<RunEvent> {
                 got: text(),
                 ..mismatch("", Attestation::Documented)
             }],
+            known: vec![Listed {
+                requirement: RequirementId(text()),
+                got: text(),
+                place: text(),
+                link: Some(text()),
+                ..listed(HOSTILE)
+            }],
             reason: Some(text()),
             answer: Some(text()),
             state: BTreeMap::from([(text(), text())]),
@@ -346,7 +354,11 @@ fn hostile() -> Vec<RunEvent> {
             ..case(index, "", *verdict)
         })));
     }
-    events.push(RunEvent::Finished(Box::new(RunEnd { incomplete: Some(text()), ..RunEnd::default() })));
+    events.push(RunEvent::Finished(Box::new(RunEnd {
+        incomplete: Some(text()),
+        known_problems: vec![text()],
+        ..RunEnd::default()
+    })));
     events
 }
 
@@ -380,9 +392,101 @@ fn hostile_text_in_any_field_never_reaches_a_terminal() {
     }
 }
 
+/// What an entry says of [`mismatch`].
+fn listed(reason: &str) -> Listed {
+    Listed {
+        requirement: RequirementId("CSU-CODE-001".into()),
+        aspect: AspectName::Type,
+        got: "none".into(),
+        place: "known.toml:4".into(),
+        reason: reason.into(),
+        link: Some("https://example.org/1".into()),
+    }
+}
+
+/// A known case, one with something new beside it, two stale ones, an error of the suite, and a list that is wrong by
+/// itself.
+fn against_a_list() -> Vec<RunEvent> {
+    let known = || CaseReport {
+        mismatches: vec![mismatch("CSU-CODE-001", Attestation::Documented)],
+        known: vec![listed("codes are not checked")],
+        reason: Some("codes are not checked".into()),
+        ..case(0, "wrong", Verdict::Known)
+    };
+    let mut new = CaseReport { reason: None, ..case(1, "reversed", Verdict::Mismatch) };
+    (new.mismatches, new.known) = (known().mismatches, known().known);
+    new.mismatches
+        .push(Mismatch { aspect: AspectName::State, ..mismatch("CSU-CODE-001", Attestation::Documented) });
+    let stale = |index, name| CaseReport {
+        reason: Some("known.toml:4 lists CSU-CODE-001 type with `none`: the case passes".into()),
+        ..case(index, name, Verdict::Stale)
+    };
+    let aside = CaseReport {
+        scored: false,
+        reason: Some("an error of the suite: it is wrong; to be fixed: mend it".into()),
+        ..case(4, "odd", Verdict::Observed)
+    };
+    let end = RunEnd { known_problems: vec!["known.toml:9: the entry expired".into()], ..RunEnd::default() };
+    whole(vec![known(), new, stale(2, "percent"), stale(3, "spaces"), aside], end)
+}
+
+#[test]
+fn the_terminal_tells_what_is_new_from_what_is_listed_and_names_what_is_stale() {
+    let text = terminal(&against_a_list(), Detail::Normal);
+    let (_, text) = text.split_once("\n\n").unwrap();
+    let expected = "\
+FAIL CSU-CODE-001  Sentence of CSU-CODE-001.  (1 case)
+  state/reversed
+    done       code/reversed
+    answer     200
+    state      expected  CodeMismatchException
+               got       none
+               documented (SEM-001, SEM-002)
+    listed     CSU-CODE-001 type, got none (known.toml:4)
+    reproduce  countersign repro state/reversed --subject moto --seed 7
+
+STALE known.toml:4 lists CSU-CODE-001 type with `none`: the case passes  (2 cases)
+  state/percent
+  state/spaces
+
+STALE known.toml:9: the entry expired
+
+A stale entry goes by hand, or with all others that do not hold: countersign known suggest REPORT.json --into FILE
+
+OBSERVED an error of the suite: it is wrong; to be fixed: mend it  (1 case)
+  state/odd
+
+score     0 / 4 / 5  passed / applicable / total
+cases     0 pass, 1 mismatch, 0 advisory, 1 known, 2 stale, 1 observed, 0 uncovered, 0 inconclusive
+suite     1 case not judged: known errors of the suite
+";
+    assert!(text.starts_with(expected), "{text}");
+    let verbose = terminal(&against_a_list(), Detail::Verbose);
+    assert!(verbose.contains("KNOWN codes are not checked  (1 case)\n  state/wrong\n"), "{verbose}");
+    assert!(!terminal(&sample(), Detail::Normal).contains("suite  "));
+}
+
+#[test]
+fn machines_are_told_of_listed_failures_and_of_a_list_that_is_wrong() {
+    let report: serde_json::Value = serde_json::from_str(&json(&against_a_list())).unwrap();
+    assert_eq!(report["known_problems"], serde_json::json!(["known.toml:9: the entry expired"]));
+    let known = &report["cases"][0]["known"][0];
+    assert_eq!((&known["place"], &known["link"]), (&"known.toml:4".into(), &"https://example.org/1".into()));
+    assert_eq!(report["cases"][2].get("known"), None);
+    let suites = parsed_junit(&against_a_list()).test_suites;
+    assert_eq!((suites[0].failures, suites[0].skipped), (3, 2));
+    let TestCaseStatus::NonSuccess { message, .. } = &suites[0].test_cases[1].status else {
+        panic!("a failure");
+    };
+    let message = message.as_ref().unwrap().as_str();
+    assert!(message.starts_with("CSU-CODE-001 state: "), "{message}");
+    let last = &suites[1].test_cases[0];
+    assert_eq!((last.name.as_str(), suites[1].failures), ("the list of known failures holds", 1));
+}
+
 #[test]
 fn what_is_read_and_written_again_is_the_same_to_the_byte() {
-    for events in [sample(), hostile(), sample()[..4].to_vec(), Vec::new()] {
+    for events in [sample(), hostile(), against_a_list(), sample()[..4].to_vec(), Vec::new()] {
         let text = json(&events);
         let run = read_json(text.as_bytes()).unwrap();
         let mut again = Vec::new();

@@ -1,5 +1,5 @@
 //! The JSON schemas for editors against the shipped files and the loaders. The validator below knows exactly the keywords
-//! that the two schemas use and refuses any other, so that none is passed over in silence.
+//! that the schemas use and refuses any other, so that none is passed over in silence.
 
 #![expect(
     clippy::unwrap_used,
@@ -9,7 +9,9 @@
 )]
 
 use countersign::case::{ClientKind, Layer, PoolKind, UserState};
-use countersign::corpus::{LABEL_KINDS, MEMBERS, STATE_KEYS, case_file};
+use countersign::corpus::known_file::read_known;
+use countersign::corpus::{LABEL_KINDS, MEMBERS, STATE_KEYS, SourceFile, case_file};
+use countersign::known::REASON_UNKNOWN;
 use countersign::requirement::{Attestation, BodyForm, Effect, Stage};
 use regex::Regex;
 use serde_json::{Map, Value, json};
@@ -228,6 +230,56 @@ fn the_schema_of_requirements_refuses_what_the_loader_refuses() {
     assert!(is_right(&without_labels));
 }
 
+const KNOWN: &str = "[[known]]\nrequirement = \"CSU-CODE-001\"\naspect = \"status\"\ngot = \"200\"\nreason = \"r\"\n\
+                     link = \"https://e.org\"\nexpires = \"2027-01-31\"\ncases = [\"a/*\", \"!a/b\"]\n";
+
+#[test]
+fn the_schema_of_known_failures_and_the_loader_refuse_the_same() {
+    let schema = schema("known");
+    let verdicts = |text: &str| {
+        let file = SourceFile::new("k.toml", text);
+        (errors(&schema, &value_of(text)).is_empty(), read_known(&[file]).is_ok())
+    };
+    assert_eq!(verdicts(KNOWN), (true, true));
+    assert_eq!(verdicts(&KNOWN.replace("a/*", "${*}")), (true, true), "braces are globs");
+    for (from, to) in [
+        ("CSU-CODE-001", "CODE-1"),
+        ("\"status\"", "\"stat\""),
+        ("got =", "gott ="),
+        ("reason = \"r\"\n", ""),
+        ("\"r\"", "\" \""),
+        ("\"r\"", "\"a\\nb\""),
+        ("https:", "ftp:"),
+        ("e.org", "e org"),
+        ("01-31", "13-31"),
+        ("2027-01-31", "soon"),
+        ("\"a/*\", ", ""),
+        ("\"a/*\", \"!a/b\"", ""),
+        ("a/*", "!"),
+        ("!a/b", "a/*"),
+    ] {
+        assert_eq!(verdicts(&KNOWN.replace(from, to)), (false, false), "{to}");
+    }
+}
+
+#[test]
+fn every_shipped_list_of_known_failures_conforms_and_is_read() {
+    let mut checked = 0;
+    for entry in fs::read_dir(corpus().join("known")).unwrap() {
+        let path = entry.unwrap().path();
+        if path.file_name().is_some_and(|name| name != "suite.toml") {
+            let file = SourceFile::read(&path).unwrap();
+            let found = errors(&schema("known"), &value_of(&file.text));
+            assert!(found.is_empty(), "{}: {found:?}", path.display());
+            let list = read_known(&[file]).unwrap();
+            let unexplained = list.0.iter().find(|entry| entry.reason == REASON_UNKNOWN);
+            assert_eq!(unexplained.map(|entry| entry.place.to_string()), None);
+            checked += 1;
+        }
+    }
+    assert!(checked >= 3, "{checked} lists");
+}
+
 #[test]
 fn the_enums_of_the_schemas_are_those_of_the_loaders() {
     fn names<T: Copy + ToString>(all: &[T]) -> Vec<String> {
@@ -254,6 +306,8 @@ fn the_enums_of_the_schemas_are_those_of_the_loaders() {
     ] {
         assert_eq!(texts(schema.pointer(&pointer).unwrap()), expected, "{pointer}");
     }
+    let aspects = texts(schema("known").pointer("/$defs/known/properties/aspect/enum").unwrap());
+    assert_eq!(aspects, names(countersign::event::AspectName::ALL));
     let state = requirements.pointer(&format!("{own}/state/properties/accept/properties")).unwrap();
     assert_eq!(state.as_object().unwrap().keys().map(String::as_str).collect::<Vec<_>>(), STATE_KEYS);
     let mut kinds = LABEL_KINDS.to_vec();

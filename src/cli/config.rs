@@ -12,6 +12,7 @@
 //! | `ca`, `ledger` | a path, relative to the current directory |
 //! | `insecure`, `allow-aws`, `fail-fast`, `curl`, `quiet`, `verbose` | `true` or `false` |
 //! | `client-id`, `pool-id`, `username` | text |
+//! | `known` | a list of paths, relative to the current directory |
 //! | `filter`, `report` | a list of texts, as the flag takes them |
 //! | `seed`, `jobs`, `rate` | a number; `seed` also takes `"random"` |
 //! | `cases` | a number, a folder relative to the current directory, or a list of them |
@@ -221,6 +222,7 @@ mod tests {
             cases = [1000, "mine"]
             strength = 3
             gate = "reported"
+            known = ["known.toml"]
             jobs = 4
             rate = 0.5
             timeout = "500ms"
@@ -250,6 +252,7 @@ mod tests {
             cases: vec!["1000".parse().unwrap(), "mine".parse().unwrap()],
             strength: "3".parse().ok(),
             gate: "reported".parse().ok(),
+            known: vec!["known.toml".into()],
             jobs: "4".parse().ok(),
             rate: "0.5".parse().ok(),
             timeout: "500ms".parse().ok(),
@@ -281,7 +284,7 @@ mod tests {
                         caused by: TOML parse error at line 3, column 1\n  |\n3 | jobz = 3\n  | ^^^^\n\
                         unknown field `jobz`, expected one of `subject`, `endpoint`, `code-source`, `auth`, `sign`, \
                         `ca`, `insecure`, `allow-aws`, `revision`, `client-id`, `pool-id`, `username`, `filter`, \
-                        `seed`, `cases`, `strength`, `gate`, `jobs`, `rate`, `timeout`, `confirm-failures`, `fail-fast`, `report`, \
+                        `seed`, `cases`, `strength`, `gate`, `known`, `jobs`, `rate`, `timeout`, `confirm-failures`, `fail-fast`, `report`, \
                         `ledger`, `curl`, `quiet`, `verbose`\n";
         assert_eq!(text, expected);
     }

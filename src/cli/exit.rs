@@ -43,7 +43,7 @@ impl Exit {
     /// 2. A case has a mismatch: `Mismatch`. That is proven, whatever else went wrong, even in a run that was cut.
     /// 3. The run is incomplete, a case is inconclusive, or not one case reached the subject (all are uncovered):
     ///    `Inconclusive`. What such a run says of the list of known failures is not to be acted on.
-    /// 4. An entry among the known failures no longer holds: `Stale`.
+    /// 4. An entry among the known failures no longer holds, has expired, is there twice or is for no case: `Stale`.
     /// 5. Otherwise `Conformant`. Advisories, known failures, observations and uncovered cases beside others do not
     ///    change that.
     ///
@@ -60,7 +60,7 @@ impl Exit {
             || counts.of(Verdict::Uncovered) == counts.total()
         {
             Self::Inconclusive
-        } else if has(Verdict::Stale) {
+        } else if has(Verdict::Stale) || !run.known_problems().is_empty() {
             Self::Stale
         } else {
             Self::Conformant
@@ -92,6 +92,7 @@ mod tests {
             verdict,
             scored: true,
             mismatches: Vec::new(),
+            known: Vec::new(),
             reason: None,
             answer: None,
             state: BTreeMap::new(),
@@ -135,6 +136,19 @@ mod tests {
         ];
         for (verdicts, incomplete, expected) in table {
             assert_eq!(exit(verdicts, incomplete).code(), expected, "{verdicts:?} {incomplete:?}");
+        }
+    }
+
+    #[test]
+    fn a_list_that_is_wrong_by_itself_is_stale_unless_something_worse_holds() {
+        for (verdict, expected) in
+            [(Verdict::Pass, 5), (Verdict::Known, 5), (Verdict::Mismatch, 1), (Verdict::Inconclusive, 3)]
+        {
+            let mut run = Run::default();
+            run.add(&RunEvent::CaseFinished(Box::new(report(0, verdict))));
+            let known_problems = vec!["known.toml:1: the entry expired".to_owned()];
+            run.add(&RunEvent::Finished(Box::new(RunEnd { known_problems, ..RunEnd::default() })));
+            assert_eq!(Exit::of_run(&run).code(), expected, "{verdict}");
         }
     }
 

@@ -10,6 +10,7 @@ mod diagnostic;
 mod exit;
 mod explain;
 mod export;
+mod known;
 mod list;
 mod matrix;
 mod model;
@@ -56,7 +57,7 @@ Exit codes:
    2  wrong flags, configuration or corpus file
    3  the subject is unreachable, or the run is inconclusive; for `sweep`, something is left
    4  no case selected
-   5  a stale entry among the known failures
+   5  a stale entry among the known failures, or a list of them that is wrong by itself
   70  a bug in Countersign"
 )]
 struct Cli {
@@ -79,6 +80,7 @@ cannot. The last example is for `countersign serve --port 9229`.")]
     Run(Box<run_args::RunArgs>),
     List(list::ListArgs),
     Repro(Box<repro::ReproArgs>),
+    Known(known::KnownArgs),
     Explain(explain::ExplainArgs),
     Matrix(Box<matrix::MatrixArgs>),
     Export(export::ExportArgs),
@@ -123,6 +125,7 @@ fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         Command::Run(args) => run::run(*args),
         Command::List(args) => list(&args),
         Command::Repro(args) => repro::run(*args),
+        Command::Known(args) => known::run(args),
         Command::Explain(args) => explain(&args),
         Command::Matrix(args) => matrix::run(*args),
         Command::Export(args) => export::run(args, &mut style::stdout()),

@@ -94,6 +94,8 @@ pub(crate) struct RunOptions {
     pub(crate) folders: Vec<PathBuf>,
     /// The weakest attestation that fails the run.
     pub(crate) gate: Attestation,
+    /// The lists of known failures.
+    pub(crate) known: Vec<PathBuf>,
     /// The number of connections.
     pub(crate) jobs: usize,
     /// The largest number of requests a second; `None`: no limit.
@@ -157,6 +159,7 @@ impl RunOptions {
             strength: args.strength.unwrap_or_default(),
             folders: Cases::folders(&args.cases),
             gate: args.gate.map_or(Attestation::Recorded, |gate| gate.0),
+            known: args.known,
             jobs: args.jobs.map_or(JOBS, |jobs| jobs.0),
             rate: args.rate.map(|rate| rate.0),
             timeout: args.timeout.map_or(TIMEOUT, |timeout| timeout.0),

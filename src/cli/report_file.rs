@@ -77,7 +77,7 @@ impl ReportFile {
 }
 
 /// A new file in the folder of `path`: only there can it be moved over `path` in one step.
-fn create_beside(path: &Path) -> io::Result<(PathBuf, File)> {
+pub(super) fn create_beside(path: &Path) -> io::Result<(PathBuf, File)> {
     let name = path.file_name().ok_or(io::ErrorKind::InvalidFilename)?;
     for number in 0..TEMPORARY_NAMES_MAX {
         let mut temporary = std::ffi::OsString::from(".");

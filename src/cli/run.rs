@@ -6,7 +6,7 @@ use super::options::{Premade, RunOptions, SubjectChoice, Switch};
 use super::report_file::ReportFile;
 use super::run_args::RunArgs;
 use super::site::{Site, auth};
-use super::{config, diagnostic, style};
+use super::{config, diagnostic, known, style};
 use anyhow::Context as _;
 use countersign::case::CaseId;
 use countersign::clock::{self, Stopwatch};
@@ -159,7 +159,11 @@ pub(crate) fn drive(
         && diagnostic::exit_of(error) == Exit::Inconclusive
     {
         let timing = Timing { elapsed: start.elapsed(), ..Timing::default() };
-        emit(RunEvent::Finished(Box::new(RunEnd { incomplete: Some(diagnostic::one_line(error)), timing })));
+        emit(RunEvent::Finished(Box::new(RunEnd {
+            incomplete: Some(diagnostic::one_line(error)),
+            timing,
+            ..RunEnd::default()
+        })));
     }
     outcome
 }
@@ -170,6 +174,8 @@ fn drive_to_end(
     start: Stopwatch,
     emit: &mut dyn FnMut(RunEvent),
 ) -> anyhow::Result<()> {
+    // Before anything is installed or launched.
+    let listed = Rc::new(known::read(&options.known)?);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         let (stop, mut stopped) = watch::channel(None);
@@ -192,7 +198,8 @@ fn drive_to_end(
             }
             site = Site::open(options, &mut note) => site?,
         };
-        let plan = plan(options, what, &mut site, Stopped { start, stopped })?;
+        let mut plan = plan(options, what, &mut site, Stopped { start, stopped })?;
+        plan.options.known = listed;
         // The first signal lets the run clean up after itself; the second one ends that as well.
         let outcome = tokio::select! {
             biased;
@@ -236,6 +243,7 @@ fn plan(
             record,
             gate: options.gate,
             confirmations: options.confirmations,
+            known: Rc::default(),
             fail_fast: if options.fail_fast == Switch::On { FailFast::Yes } else { FailFast::No },
         },
         rules,

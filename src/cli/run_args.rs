@@ -123,6 +123,11 @@ pub(crate) struct RunArgs {
     #[serde(deserialize_with = "super::config::from_text")]
     pub(crate) gate: Option<Gate>,
 
+    /// A list of known failures: what fails as listed does not fail the run, what is listed and does not fail so ends it
+    /// with exit code 5; repeatable
+    #[arg(long, value_name = "FILE", help_heading = "Cases")]
+    pub(crate) known: Vec<PathBuf>,
+
     /// The number of connections [default: 8]
     #[arg(long, short, value_name = "N", help_heading = "Pace")]
     #[serde(deserialize_with = "super::config::from_text")]
@@ -228,6 +233,7 @@ impl RunArgs {
             cases: cases(&self.cases, &file.cases),
             strength: self.strength.or(file.strength),
             gate: self.gate.or(file.gate),
+            known: either(self.known, file.known),
             jobs: self.jobs.or(file.jobs),
             rate: self.rate.or(file.rate),
             timeout: self.timeout.or(file.timeout),

@@ -22,10 +22,12 @@ mod diagnostic;
 mod error;
 mod evidence;
 pub mod format;
+pub mod known_file;
 pub mod malformed_file;
 mod reader;
 mod rules;
 mod source;
+pub mod suite_errors;
 mod table;
 
 pub use diagnostic::{DIAGNOSTICS_MAX, Diagnostic, SNIPPET_CHARS_MAX};

@@ -9,7 +9,11 @@ use crate::case::{Case, Relation, Sending, Twin};
 use crate::clock;
 use crate::event::{CaseReport, ExchangeView, Verdict};
 use crate::expect::Expectation;
-use crate::judge::{Answer, Judgement, Observation, OtherObservation, TwinObservation, judge, view};
+use crate::judge::{
+    Answer, Judgement, Observation, OtherObservation, TwinObservation, Values, judge, judge_known, set_aside,
+    view,
+};
+use crate::known::KnownList;
 use crate::provision::{Authoriser, ControlPlane, ProvisionError, Provisioned, Provisioner, needs_of};
 use crate::replay::transport::Transport;
 use crate::requirement::{Attestation, Effect};
@@ -37,6 +41,8 @@ pub(super) struct Bench<'r> {
     pub(super) supply: &'r Supply,
     pub(super) gate: Attestation,
     pub(super) record: Record,
+    pub(super) known: &'r KnownList,
+    pub(super) values: Values,
     pub(super) sign: &'r Authoriser,
     pub(super) meter: &'r Meter,
     /// The seed of the round.
@@ -99,6 +105,10 @@ pub(super) async fn run_case<T: Transport>(
     };
     let waits_for_twin = judgement.verdict != Verdict::Mismatch
         && seen.as_ref().is_some_and(|seen| matches!(seen.twin, TwinSeen::Deferred));
+    let judgement = match bench.rules.error_of_suite(&case.id) {
+        Some(error) => set_aside(judgement, error),
+        None => judge_known(bench.known, &case.id, judgement, bench.gate, bench.values),
+    };
     let report = report(bench, selected, index, judgement, seen.as_ref());
     Finished { report, waits_for_twin }
 }
@@ -270,7 +280,7 @@ fn conclude(bench: &Bench<'_>, expectations: &[Expectation<'_>], case: &Case, se
 
 fn failed(error: &ProvisionError) -> Judgement {
     let verdict = if error.is_missing() { Verdict::Uncovered } else { Verdict::Inconclusive };
-    Judgement { verdict, mismatches: Vec::new(), reason: Some(error.to_string()) }
+    Judgement { verdict, mismatches: Vec::new(), known: Vec::new(), reason: Some(error.to_string()) }
 }
 
 fn report(
@@ -302,6 +312,7 @@ fn report(
         verdict: judgement.verdict,
         scored: bench.rules.is_scored(case, bench.gate),
         mismatches: judgement.mismatches,
+        known: judgement.known,
         reason: judgement.reason.map(redacted),
         answer: answer.map(redacted),
         state: seen.and_then(|seen| seen.state.clone()).unwrap_or_default(),

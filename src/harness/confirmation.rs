@@ -9,7 +9,7 @@ use crate::replay::transport::Transport;
 /// How often a failure can be asked to be confirmed.
 pub const CONFIRMATIONS_MAX: u8 = 20;
 
-/// Runs a case, and one that ends in a mismatch `confirmations` times more, each time for a fresh user: the same bytes, apart
+/// Runs a case, and one that would fail the run `confirmations` times more, each time for a fresh user: the same bytes, apart
 /// from what the user is. The report is that of the first run.
 pub(super) async fn run_confirmed<T: Transport>(
     bench: &Bench<'_>,
@@ -18,10 +18,12 @@ pub(super) async fn run_confirmed<T: Transport>(
     confirmations: u8,
 ) -> Finished {
     let mut finished = run_case(bench, lane, selected, index).await;
-    if finished.report.verdict != Verdict::Mismatch {
+    // A listed case that passes once may be a flaky one: its entry is not to be removed for that.
+    let first = finished.report.verdict;
+    if !matches!(first, Verdict::Mismatch | Verdict::Stale) {
         return finished;
     }
-    let mut verdicts = vec![Verdict::Mismatch];
+    let mut verdicts = vec![first];
     for number in 1..=confirmations {
         let again = Bench { seed: bench.seed.split(&format!("confirmation {number}")), ..*bench };
         verdicts.push(run_case(&again, lane, selected, index).await.report.verdict);

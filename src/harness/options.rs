@@ -1,5 +1,6 @@
 //! What a run is told, without flags.
 
+use crate::known::KnownList;
 use crate::requirement::Attestation;
 use crate::seed::Seed;
 use std::fmt;
@@ -82,6 +83,8 @@ pub struct Options {
     ///
     /// [`CONFIRMATIONS_MAX`]: super::CONFIRMATIONS_MAX
     pub confirmations: u8,
+    /// What the subject is known to get wrong.
+    pub known: Rc<KnownList>,
     /// Which exchanges are kept.
     pub record: Record,
 }
@@ -96,6 +99,7 @@ impl Default for Options {
             gate: Attestation::Recorded,
             fail_fast: FailFast::No,
             confirmations: 0,
+            known: Rc::default(),
             record: Record::Failures,
         }
     }

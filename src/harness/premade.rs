@@ -83,6 +83,7 @@ pub(super) fn spoiler(selected: &Selected, index: usize) -> CaseReport {
         verdict: Verdict::Uncovered,
         scored: false,
         mismatches: Vec::new(),
+        known: Vec::new(),
         reason: Some(
             "it would use the given user up: one user is confirmed once, and takes few wrong codes"
                 .to_owned(),

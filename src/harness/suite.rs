@@ -2,9 +2,12 @@
 
 use super::Select;
 use crate::case::{Case, CaseId, Label, Layer};
-use crate::corpus::{CorpusError, Evidence, RequirementTable, SourceFile, case_file, malformed_file};
+use crate::corpus::{
+    CorpusError, Evidence, RequirementTable, SourceFile, case_file, malformed_file, suite_errors,
+};
 use crate::expect::{Bounds, Expectation, expectation};
 use crate::generate::{self, Strength};
+use crate::known::SuiteError;
 use crate::model::{Model, Revision};
 use crate::requirement::{Attestation, Requirement, RequirementId};
 use crate::seed::Seed;
@@ -25,6 +28,7 @@ pub struct Rules {
     written: Vec<Case>,
     revision: Revision,
     strength: Strength,
+    errors: Vec<SuiteError>,
 }
 
 /// A case with the requirements that govern it.
@@ -39,13 +43,19 @@ pub struct Selected {
 impl Rules {
     /// The rules of a requirement table, and the cases that are `written` down beside the generated ones.
     pub fn new(table: RequirementTable, written: Vec<Case>) -> Self {
-        Self { table, written, revision: Revision::NEWEST, strength: Strength::default() }
+        Self { table, written, revision: Revision::NEWEST, strength: Strength::default(), errors: Vec::new() }
     }
 
     /// These rules as they stood at `revision` of the model: a case that tests something newer is left out.
     #[must_use]
     pub fn at(self, revision: Revision) -> Self {
         Self { revision, ..self }
+    }
+
+    /// These rules without a verdict on the cases that are wrong themselves.
+    #[must_use]
+    pub fn setting_aside(self, errors: Vec<SuiteError>) -> Self {
+        Self { errors, ..self }
     }
 
     /// These rules with covering arrays of that strength.
@@ -57,7 +67,8 @@ impl Rules {
     /// The rules and cases that are built in.
     pub fn built_in() -> Result<Self, CorpusError> {
         let evidence = Evidence::embedded()?;
-        Ok(Self::new(RequirementTable::embedded(&evidence)?, embedded_cases()?))
+        let rules = Self::new(RequirementTable::embedded(&evidence)?, embedded_cases()?);
+        Ok(rules.setting_aside(suite_errors::embedded_suite_errors()?))
     }
 
     /// The same with the cases and requirements in `folders` of the user's; see [`case_file`] for what they hold.
@@ -81,7 +92,7 @@ impl Rules {
                 written.extend(vector_cases(&file, &mut taken)?);
             }
         }
-        Ok(Self::new(table, written))
+        Ok(Self::new(table, written).setting_aside(suite_errors::embedded_suite_errors()?))
     }
 
     /// The cases of a round, in the order of the suite: by id, broken framing last.
@@ -123,8 +134,29 @@ impl Rules {
         case.steps.iter().map(|step| expectation(step, &governing, &bounds)).collect()
     }
 
+    /// The ids of all cases that there are, whatever strength and revision leave out.
+    pub fn ids(&self) -> BTreeSet<CaseId> {
+        let generated = generate::suite(Seed::DEFAULT, 0);
+        let stronger = generate::covering_suite(Seed::DEFAULT, 0, Strength::Triples);
+        let cases = generated.into_iter().chain(stronger).map(|case| case.id);
+        cases.chain(self.written.iter().map(|case| case.id.clone())).collect()
+    }
+
+    /// What is wrong with the case itself, if it is known to be.
+    pub fn error_of_suite(&self, id: &CaseId) -> Option<&SuiteError> {
+        self.errors.iter().find(|error| error.cases.takes(id))
+    }
+
+    /// The errors of the suite that are known.
+    pub fn errors_of_suite(&self) -> &[SuiteError] {
+        &self.errors
+    }
+
     /// Whether `case` is judged on an aspect that can fail a run with this gate.
     pub fn is_scored(&self, case: &Case, gate: Attestation) -> bool {
+        if self.error_of_suite(&case.id).is_some() {
+            return false;
+        }
         self.expectations(case).iter().any(|expectation| expectation.is_scored(gate))
     }
 

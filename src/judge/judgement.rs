@@ -5,7 +5,7 @@ use super::aspects::Bench;
 use super::observation::Observation;
 use super::relation::judge_relation;
 use super::twin::judge_twin;
-use crate::event::{AspectName, Mismatch, Verdict};
+use crate::event::{AspectName, Listed, Mismatch, Verdict};
 use crate::expect::{Expectation, order_attestation};
 use crate::requirement::{Attestation, Effect, Requirement};
 use crate::wire::{Exchange, WireFault};
@@ -14,11 +14,13 @@ use std::collections::BTreeMap;
 /// The verdict on one case, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Judgement {
-    /// `pass`, `mismatch`, `advisory`, `observed` or `inconclusive`.
+    /// `pass`, `mismatch`, `advisory`, `observed` or `inconclusive`; held against a list, `known` or `stale` as well.
     pub verdict: Verdict,
     /// What differs.
     pub mismatches: Vec<Mismatch>,
-    /// Why there is no verdict on the subject.
+    /// Those of the mismatches that are listed among the known failures.
+    pub known: Vec<Listed>,
+    /// Why there is no verdict on the subject, or what the list of known failures says.
     pub reason: Option<String>,
 }
 
@@ -33,7 +35,7 @@ pub fn judge(
     for (i, (expectation, exchange)) in expectations.iter().zip(observation.exchanges).enumerate() {
         if let Err(WireFault::Unreachable { reason } | WireFault::Tls { reason }) = &exchange.answer {
             let reason = Some(format!("the subject could not be reached: {reason}"));
-            return Judgement { verdict: Verdict::Inconclusive, mismatches, reason };
+            return Judgement { verdict: Verdict::Inconclusive, mismatches, known: Vec::new(), reason };
         }
         // A step that went wrong before explains the state, and one that was accepted or refused wrongly explains how
         // the twin is answered as well; the last step is not to blame for them.
@@ -54,7 +56,7 @@ pub fn judge(
         () if observed => Verdict::Observed,
         () => Verdict::Pass,
     };
-    Judgement { verdict, mismatches, reason: None }
+    Judgement { verdict, mismatches, known: Vec::new(), reason: None }
 }
 
 /// The mismatches of one step: by the requirement that the answer comes nearest to, then by the inspected ones.

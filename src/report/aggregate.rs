@@ -83,6 +83,8 @@ pub struct Run {
 pub(super) struct Ended {
     /// Why before its last case, if it did.
     pub(super) incomplete: Option<String>,
+    /// What is wrong with the list of known failures by itself.
+    pub(super) known_problems: Vec<String>,
     /// The times.
     pub(super) timing: Option<Timing>,
 }
@@ -193,6 +195,11 @@ impl Run {
         }
     }
 
+    /// What is wrong with the list of known failures by itself, each with file and line.
+    pub fn known_problems(&self) -> &[String] {
+        self.end.as_ref().map_or(&[], |end| &end.known_problems)
+    }
+
     /// The times, once the run is over and where they are known.
     pub fn timing(&self) -> Option<Timing> {
         self.end.as_ref().and_then(|end| end.timing)
@@ -201,7 +208,11 @@ impl Run {
 
 impl Ended {
     fn of(end: &RunEnd) -> Self {
-        Self { incomplete: end.incomplete.clone(), timing: Some(end.timing) }
+        Self {
+            incomplete: end.incomplete.clone(),
+            known_problems: end.known_problems.clone(),
+            timing: Some(end.timing),
+        }
     }
 }
 

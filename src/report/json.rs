@@ -11,19 +11,21 @@
 //! | `score` | `passed`, `applicable`, `total` as [`Score`](super::Score) defines them |
 //! | `verdicts` | the number of case ids by worst verdict |
 //! | `executions` | the number of executions by verdict, over all rounds |
+//! | `known_problems` | what is wrong with the list of known failures by itself, each with file and line; left out where nothing is |
 //! | `unrecorded` | executions without an entry under `cases` (more than [`CASE_IDS_MAX`](super::CASE_IDS_MAX) ids) |
 //! | `cases` | one entry for each case id, in the order of the suite |
 //! | `timing` | times, in nanoseconds and requests: the only member that differs between two runs of one seed |
 //!
 //! An entry under `cases` holds `id`, `layer`, `requirements`, `labels`, `verdict` (the worst over all rounds),
 //! `scored`, `round` (the round that the rest speaks of), `mismatches` (`requirement`, `aspect`, `attestation`,
-//! `evidence`, `expected`, `got`), `reason`, `answer`, `state`, `exchanges` (`role`, `request`, `response`), and
+//! `evidence`, `expected`, `got`), `known` (the mismatches that are listed among the known failures: `requirement`, `aspect`,
+//! `got`, and of the entry `place`, `reason`, `link`; left out where there are none), `reason`, `answer`, `state`, `exchanges` (`role`, `request`, `response`), and
 //! `rounds`, the number of rounds by verdict.
 //!
 //! Control, format and reordering characters are written as `\uXXXX`, so that the file can be shown on a terminal.
 
 use super::{CaseRecord, Run, VerdictCounts};
-use crate::event::{ExchangeView, Mismatch, Timing};
+use crate::event::{ExchangeView, Listed, Mismatch, Timing};
 use crate::wire;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
@@ -43,6 +45,9 @@ pub fn write_json(run: &Run, out: &mut dyn Write) -> io::Result<()> {
     member(out, "score", &run.score())?;
     member(out, "verdicts", &Counts(run.verdicts()))?;
     member(out, "executions", &Counts(run.executions()))?;
+    if !run.known_problems().is_empty() {
+        member(out, "known_problems", &run.known_problems())?;
+    }
     member(out, "unrecorded", &run.unrecorded())?;
     write!(out, "\"cases\": [")?;
     for (position, record) in run.cases().into_iter().enumerate() {
@@ -108,6 +113,8 @@ struct Entry<'r> {
     scored: bool,
     round: u64,
     mismatches: &'r [Mismatch],
+    #[serde(skip_serializing_if = "<[Listed]>::is_empty")]
+    known: &'r [Listed],
     reason: Option<&'r str>,
     answer: Option<&'r str>,
     state: &'r BTreeMap<String, String>,
@@ -127,6 +134,7 @@ impl<'r> Entry<'r> {
             scored: report.scored,
             round: report.round,
             mismatches: &report.mismatches,
+            known: &report.known,
             reason: report.reason.as_deref(),
             answer: report.answer.as_deref(),
             state: &report.state,

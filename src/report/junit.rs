@@ -9,8 +9,9 @@
 //! | `inconclusive` | `error` of type `inconclusive` |
 //! | `known`, `uncovered`, `observed` | `skipped` with a message |
 //!
-//! An incomplete run ends in a test suite `countersign` whose one test case is an `error` that says why. No times are
-//! written: the file of two runs of one seed is the same.
+//! An incomplete run ends in a test suite `countersign` whose one test case is an `error` that says why; one with a list of
+//! known failures that is wrong by itself (expired, for no case, there twice) in one whose test case is a `failure` of type
+//! `stale`. No times are written: the file of two runs of one seed is the same.
 
 use super::terminal::reproduction;
 use super::{CaseRecord, Run, printable};
@@ -39,6 +40,7 @@ pub fn write_junit(run: &Run, out: &mut dyn Write) -> io::Result<()> {
     if let Some(reason) = run.incomplete() {
         suites.push(incomplete(reason));
     }
+    suites.extend(problems_of_list(run.known_problems()));
     report.add_test_suites(suites);
     report.serialize(out).map_err(io::Error::other)
 }
@@ -80,6 +82,16 @@ fn incomplete(reason: &str) -> TestSuite {
     suite
 }
 
+/// What is wrong with the list of known failures fails the run as well.
+fn problems_of_list(problems: &[String]) -> Option<TestSuite> {
+    let first = problems.first()?;
+    let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
+    status.set_type("stale").set_message(text(first)).set_description(text(&problems.join("\n")));
+    let mut suite = TestSuite::new("countersign");
+    suite.add_test_case(TestCase::new("the list of known failures holds", status));
+    Some(suite)
+}
+
 fn test_case(record: &CaseRecord, header: Option<&RunHeader>) -> TestCase {
     let report = &record.report;
     let mut case = TestCase::new(text(report.id.as_str()), status(report, header));
@@ -109,7 +121,8 @@ fn status(report: &CaseReport, header: Option<&RunHeader>) -> TestCaseStatus {
     match report.verdict {
         Verdict::Pass | Verdict::Advisory => TestCaseStatus::success(),
         Verdict::Mismatch => {
-            let first = report.mismatches.first();
+            let is_new = |mismatch: &&Mismatch| !report.is_listed(mismatch);
+            let first = report.mismatches.iter().find(is_new).or(report.mismatches.first());
             let class = first.map_or(name, |mismatch| mismatch.requirement.0.as_str());
             let message = first.map_or_else(|| name.to_owned(), summary);
             failed(NonSuccessKind::Failure, class, &message)

@@ -6,7 +6,7 @@
 use super::aggregate::{CaseRecord, Ended, Recorded, Run, VerdictCounts};
 use super::json::SCHEMA_VERSION;
 use crate::case::{CaseId, Label, Layer};
-use crate::event::{CaseReport, ExchangeView, Mismatch, RunHeader, Timing, Verdict, from_text};
+use crate::event::{CaseReport, ExchangeView, Listed, Mismatch, RunHeader, Timing, Verdict, from_text};
 use crate::requirement::RequirementId;
 use serde::{Deserialize, Deserializer};
 use std::collections::BTreeMap;
@@ -46,7 +46,11 @@ pub fn read_json(text: &[u8]) -> Result<Run, ReadError> {
         return Err(ReadError::Version { found: schema_version });
     }
     let read: Report = serde_json::from_slice(text)?;
-    let end = Ended { incomplete: read.incomplete, timing: read.timing.map(|times| times.timing()) };
+    let end = Ended {
+        incomplete: read.incomplete,
+        known_problems: read.known_problems,
+        timing: read.timing.map(|times| times.timing()),
+    };
     let records = read.cases.into_iter().enumerate().map(|(index, entry)| entry.record(index)).collect();
     Run::recorded(Recorded {
         header: read.header,
@@ -69,6 +73,8 @@ struct Report {
     incomplete: Option<String>,
     executions: VerdictCounts,
     unrecorded: u64,
+    #[serde(default)]
+    known_problems: Vec<String>,
     cases: Vec<Entry>,
     timing: Option<Times>,
 }
@@ -86,6 +92,8 @@ struct Entry {
     scored: bool,
     round: u64,
     mismatches: Vec<Mismatch>,
+    #[serde(default)]
+    known: Vec<Listed>,
     reason: Option<String>,
     answer: Option<String>,
     state: BTreeMap<String, String>,
@@ -106,6 +114,7 @@ impl Entry {
                 verdict: self.verdict,
                 scored: self.scored,
                 mismatches: self.mismatches,
+                known: self.known,
                 reason: self.reason,
                 answer: self.answer,
                 state: self.state,

@@ -4,7 +4,7 @@
 use super::case_text::{Palette, field, list, write_exchange, write_mismatch};
 use super::{CaseRecord, Document, Run, Score, shell};
 use crate::case::CaseId;
-use crate::event::{CaseReport, Mismatch, RunHeader, Timing, Verdict};
+use crate::event::{CaseReport, Listed, Mismatch, RunHeader, Timing, Verdict};
 use crate::requirement::{Attestation, RequirementId};
 use crate::seed::Seed;
 use std::collections::BTreeMap;
@@ -61,10 +61,14 @@ impl<W: Write> Document for Terminal<'_, W> {
             self.write_header(header)?;
         }
         self.write_failures(run.header(), &cases)?;
-        self.write_stale(&cases)?;
+        self.write_stale(&cases, run.known_problems())?;
         if self.detail != Detail::Quiet {
             self.write_advisories(run.header(), &cases)?;
             self.write_without_verdict(&cases, Verdict::Uncovered)?;
+            self.write_without_verdict(&cases, Verdict::Observed)?;
+        }
+        if self.detail == Detail::Verbose {
+            self.write_without_verdict(&cases, Verdict::Known)?;
         }
         self.write_without_verdict(&cases, Verdict::Inconclusive)?;
         self.write_counts(run)?;
@@ -88,6 +92,8 @@ enum Section {
 /// other mismatches besides, which are told apart by the gate of the run.
 fn section(report: &CaseReport, mismatch: &Mismatch, gate: Option<Attestation>) -> Option<Section> {
     match report.verdict {
+        // What is listed does not fail the run; what came on top of it does.
+        Verdict::Mismatch if report.is_listed(mismatch) => None,
         Verdict::Mismatch => {
             let gates = |mismatch: &Mismatch| gate.is_none_or(|gate| mismatch.attestation.gates(gate));
             let is_gating = gates(mismatch) || !report.mismatches.iter().any(gates);
@@ -127,6 +133,21 @@ fn grouped<'r>(
 
 fn gate_of(header: Option<&RunHeader>) -> Option<Attestation> {
     header.and_then(|header| header.gate.parse().ok())
+}
+
+/// The cases of one verdict, by reason. What was observed needs no reason; where it has one, that is worth a look.
+fn by_reason<'r>(
+    cases: &[&'r CaseRecord],
+    verdict: Verdict,
+    otherwise: &'r str,
+) -> BTreeMap<&'r str, Vec<&'r CaseReport>> {
+    let mut groups: BTreeMap<&str, Vec<&CaseReport>> = BTreeMap::new();
+    for CaseRecord { report, .. } in cases.iter().filter(|case| case.report.verdict == verdict) {
+        if verdict != Verdict::Observed || report.reason.is_some() {
+            groups.entry(report.reason.as_deref().unwrap_or(otherwise)).or_default().push(report);
+        }
+    }
+    groups
 }
 
 fn plural(count: usize, noun: &str) -> String {
@@ -190,6 +211,10 @@ impl<W: Write> Terminal<'_, W> {
                 write_exchange(&mut self.out, view, &palette)?;
             }
         }
+        for Listed { requirement, aspect, got, place, .. } in &report.known {
+            let (requirement, got, place) = (field(&requirement.0), field(got), field(place));
+            writeln!(self.out, "    listed     {requirement} {aspect}, got {got} ({place})")?;
+        }
         if let Some(header) = header {
             writeln!(self.out, "    reproduce  {}", reproduction(header, report))?;
         }
@@ -209,18 +234,32 @@ impl<W: Write> Terminal<'_, W> {
         Ok(())
     }
 
-    fn write_stale(&mut self, cases: &[&CaseRecord]) -> io::Result<()> {
-        let fail = self.palette.fail;
-        let stale = cases.iter().filter(|case| case.report.verdict == Verdict::Stale);
-        for CaseRecord { report, .. } in stale {
-            let reason = report.reason.as_deref().unwrap_or("listed as a known failure");
-            writeln!(self.out, "{fail}STALE{fail:#} {}  {}", field(report.id.as_str()), field(reason))?;
-            let palette = self.palette;
-            for mismatch in &report.mismatches {
-                writeln!(self.out, "    {}", field(&mismatch.requirement.0))?;
-                write_mismatch(&mut self.out, mismatch, &palette)?;
+    /// Listed failures that do not hold, by what became of them, then what is wrong with the list by itself.
+    fn write_stale(&mut self, cases: &[&CaseRecord], problems: &[String]) -> io::Result<()> {
+        let (fail, strong, faint) = (self.palette.fail, self.palette.strong, self.palette.faint);
+        let groups = by_reason(cases, Verdict::Stale, "listed as a known failure");
+        for (reason, group) in &groups {
+            writeln!(self.out, "{fail}STALE{fail:#} {}  ({})", field(reason), plural(group.len(), "case"))?;
+            for report in group.iter().take(self.shown()) {
+                writeln!(self.out, "  {strong}{}{strong:#}", field(report.id.as_str()))?;
+                let palette = self.palette;
+                for mismatch in &report.mismatches {
+                    writeln!(self.out, "    {}", field(&mismatch.requirement.0))?;
+                    write_mismatch(&mut self.out, mismatch, &palette)?;
+                }
             }
+            self.write_rest(group.iter().copied())?;
             writeln!(self.out)?;
+        }
+        for problem in problems {
+            writeln!(self.out, "{fail}STALE{fail:#} {}\n", field(problem))?;
+        }
+        if !groups.is_empty() {
+            writeln!(
+                self.out,
+                "{faint}A stale entry goes by hand, or with all others that do not hold: countersign known suggest \
+                 REPORT.json --into FILE{faint:#}\n"
+            )?;
         }
         Ok(())
     }
@@ -287,15 +326,10 @@ impl<W: Write> Terminal<'_, W> {
         Ok(())
     }
 
-    /// Cases without a verdict on the subject, by reason.
+    /// Cases that fail no run, by reason: those without a verdict on the subject, and what is known of it.
     fn write_without_verdict(&mut self, cases: &[&CaseRecord], verdict: Verdict) -> io::Result<()> {
-        let mut groups: BTreeMap<&str, Vec<&CaseReport>> = BTreeMap::new();
-        for CaseRecord { report, .. } in cases.iter().filter(|case| case.report.verdict == verdict) {
-            let reason = report.reason.as_deref().unwrap_or("no reason was given");
-            groups.entry(reason).or_default().push(report);
-        }
         let style = self.palette.of(verdict);
-        for (reason, group) in groups {
+        for (reason, group) in by_reason(cases, verdict, "no reason was given") {
             let heading = verdict.name().to_uppercase();
             writeln!(
                 self.out,
@@ -328,6 +362,11 @@ impl<W: Write> Terminal<'_, W> {
         let counts: Vec<String> =
             run.verdicts().iter().map(|(verdict, count)| format!("{count} {verdict}")).collect();
         writeln!(self.out, "{strong}cases{strong:#}     {}", counts.join(", "))?;
+        let set_aside: usize = by_reason(&run.cases(), Verdict::Observed, "").values().map(Vec::len).sum();
+        if set_aside > 0 {
+            let cases = plural(set_aside, "case");
+            writeln!(self.out, "{strong}suite{strong:#}     {cases} not judged: known errors of the suite")?;
+        }
         let executions = run.executions().total();
         if executions > total {
             writeln!(self.out, "{strong}rounds{strong:#}    {executions} executions of these cases")?;

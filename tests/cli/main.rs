@@ -7,6 +7,7 @@ mod commands;
 mod config;
 mod endpoint;
 mod hostile;
+mod known;
 mod pace;
 mod peer;
 mod serve;

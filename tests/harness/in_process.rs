@@ -62,9 +62,23 @@ pub(crate) fn run_against(subject: &Subject, options: Options, premade: Option<P
     run_with_state(subject, options, premade, state)
 }
 
+/// Runs the suite of these rules against `subject`.
+pub(crate) fn run_with_rules(subject: &Subject, options: Options, rules: Rules) -> Outcome {
+    run_in((subject, rules), options, None, Rc::new(RefCell::new(State::new(Seed::DEFAULT))))
+}
+
 /// Runs the suite against `subject` in a given state of the reference server.
 pub(crate) fn run_with_state(
     subject: &Subject,
+    options: Options,
+    premade: Option<Premade>,
+    state: Rc<RefCell<State>>,
+) -> Outcome {
+    run_in((subject, Rules::built_in().unwrap()), options, premade, state)
+}
+
+fn run_in(
+    (subject, rules): (&Subject, Rules),
     options: Options,
     premade: Option<Premade>,
     state: Rc<RefCell<State>>,
@@ -90,7 +104,7 @@ pub(crate) fn run_with_state(
     let surroundings = Surroundings { endpoint: "http://in-process".into(), ..Surroundings::default() };
     let plan = Plan {
         options,
-        rules: Rc::new(Rules::built_in().unwrap()),
+        rules: Rc::new(rules),
         header: RunHeader {
             countersign: "test".into(),
             revision: "newest".into(),

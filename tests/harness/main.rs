@@ -4,6 +4,7 @@
 
 mod conformance;
 mod in_process;
+mod known;
 mod null_servers;
 mod premade;
 mod table;
