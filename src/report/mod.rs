@@ -11,6 +11,7 @@
 mod aggregate;
 mod case_text;
 mod curl;
+mod html;
 mod json;
 mod junit;
 pub mod printable;
@@ -23,6 +24,10 @@ mod terminal;
 pub use aggregate::{CASE_IDS_MAX, CaseRecord, Run, Score, VerdictCounts};
 pub use case_text::{Palette, write_case};
 pub use curl::{CurlCommand, ENDPOINT_VARIABLE, TlsOptions, curl};
+pub use html::{
+    EvidenceLookup, Heat, HeatBlock, HeatCell, HeatMap, HeatRow, HtmlContext, OrderEdge, OrderGraph,
+    SentenceLookup, Supplement, escaped, write_html,
+};
 pub use json::{SCHEMA_VERSION, write_json};
 pub use junit::write_junit;
 pub use progress::Progress;
