@@ -31,14 +31,16 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("provision", &["subject", "replay"]),
     ("replay", &[]),
     ("judge", &["expect"]),
-    ("matrix", &["generate", "expect", "judge"]),
+    // Hands its tables to the page of a run in the page's own plain form; the page does not know them.
+    ("matrix", &["generate", "expect", "judge", "report"]),
     ("report", &[]),
     ("reference", &[]),
     (
         "harness",
         &["model", "generate", "corpus", "expect", "subject", "provision", "replay", "judge", "reference"],
     ),
-    ("prove", &["model", "corpus", "subject", "provision", "replay", "reference", "harness"]),
+    // Its page has the base style and the escaping of the report's.
+    ("prove", &["model", "corpus", "subject", "provision", "replay", "reference", "harness", "report"]),
     ("fuzzing", &["model", "generate", "corpus", "expect", "judge", "reference", "replay"]),
 ];
 

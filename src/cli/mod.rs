@@ -14,6 +14,8 @@ mod list;
 mod matrix;
 mod model;
 mod options;
+mod page;
+mod page_source;
 mod prove;
 mod report_file;
 mod repro;
@@ -81,6 +83,7 @@ cannot. The last example is for `countersign serve --port 9229`.")]
     Repro(Box<repro::ReproArgs>),
     Explain(explain::ExplainArgs),
     Matrix(Box<matrix::MatrixArgs>),
+    Page(page::PageArgs),
     Export(export::ExportArgs),
     Model(model::ModelArgs),
     Subjects(subjects::SubjectsArgs),
@@ -125,6 +128,7 @@ fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         Command::Repro(args) => repro::run(*args),
         Command::Explain(args) => explain(&args),
         Command::Matrix(args) => matrix::run(*args),
+        Command::Page(args) => page::run(&args),
         Command::Export(args) => export::run(args, &mut style::stdout()),
         Command::Model(args) => model(args),
         Command::Subjects(args) => subjects::run(&args, &mut style::stdout()),

@@ -2,6 +2,7 @@
 //! complete, so that nobody ever reads half a report.
 
 use super::diagnostic::Diagnosis;
+use super::page_source::PageSource;
 use countersign::report::{Document, Run, write_json, write_junit};
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
@@ -18,9 +19,11 @@ pub(crate) enum ReportFormat {
     Json,
     /// `JUnit` XML.
     Junit,
+    /// One page of HTML.
+    Html,
 }
 
-/// `json=PATH` or `junit=PATH`.
+/// `json=PATH`, `junit=PATH` or `html=PATH`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct ReportTarget {
     /// The form.
@@ -36,7 +39,8 @@ impl FromStr for ReportTarget {
         let (format, path) = match text.split_once('=') {
             Some(("json", path)) => (ReportFormat::Json, path),
             Some(("junit", path)) => (ReportFormat::Junit, path),
-            _ => return Err("allowed: `json=PATH`, `junit=PATH`".to_owned()),
+            Some(("html", path)) => (ReportFormat::Html, path),
+            _ => return Err("allowed: `json=PATH`, `junit=PATH`, `html=PATH`".to_owned()),
         };
         if path.is_empty() {
             return Err("the path after `=` is missing".to_owned());
@@ -46,8 +50,10 @@ impl FromStr for ReportTarget {
 }
 
 /// A report file of this run.
-pub(crate) struct ReportFile {
+pub(crate) struct ReportFile<'a> {
     format: ReportFormat,
+    /// What a page of HTML is written from.
+    source: Option<&'a PageSource<'a>>,
     /// Where the report belongs.
     path: PathBuf,
     /// Where it is written until it is complete; `None` where `path` is no regular file (`/dev/stdout`, a pipe).
@@ -55,9 +61,12 @@ pub(crate) struct ReportFile {
     file: Option<File>,
 }
 
-impl ReportFile {
+impl<'a> ReportFile<'a> {
     /// Makes sure that the report can be written.
-    pub(crate) fn create(target: &ReportTarget) -> Result<Self, Diagnosis> {
+    pub(crate) fn create(
+        target: &ReportTarget,
+        source: Option<&'a PageSource<'a>>,
+    ) -> Result<Self, Diagnosis> {
         let failed = |error: io::Error| {
             Diagnosis::usage(format!("cannot write the report `{}`", target.path.display())).caused_by(error)
         };
@@ -69,10 +78,10 @@ impl ReportFile {
         }
         if metadata.is_some_and(|metadata| !metadata.is_file()) {
             let file = File::options().write(true).open(&path).map_err(failed)?;
-            return Ok(Self { format: target.format, path, temporary: None, file: Some(file) });
+            return Ok(Self { format: target.format, source, path, temporary: None, file: Some(file) });
         }
         let (temporary, file) = create_beside(&path).map_err(failed)?;
-        Ok(Self { format: target.format, path, temporary: Some(temporary), file: Some(file) })
+        Ok(Self { format: target.format, source, path, temporary: Some(temporary), file: Some(file) })
     }
 }
 
@@ -93,7 +102,7 @@ fn create_beside(path: &Path) -> io::Result<(PathBuf, File)> {
     Err(io::ErrorKind::AlreadyExists.into())
 }
 
-impl Document for ReportFile {
+impl Document for ReportFile<'_> {
     fn write(&mut self, run: &Run) -> io::Result<()> {
         let Some(file) = self.file.take() else {
             return Ok(());
@@ -102,6 +111,10 @@ impl Document for ReportFile {
         match self.format {
             ReportFormat::Json => write_json(run, &mut out)?,
             ReportFormat::Junit => write_junit(run, &mut out)?,
+            ReportFormat::Html => match self.source {
+                Some(source) => source.write_run(run, &mut out)?,
+                None => return Err(io::Error::other("a page needs a source")),
+            },
         }
         out.flush()?;
         drop(out);
@@ -113,7 +126,7 @@ impl Document for ReportFile {
     }
 }
 
-impl Drop for ReportFile {
+impl Drop for ReportFile<'_> {
     fn drop(&mut self) {
         if let Some(temporary) = &self.temporary {
             // A run that wrote no report leaves nothing behind; there is nobody to tell if even that fails.
@@ -135,7 +148,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("report.json");
         fs::write(&path, "old").unwrap();
-        let mut report = ReportFile::create(&target(path.clone())).unwrap();
+        let mut report = ReportFile::create(&target(path.clone()), None).unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), "old");
         report.write(&Run::default()).unwrap();
         assert!(fs::read_to_string(&path).unwrap().starts_with("{\n\"schema_version\": 1,"));
@@ -145,20 +158,20 @@ mod tests {
     #[test]
     fn a_run_without_an_end_leaves_no_file_behind() {
         let folder = tempfile::tempdir().unwrap();
-        drop(ReportFile::create(&target(folder.path().join("report.json"))).unwrap());
+        drop(ReportFile::create(&target(folder.path().join("report.json")), None).unwrap());
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
     }
 
     #[test]
     fn a_path_that_cannot_be_written_is_found_before_the_run() {
         let folder = tempfile::tempdir().unwrap();
-        assert!(ReportFile::create(&target(folder.path().to_path_buf())).is_err());
-        assert!(ReportFile::create(&target(folder.path().join("missing/report.json"))).is_err());
+        assert!(ReportFile::create(&target(folder.path().to_path_buf()), None).is_err());
+        assert!(ReportFile::create(&target(folder.path().join("missing/report.json")), None).is_err());
     }
 
     #[test]
     fn a_device_is_written_to_and_not_replaced() {
-        let mut report = ReportFile::create(&target("/dev/null".into())).unwrap();
+        let mut report = ReportFile::create(&target("/dev/null".into()), None).unwrap();
         report.write(&Run::default()).unwrap();
         assert!(!fs::metadata("/dev/null").unwrap().is_file());
     }

@@ -3,7 +3,8 @@
 use super::diagnostic::Diagnosis;
 use super::exit::Exit;
 use super::options::{Premade, RunOptions, SubjectChoice, Switch};
-use super::report_file::ReportFile;
+use super::page_source::PageSource;
+use super::report_file::{ReportFile, ReportFormat};
 use super::run_args::RunArgs;
 use super::site::{Site, auth};
 use super::{config, diagnostic, style};
@@ -43,9 +44,14 @@ pub(crate) fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
         curl: (options.curl == Switch::On).then_some(command),
         null_server: null_server(&options),
     };
-    let mut recorder = recorder(&options, lookup)?;
+    let source = page_source(&options, &rules, &lookup)?;
+    let mut recorder = recorder(&options, lookup, source.as_ref())?;
     let mut written = Ok(());
-    let outcome = drive(&options, (rules, select(&options), Record::Failures), start, &mut |event| {
+    let record = if source.is_some() { Record::Everything } else { Record::Failures };
+    let outcome = drive(&options, (rules, select(&options), record), start, &mut |mut event| {
+        if let Some(source) = &source {
+            source.keep(&mut event);
+        }
         let result = recorder.event(&event);
         written = std::mem::replace(&mut written, Ok(())).and(result);
     });
@@ -61,6 +67,19 @@ pub(crate) fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
             Ok(Exit::of_run(recorder.run()).into())
         }
     }
+}
+
+/// What a page of HTML is written from, where one is wanted.
+fn page_source<'a>(
+    options: &RunOptions,
+    rules: &Rc<Rules>,
+    lookup: &Lookup<'a>,
+) -> Result<Option<PageSource<'a>>, Diagnosis> {
+    if !options.reports.iter().any(|target| target.format == ReportFormat::Html) {
+        return Ok(None);
+    }
+    let source = PageSource::new(rules).map_err(wrong_corpus)?;
+    Ok(Some(source.with_curl(lookup.curl).with_null_server(lookup.null_server.clone())))
 }
 
 /// The best null server beside the score of the whole default suite: what it passes of another selection is not known.
@@ -107,10 +126,14 @@ pub(crate) fn is_nothing_selected(error: &HarnessError) -> bool {
 
 /// The reporters that the options ask for: the progress line, the terminal's end report, the report files. Files are
 /// written first: they must not be lost when the terminal is.
-fn recorder<'a>(options: &RunOptions, lookup: Lookup<'a>) -> Result<Recorder<'a>, Diagnosis> {
+fn recorder<'a>(
+    options: &RunOptions,
+    lookup: Lookup<'a>,
+    source: Option<&'a PageSource<'a>>,
+) -> Result<Recorder<'a>, Diagnosis> {
     let mut recorder = Recorder::new();
     for target in &options.reports {
-        recorder = recorder.with_document(ReportFile::create(target)?);
+        recorder = recorder.with_document(ReportFile::create(target, source)?);
     }
     recorder = match options.detail {
         Detail::Quiet => recorder,

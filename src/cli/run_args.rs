@@ -149,7 +149,7 @@ pub(crate) struct RunArgs {
           hide_possible_values = true, help_heading = "Pace")]
     pub(crate) fail_fast: Option<bool>,
 
-    /// Write a report: json=PATH or junit=PATH; repeatable
+    /// Write a report: json=PATH, junit=PATH or html=PATH; repeatable
     #[arg(long, value_name = "FORMAT=PATH", help_heading = "Reports")]
     #[serde(deserialize_with = "super::config::list_from_text")]
     pub(crate) report: Vec<ReportTarget>,

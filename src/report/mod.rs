@@ -2,7 +2,7 @@
 //!
 //! A [`Reporter`] is fed with every [`RunEvent`](crate::event::RunEvent). A [`Recorder`] is the one that a run uses: it
 //! keeps a [`Run`], one record for each case id however many rounds there are, and hands it to every [`Document`] once
-//! the run is over. The terminal's end report, JSON and `JUnit` are such documents; [`Progress`] shows the run while it
+//! the run is over. The terminal's end report, JSON, `JUnit` and the HTML page are such documents; [`Progress`] shows the run while it
 //! lasts. Nothing here opens a file: the caller hands in writers.
 //!
 //! Texts in events are escaped already. Every writer defends itself all the same with [`printable`]: no control or
@@ -25,8 +25,8 @@ pub use aggregate::{CASE_IDS_MAX, CaseRecord, Run, Score, VerdictCounts};
 pub use case_text::{Palette, write_case};
 pub use curl::{CurlCommand, ENDPOINT_VARIABLE, TlsOptions, curl};
 pub use html::{
-    EvidenceLookup, Heat, HeatBlock, HeatCell, HeatMap, HeatRow, HtmlContext, OrderEdge, OrderGraph,
-    SentenceLookup, Supplement, escaped, write_html,
+    BASE_STYLE, EvidenceLookup, Heat, HeatBlock, HeatCell, HeatMap, HeatRow, HtmlContext, OrderEdge,
+    OrderGraph, SentenceLookup, Supplement, escaped, write_html,
 };
 pub use json::{SCHEMA_VERSION, write_json};
 pub use junit::write_junit;

@@ -77,7 +77,7 @@ type Failing<'r> = (&'r CaseReport, Vec<&'r Mismatch>);
 
 /// Which mismatches a section is about.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Section {
+pub(super) enum Section {
     /// Those that fail the run.
     Gating,
     /// Those below the gate.
@@ -86,7 +86,11 @@ enum Section {
 
 /// Whether the mismatch stands among the failures. The judge has decided whether the *case* fails; a failing case has
 /// other mismatches besides, which are told apart by the gate of the run.
-fn section(report: &CaseReport, mismatch: &Mismatch, gate: Option<Attestation>) -> Option<Section> {
+pub(super) fn section(
+    report: &CaseReport,
+    mismatch: &Mismatch,
+    gate: Option<Attestation>,
+) -> Option<Section> {
     match report.verdict {
         Verdict::Mismatch => {
             let gates = |mismatch: &Mismatch| gate.is_none_or(|gate| mismatch.attestation.gates(gate));
@@ -125,7 +129,8 @@ fn grouped<'r>(
     groups
 }
 
-fn gate_of(header: Option<&RunHeader>) -> Option<Attestation> {
+/// The gate of a run.
+pub(super) fn gate_of(header: Option<&RunHeader>) -> Option<Attestation> {
     header.and_then(|header| header.gate.parse().ok())
 }
 

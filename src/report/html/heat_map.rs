@@ -32,6 +32,8 @@ pub struct HeatMap {
     pub blocks: Vec<HeatBlock>,
     /// The abbreviations in the cells, each with what it stands for.
     pub codes: Vec<(String, String)>,
+    /// Why there is no such request where a cell says so.
+    pub reasons: Vec<String>,
 }
 
 /// One table.
@@ -61,8 +63,6 @@ pub struct HeatCell {
     pub expected: String,
     /// What came, in short.
     pub got: String,
-    /// Both in full, and how well what is expected is attested; why there is no such request.
-    pub says: String,
     /// The case.
     pub case: Option<CaseId>,
 }

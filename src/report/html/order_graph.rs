@@ -11,7 +11,7 @@ pub struct OrderGraph {
     pub circle: Vec<String>,
     /// Two kinds each.
     pub edges: Vec<OrderEdge>,
-    /// Whether the subject reports one or all violations of constraints, in a sentence.
+    /// Whether the subject reports one or all violations of constraints.
     pub says: String,
 }
 
