@@ -2,11 +2,14 @@
 
 use super::diagnostic::Diagnosis;
 use super::exit::Exit;
+use super::github::{self, Annotations, StepSummary};
 use super::options::{Premade, RunOptions, SubjectChoice, Switch};
 use super::page_source::PageSource;
-use super::report_file::{ReportFile, ReportFormat};
+use super::report_context::context;
+use super::report_file::{FormFile, ReportFormat, Texts};
 use super::run_args::RunArgs;
 use super::site::{Site, auth};
+use super::values::RunFormat;
 use super::{config, diagnostic, style};
 use anyhow::Context as _;
 use countersign::case::CaseId;
@@ -20,7 +23,7 @@ use countersign::provision;
 use countersign::replay::pace::Pace;
 use countersign::replay::transport::HttpTransport;
 use countersign::report::{
-    CurlLookup, Detail, ENDPOINT_VARIABLE, Lookup, Progress, Recorder, Reporter, Terminal, curl,
+    Context, CurlLookup, Detail, ENDPOINT_VARIABLE, Lookup, Progress, Recorder, Reporter, Terminal, curl,
 };
 use countersign::requirement::{Attestation, Requirement, RequirementId};
 use countersign::subject::{Control, termination};
@@ -45,7 +48,7 @@ pub(crate) fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
         null_server: null_server(&options),
     };
     let source = page_source(&options, &rules, &lookup)?;
-    let mut recorder = recorder(&options, lookup, source.as_ref())?;
+    let mut recorder = recorder(&options, &rules, lookup, source.as_ref())?;
     let mut written = Ok(());
     let record = if source.is_some() { Record::Everything } else { Record::Failures };
     let outcome = drive(&options, (rules, select(&options), record), start, &mut |mut event| {
@@ -124,23 +127,39 @@ pub(crate) fn is_nothing_selected(error: &HarnessError) -> bool {
     matches!(error, HarnessError::NothingSelected)
 }
 
-/// The reporters that the options ask for: the progress line, the terminal's end report, the report files. Files are
-/// written first: they must not be lost when the terminal is.
+/// The reporters that the options ask for: the progress line, the terminal's end report, the report files, what GitHub
+/// reads. Files are written first: they must not be lost when the terminal is.
 fn recorder<'a>(
     options: &RunOptions,
+    rules: &Rules,
     lookup: Lookup<'a>,
-    source: Option<&'a PageSource<'a>>,
-) -> Result<Recorder<'a>, Diagnosis> {
+    page: Option<&'a PageSource<'a>>,
+) -> anyhow::Result<Recorder<'a>> {
+    let summary = github::summary_path();
+    let is_needed = !options.reports.is_empty() || summary.is_some() || options.format == RunFormat::Github;
+    // Whoever wants no report does not wait for the evidence to be read.
+    let context = if is_needed { context(rules, null_server(options))? } else { Context::default() };
+    let context = Rc::new(context);
+    let texts = Texts { context: Rc::clone(&context), page };
     let mut recorder = Recorder::new();
     for target in &options.reports {
-        recorder = recorder.with_document(ReportFile::create(target, source)?);
+        recorder = recorder.with_document(FormFile::create(target, &texts)?);
+    }
+    if let Some(path) = summary {
+        recorder = recorder.with_document(StepSummary::open(&path, &context)?);
     }
     recorder = match options.detail {
         Detail::Quiet => recorder,
         Detail::Normal | Detail::Verbose => recorder.with_live(Progress::on_stderr(style::stderr())),
     };
     let terminal = Terminal::new(style::stdout(), style::palette(), options.detail, lookup);
-    Ok(recorder.with_document(terminal))
+    Ok(match options.format {
+        RunFormat::Text => recorder.with_document(terminal),
+        RunFormat::Github => {
+            let annotations = Annotations::begin(&context)?;
+            recorder.with_document(terminal).with_document(annotations)
+        }
+    })
 }
 
 /// The curl commands of all cases, where they are wanted.

@@ -60,7 +60,8 @@ fn member(out: &mut dyn Write, name: &str, content: &impl Serialize) -> io::Resu
     writeln!(out, ",")
 }
 
-fn value(out: &mut dyn Write, content: &impl Serialize) -> io::Result<()> {
+/// Writes compact JSON that is safe to show.
+pub(super) fn value(out: &mut dyn Write, content: &impl Serialize) -> io::Result<()> {
     let mut serializer = serde_json::Serializer::with_formatter(out, Visible);
     content.serialize(&mut serializer).map_err(io::Error::from)
 }

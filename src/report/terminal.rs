@@ -73,7 +73,7 @@ impl<W: Write> Document for Terminal<'_, W> {
 }
 
 /// A case, and those of its mismatches that belong to one group.
-type Failing<'r> = (&'r CaseReport, Vec<&'r Mismatch>);
+pub(super) type Failing<'r> = (&'r CaseReport, Vec<&'r Mismatch>);
 
 /// Which mismatches a section is about.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -108,7 +108,7 @@ pub(super) fn section(
 }
 
 /// The mismatches of one section, by requirement.
-fn grouped<'r>(
+pub(super) fn grouped<'r>(
     cases: &[&'r CaseRecord],
     gate: Option<Attestation>,
     wanted: Section,
@@ -134,7 +134,7 @@ pub(super) fn gate_of(header: Option<&RunHeader>) -> Option<Attestation> {
     header.and_then(|header| header.gate.parse().ok())
 }
 
-fn plural(count: usize, noun: &str) -> String {
+pub(super) fn plural(count: usize, noun: &str) -> String {
     if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }
 
