@@ -19,12 +19,11 @@ fn its_colour_follows_the_part_that_passed() {
         let (_, rest) = text.rsplit_once("height=\"20\" fill=\"#").unwrap();
         rest[..6].to_owned()
     };
-    use Verdict::{Mismatch, Pass, Uncovered};
     let all = [
-        colour(&[Pass, Pass]),
-        colour(&[Pass, Mismatch]),
-        colour(&[Pass, Mismatch, Mismatch]),
-        colour(&[Uncovered]),
+        colour(&[Verdict::Pass, Verdict::Pass]),
+        colour(&[Verdict::Pass, Verdict::Mismatch]),
+        colour(&[Verdict::Pass, Verdict::Mismatch, Verdict::Mismatch]),
+        colour(&[Verdict::Uncovered]),
     ];
     assert_eq!(all, ["2a7d32", "b35900", "b3261e", "5f6368"]);
 }
