@@ -89,7 +89,16 @@ fn a_summary_that_cannot_be_written_is_found_before_the_run() {
 }
 
 #[test]
-fn a_format_means_nothing_for_a_single_case() {
-    let ended = Sandbox::new().line("repro code/wrong-public --format github");
-    ended.with_code(2).saying(&["`--format` means nothing for a single case"]);
+fn the_format_is_a_key_of_the_configuration_and_a_flag_of_a_run_alone() {
+    let sandbox = Sandbox::new();
+    sandbox
+        .line("repro code/wrong-public --format github")
+        .with_code(2)
+        .saying(&["unexpected argument '--format'"]);
+    sandbox.line("run --format html").with_code(2).saying(&["allowed: `text`, `github`"]);
+    sandbox.write("countersign.toml", "[run]\nformat = \"github\"\n");
+    let ended = sandbox.line("run --quiet --filter code/wrong-public").with_code(0);
+    assert!(ended.stdout.starts_with("::stop-commands::"), "{}", ended.stdout);
+    let ended = sandbox.line("run --quiet --filter code/wrong-public --format text").with_code(0);
+    assert!(!ended.stdout.contains("::"), "{}", ended.stdout);
 }

@@ -35,6 +35,10 @@ fn a_run_writes_every_form_and_render_writes_the_same_later() {
     assert!(terminal.contains("passed / applicable / total"), "{terminal}");
     sandbox.line("render run.json --to terminal --output t.txt").with_code(0);
     assert_eq!(sandbox.text("t.txt"), terminal);
+    let page = sandbox.line("render run.json --to html").with_code(0).stdout;
+    assert!(page.starts_with("<!DOCTYPE html>") || page.starts_with("<!doctype html>"), "{}", &page[..80]);
+    sandbox.line("render run.json --to html --output page.html").with_code(0);
+    assert_eq!(sandbox.text("page.html"), page);
     let schema = include_str!("../../corpus/report.schema.json");
     let validator = jsonschema::validator_for(&serde_json::from_str(schema).unwrap()).unwrap();
     let errors: Vec<String> =
@@ -89,6 +93,8 @@ fn a_comparison_fails_only_where_it_was_asked_to_and_something_newly_fails() {
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();
     assert_eq!(json.pointer("/steps/0/counts/newly failing"), Some(&1.into()));
     sandbox.line("compare pass.json fail.json --format md").with_code(0).showing(&["**newly failing: 1**"]);
+    let page = sandbox.line("compare pass.json fail.json --format html --fail-on-regression").with_code(1);
+    page.showing(&["</html>"]);
 }
 
 #[test]
