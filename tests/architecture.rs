@@ -32,7 +32,8 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("replay", &[]),
     ("judge", &["expect", "known"]),
     ("known", &[]),
-    ("matrix", &["generate", "expect", "judge"]),
+    // Hands its tables to the page of a run in the page's own plain form; the page does not know them.
+    ("matrix", &["generate", "expect", "judge", "report"]),
     ("report", &[]),
     ("reference", &[]),
     (
@@ -50,7 +51,8 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
             "reference",
         ],
     ),
-    ("prove", &["model", "corpus", "subject", "provision", "replay", "reference", "harness"]),
+    // Its page has the base style and the escaping of the report's.
+    ("prove", &["model", "corpus", "subject", "provision", "replay", "reference", "harness", "report"]),
     ("fuzzing", &["model", "generate", "corpus", "expect", "judge", "reference", "replay"]),
 ];
 

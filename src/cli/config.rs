@@ -18,6 +18,7 @@
 //! | `cases` | a number, a folder relative to the current directory, or a list of them |
 //! | `strength` | `2` or `3` |
 //! | `confirm-failures` | a number, 0 to 20 |
+//! | `format` | `"text"` or `"github"` |
 //! | `gate` | `"documented"`, `"recorded"`, `"reported"` or `"inferred"` |
 //! | `timeout` | text with a unit: `"500ms"`, `"10s"`, `"2m"` |
 //!

@@ -8,11 +8,12 @@ use super::values::Cases;
 use super::{config, run, style};
 use countersign::case::{Case, CaseId};
 use countersign::clock::Stopwatch;
-use countersign::event::{CaseReport, RunEvent};
+use countersign::event::{CaseReport, RunEvent, RunHeader};
 use countersign::generate::matrix::{cells, ids, state_pairs};
 use countersign::harness::{HarnessError, Record, Rules, Select};
 use countersign::matrix::{Matrix, Source, write_dot, write_json, write_markdown, write_text};
 use countersign::report::{Detail, Progress, Reporter, Run};
+use countersign::seed::Seed;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -124,7 +125,7 @@ pub(crate) fn run(args: MatrixArgs) -> anyhow::Result<ExitCode> {
         return Err(if nothing { Diagnosis::new(Exit::NoCase, "no case is selected").into() } else { error });
     }
     written?;
-    let matrix = matrix(&rules, &options, &reports, &tally, &ids);
+    let matrix = matrix(&rules, options.seed, &reports, tally.header(), &ids);
     write(&mut style::stdout(), &matrix, format)?;
     if let Some(reason) = tally.incomplete() {
         return Err(Diagnosis::new(Exit::of_run(&tally), format!("the run is incomplete: {reason}")).into());
@@ -140,16 +141,17 @@ fn selected(options: &RunOptions, ids: Rc<BTreeSet<CaseId>>) -> Select {
     })
 }
 
-fn matrix(
+/// The matrix of what became of the cases with these `ids`.
+pub(crate) fn matrix(
     rules: &Rules,
-    options: &RunOptions,
+    seed: Seed,
     reports: &BTreeMap<CaseId, CaseReport>,
-    tally: &Run,
-    ids: &Rc<BTreeSet<CaseId>>,
+    header: Option<&RunHeader>,
+    ids: &BTreeSet<CaseId>,
 ) -> Matrix {
     let everything = Select::everything();
     let cases: BTreeMap<CaseId, Case> = rules
-        .suite(options.seed, 0, &everything)
+        .suite(seed, 0, &everything)
         .into_iter()
         .filter(|selected| ids.contains(&selected.case.id))
         .map(|selected| (selected.case.id.clone(), selected.case))
@@ -160,7 +162,7 @@ fn matrix(
         cases: &cases,
         expectations: &|case| rules.expectations(case),
         reports,
-        header: tally.header(),
+        header,
     })
 }
 

@@ -4,19 +4,26 @@
 //! [`dispatch`].
 
 mod bench;
+mod compare;
 mod completions;
 mod config;
 mod diagnostic;
 mod exit;
 mod explain;
 mod export;
+mod github;
 mod known;
 mod list;
 mod matrix;
 mod model;
 mod options;
+mod page;
+mod page_source;
 mod prove;
+mod render;
+mod report_context;
 mod report_file;
+mod report_input;
 mod repro;
 mod run;
 mod run_args;
@@ -53,7 +60,7 @@ use std::process::ExitCode;
 
 Exit codes:
    0  conformant, or the command did what it was asked to
-   1  a mismatch that fails the run; for `model diff`, a change
+   1  a mismatch that fails the run; for `model diff`, a change; for `compare`, see there
    2  wrong flags, configuration or corpus file
    3  the subject is unreachable, or the run is inconclusive; for `sweep`, something is left
    4  no case selected
@@ -77,12 +84,13 @@ enum Command {
 
 Flags can stand in countersign.toml as well, under [run] and by their long names; the client secret and the code \
 cannot. The last example is for `countersign serve --port 9229`.")]
-    Run(Box<run_args::RunArgs>),
+    Run(Box<run_args::RunCommand>),
     List(list::ListArgs),
     Repro(Box<repro::ReproArgs>),
     Known(known::KnownArgs),
     Explain(explain::ExplainArgs),
     Matrix(Box<matrix::MatrixArgs>),
+    Page(page::PageArgs),
     Export(export::ExportArgs),
     Model(model::ModelArgs),
     Subjects(subjects::SubjectsArgs),
@@ -90,6 +98,8 @@ cannot. The last example is for `countersign serve --port 9229`.")]
     Sweep(sweep::SweepArgs),
     Bench(bench::BenchArgs),
     Prove(prove::ProveArgs),
+    Render(render::RenderArgs),
+    Compare(compare::CompareArgs),
     SecretHash(secret_hash::SecretHashArgs),
     Vectors(vectors::VectorsArgs),
     Completions(completions::CompletionsArgs),
@@ -122,12 +132,13 @@ pub(crate) fn main() -> ExitCode {
 
 fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
     match command {
-        Command::Run(args) => run::run(*args),
+        Command::Run(args) => run::run((*args).into()),
         Command::List(args) => list(&args),
         Command::Repro(args) => repro::run(*args),
         Command::Known(args) => known::run(args),
         Command::Explain(args) => explain(&args),
         Command::Matrix(args) => matrix::run(*args),
+        Command::Page(args) => page::run(&args),
         Command::Export(args) => export::run(args, &mut style::stdout()),
         Command::Model(args) => model(args),
         Command::Subjects(args) => subjects::run(&args, &mut style::stdout()),
@@ -135,6 +146,8 @@ fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         Command::Sweep(args) => sweep(args),
         Command::Bench(args) => bench::run(&args, &mut style::stdout()),
         Command::Prove(args) => prove::run(&args, &mut style::stdout()),
+        Command::Render(args) => render::run(&args),
+        Command::Compare(args) => compare::run(&args),
         Command::SecretHash(args) => secret_hash::run(&args, &mut style::stdout()),
         Command::Vectors(args) => vectors::run(&args, &mut style::stdout()),
         Command::Completions(args) => {
@@ -244,7 +257,7 @@ mod tests {
     fn run_args(arguments: &[&str]) -> run_args::RunArgs {
         let all = ["countersign", "run"].into_iter().chain(arguments.iter().copied());
         match Cli::try_parse_from(all).unwrap().command {
-            Command::Run(args) => *args,
+            Command::Run(args) => (*args).into(),
             other => panic!("{other:?}"),
         }
     }

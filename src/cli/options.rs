@@ -3,7 +3,7 @@
 use super::diagnostic::Diagnosis;
 use super::report_file::ReportTarget;
 use super::run_args::{CODE_VARIABLE, RunArgs, SECRET_VARIABLE};
-use super::values::{Cases, Endpoint, Filter, SeedChoice, Signing};
+use super::values::{Cases, Endpoint, Filter, RunFormat, SeedChoice, Signing};
 use countersign::generate::Strength;
 use countersign::model::Revision;
 use countersign::report::{Detail, TlsOptions, shell};
@@ -108,6 +108,8 @@ pub(crate) struct RunOptions {
     pub(crate) fail_fast: Switch,
     /// The report files.
     pub(crate) reports: Vec<ReportTarget>,
+    /// For whom the run prints.
+    pub(crate) format: RunFormat,
     /// The clean-up ledger; `None`: where it lies by default.
     pub(crate) ledger: Option<PathBuf>,
     /// Whether failing cases come with a curl command.
@@ -166,6 +168,7 @@ impl RunOptions {
             confirmations: args.confirm_failures.map_or(0, |times| times.0),
             fail_fast: args.fail_fast.into(),
             reports: args.report,
+            format: args.format.unwrap_or_default(),
             ledger: args.ledger,
             curl: args.curl.into(),
             detail: match (args.quiet, args.verbose) {

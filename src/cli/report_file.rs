@@ -2,10 +2,12 @@
 //! complete, so that nobody ever reads half a report.
 
 use super::diagnostic::Diagnosis;
-use countersign::report::{Document, Run, write_json, write_junit};
+use super::page_source::PageSource;
+use countersign::report::{Context, Document, Form, Run};
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use std::str::FromStr;
 
 /// The number of names that are tried for a temporary file.
@@ -14,13 +16,45 @@ const TEMPORARY_NAMES_MAX: u32 = 16;
 /// The form of a report file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ReportFormat {
-    /// JSON, as `countersign::report` documents it.
-    Json,
-    /// `JUnit` XML.
-    Junit,
+    /// One that is made of the run and the texts of the requirements.
+    Form(Form),
+    /// One page of HTML, which knows the matrix of the subject besides.
+    Html,
 }
 
-/// `json=PATH` or `junit=PATH`.
+/// The name of the page of HTML.
+const HTML: &str = "html";
+
+impl ReportFormat {
+    /// The names of all, in the order in which they are listed.
+    pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+        Form::ALL.iter().map(|form| form.name()).chain([HTML])
+    }
+}
+
+impl FromStr for ReportFormat {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text == HTML {
+            return Ok(Self::Html);
+        }
+        text.parse().map(Self::Form).map_err(|_| {
+            let allowed: Vec<_> = Self::names().map(|name| format!("`{name}`")).collect();
+            format!("allowed: {}", allowed.join(", "))
+        })
+    }
+}
+
+/// What report files are written from, besides the run.
+pub(crate) struct Texts<'a> {
+    /// The texts of the requirements.
+    pub(crate) context: Rc<Context>,
+    /// What a page of HTML is written from, where one is wanted.
+    pub(crate) page: Option<&'a PageSource<'a>>,
+}
+
+/// `FORM=PATH`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct ReportTarget {
     /// The form.
@@ -33,22 +67,47 @@ impl FromStr for ReportTarget {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let (format, path) = match text.split_once('=') {
-            Some(("json", path)) => (ReportFormat::Json, path),
-            Some(("junit", path)) => (ReportFormat::Junit, path),
-            _ => return Err("allowed: `json=PATH`, `junit=PATH`".to_owned()),
-        };
-        if path.is_empty() {
-            return Err("the path after `=` is missing".to_owned());
+        let named = text.split_once('=').and_then(|(name, path)| Some((name.parse().ok()?, path)));
+        match named {
+            None => {
+                let allowed: Vec<_> = ReportFormat::names().map(|name| format!("`{name}=PATH`")).collect();
+                Err(format!("allowed: {}", allowed.join(", ")))
+            }
+            Some((_, "")) => Err("the path after `=` is missing".to_owned()),
+            Some((format, path)) => Ok(Self { format, path: PathBuf::from(path) }),
         }
-        Ok(Self { format, path: PathBuf::from(path) })
     }
 }
 
-/// A report file of this run.
-pub(crate) struct ReportFile {
+/// A report of this run in one form.
+pub(crate) struct FormFile<'a> {
+    file: ReportFile,
     format: ReportFormat,
-    /// Where the report belongs.
+    context: Rc<Context>,
+    page: Option<&'a PageSource<'a>>,
+}
+
+impl<'a> FormFile<'a> {
+    /// Makes sure that the report can be written.
+    pub(crate) fn create(target: &ReportTarget, texts: &Texts<'a>) -> Result<Self, Diagnosis> {
+        let file = ReportFile::create(&target.path)?;
+        Ok(Self { file, format: target.format, context: Rc::clone(&texts.context), page: texts.page })
+    }
+}
+
+impl Document for FormFile<'_> {
+    fn write(&mut self, run: &Run) -> io::Result<()> {
+        self.file.write(|out| match (self.format, self.page) {
+            (ReportFormat::Form(form), _) => form.write(run, &self.context, out),
+            (ReportFormat::Html, Some(page)) => page.write_run(run, out),
+            (ReportFormat::Html, None) => Err(io::Error::other("a page needs a source")),
+        })
+    }
+}
+
+/// A file that is complete or not there.
+pub(crate) struct ReportFile {
+    /// Where it belongs.
     path: PathBuf,
     /// Where it is written until it is complete; `None` where `path` is no regular file (`/dev/stdout`, a pipe).
     temporary: Option<PathBuf>,
@@ -56,23 +115,39 @@ pub(crate) struct ReportFile {
 }
 
 impl ReportFile {
-    /// Makes sure that the report can be written.
-    pub(crate) fn create(target: &ReportTarget) -> Result<Self, Diagnosis> {
+    /// Makes sure that the file can be written.
+    pub(crate) fn create(path: &Path) -> Result<Self, Diagnosis> {
         let failed = |error: io::Error| {
-            Diagnosis::usage(format!("cannot write the report `{}`", target.path.display())).caused_by(error)
+            Diagnosis::usage(format!("cannot write the report `{}`", path.display())).caused_by(error)
         };
         // A link is followed, so that the file that it points to is replaced and not the link.
-        let path = fs::canonicalize(&target.path).unwrap_or_else(|_| target.path.clone());
+        let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
         let metadata = fs::metadata(&path).ok();
         if metadata.as_ref().is_some_and(fs::Metadata::is_dir) {
             return Err(failed(io::ErrorKind::IsADirectory.into()));
         }
         if metadata.is_some_and(|metadata| !metadata.is_file()) {
             let file = File::options().write(true).open(&path).map_err(failed)?;
-            return Ok(Self { format: target.format, path, temporary: None, file: Some(file) });
+            return Ok(Self { path, temporary: None, file: Some(file) });
         }
         let (temporary, file) = create_beside(&path).map_err(failed)?;
-        Ok(Self { format: target.format, path, temporary: Some(temporary), file: Some(file) })
+        Ok(Self { path, temporary: Some(temporary), file: Some(file) })
+    }
+
+    /// Writes it, once: what is written again goes nowhere.
+    pub(crate) fn write(&mut self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+        let Some(file) = self.file.take() else {
+            return Ok(());
+        };
+        let mut out = BufWriter::new(file);
+        write(&mut out)?;
+        out.flush()?;
+        drop(out);
+        if let Some(temporary) = &self.temporary {
+            fs::rename(temporary, &self.path)?;
+            self.temporary = None;
+        }
+        Ok(())
     }
 }
 
@@ -93,26 +168,6 @@ pub(super) fn create_beside(path: &Path) -> io::Result<(PathBuf, File)> {
     Err(io::ErrorKind::AlreadyExists.into())
 }
 
-impl Document for ReportFile {
-    fn write(&mut self, run: &Run) -> io::Result<()> {
-        let Some(file) = self.file.take() else {
-            return Ok(());
-        };
-        let mut out = BufWriter::new(file);
-        match self.format {
-            ReportFormat::Json => write_json(run, &mut out)?,
-            ReportFormat::Junit => write_junit(run, &mut out)?,
-        }
-        out.flush()?;
-        drop(out);
-        if let Some(temporary) = &self.temporary {
-            fs::rename(temporary, &self.path)?;
-            self.temporary = None;
-        }
-        Ok(())
-    }
-}
-
 impl Drop for ReportFile {
     fn drop(&mut self) {
         if let Some(temporary) = &self.temporary {
@@ -127,7 +182,11 @@ mod tests {
     use super::*;
 
     fn target(path: PathBuf) -> ReportTarget {
-        ReportTarget { format: ReportFormat::Json, path }
+        ReportTarget { format: "json".parse().unwrap(), path }
+    }
+
+    fn create(path: PathBuf) -> Result<FormFile<'static>, Diagnosis> {
+        FormFile::create(&target(path), &Texts { context: Rc::default(), page: None })
     }
 
     #[test]
@@ -135,7 +194,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("report.json");
         fs::write(&path, "old").unwrap();
-        let mut report = ReportFile::create(&target(path.clone())).unwrap();
+        let mut report = create(path.clone()).unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), "old");
         report.write(&Run::default()).unwrap();
         assert!(fs::read_to_string(&path).unwrap().starts_with("{\n\"schema_version\": 1,"));
@@ -145,20 +204,20 @@ mod tests {
     #[test]
     fn a_run_without_an_end_leaves_no_file_behind() {
         let folder = tempfile::tempdir().unwrap();
-        drop(ReportFile::create(&target(folder.path().join("report.json"))).unwrap());
+        drop(create(folder.path().join("report.json")).unwrap());
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
     }
 
     #[test]
     fn a_path_that_cannot_be_written_is_found_before_the_run() {
         let folder = tempfile::tempdir().unwrap();
-        assert!(ReportFile::create(&target(folder.path().to_path_buf())).is_err());
-        assert!(ReportFile::create(&target(folder.path().join("missing/report.json"))).is_err());
+        assert!(create(folder.path().to_path_buf()).is_err());
+        assert!(create(folder.path().join("missing/report.json")).is_err());
     }
 
     #[test]
     fn a_device_is_written_to_and_not_replaced() {
-        let mut report = ReportFile::create(&target("/dev/null".into())).unwrap();
+        let mut report = create("/dev/null".into()).unwrap();
         report.write(&Run::default()).unwrap();
         assert!(!fs::metadata("/dev/null").unwrap().is_file());
     }

@@ -2,10 +2,14 @@
 
 use super::diagnostic::Diagnosis;
 use super::exit::Exit;
+use super::github::{self, Annotations, StepSummary};
 use super::options::{Premade, RunOptions, SubjectChoice, Switch};
-use super::report_file::ReportFile;
+use super::page_source::PageSource;
+use super::report_context::context;
+use super::report_file::{FormFile, ReportFormat, Texts};
 use super::run_args::RunArgs;
 use super::site::{Site, auth};
+use super::values::RunFormat;
 use super::{config, diagnostic, known, style};
 use anyhow::Context as _;
 use countersign::case::CaseId;
@@ -19,7 +23,7 @@ use countersign::provision;
 use countersign::replay::pace::Pace;
 use countersign::replay::transport::HttpTransport;
 use countersign::report::{
-    CurlLookup, Detail, ENDPOINT_VARIABLE, Lookup, Progress, Recorder, Reporter, Terminal, curl,
+    Context, CurlLookup, Detail, ENDPOINT_VARIABLE, Lookup, Progress, Recorder, Reporter, Terminal, curl,
 };
 use countersign::requirement::{Attestation, Requirement, RequirementId};
 use countersign::subject::{Control, termination};
@@ -43,9 +47,14 @@ pub(crate) fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
         curl: (options.curl == Switch::On).then_some(command),
         null_server: null_server(&options),
     };
-    let mut recorder = recorder(&options, lookup)?;
+    let source = page_source(&options, &rules, &lookup)?;
+    let mut recorder = recorder(&options, &rules, lookup, source.as_ref())?;
     let mut written = Ok(());
-    let outcome = drive(&options, (rules, select(&options), Record::Failures), start, &mut |event| {
+    let record = if source.is_some() { Record::Everything } else { Record::Failures };
+    let outcome = drive(&options, (rules, select(&options), record), start, &mut |mut event| {
+        if let Some(source) = &source {
+            source.keep(&mut event);
+        }
         let result = recorder.event(&event);
         written = std::mem::replace(&mut written, Ok(())).and(result);
     });
@@ -61,6 +70,19 @@ pub(crate) fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
             Ok(Exit::of_run(recorder.run()).into())
         }
     }
+}
+
+/// What a page of HTML is written from, where one is wanted.
+fn page_source<'a>(
+    options: &RunOptions,
+    rules: &Rc<Rules>,
+    lookup: &Lookup<'a>,
+) -> Result<Option<PageSource<'a>>, Diagnosis> {
+    if !options.reports.iter().any(|target| target.format == ReportFormat::Html) {
+        return Ok(None);
+    }
+    let source = PageSource::new(rules).map_err(wrong_corpus)?;
+    Ok(Some(source.with_curl(lookup.curl).with_null_server(lookup.null_server.clone())))
 }
 
 /// The best null server beside the score of the whole default suite: what it passes of another selection is not known.
@@ -105,19 +127,39 @@ pub(crate) fn is_nothing_selected(error: &HarnessError) -> bool {
     matches!(error, HarnessError::NothingSelected)
 }
 
-/// The reporters that the options ask for: the progress line, the terminal's end report, the report files. Files are
-/// written first: they must not be lost when the terminal is.
-fn recorder<'a>(options: &RunOptions, lookup: Lookup<'a>) -> Result<Recorder<'a>, Diagnosis> {
+/// The reporters that the options ask for: the progress line, the terminal's end report, the report files, what GitHub
+/// reads. Files are written first: they must not be lost when the terminal is.
+fn recorder<'a>(
+    options: &RunOptions,
+    rules: &Rules,
+    lookup: Lookup<'a>,
+    page: Option<&'a PageSource<'a>>,
+) -> anyhow::Result<Recorder<'a>> {
+    let summary = github::summary_path();
+    let is_needed = !options.reports.is_empty() || summary.is_some() || options.format == RunFormat::Github;
+    // Whoever wants no report does not wait for the evidence to be read.
+    let context = if is_needed { context(rules, null_server(options))? } else { Context::default() };
+    let context = Rc::new(context);
+    let texts = Texts { context: Rc::clone(&context), page };
     let mut recorder = Recorder::new();
     for target in &options.reports {
-        recorder = recorder.with_document(ReportFile::create(target)?);
+        recorder = recorder.with_document(FormFile::create(target, &texts)?);
+    }
+    if let Some(path) = summary {
+        recorder = recorder.with_document(StepSummary::open(&path, &context)?);
     }
     recorder = match options.detail {
         Detail::Quiet => recorder,
         Detail::Normal | Detail::Verbose => recorder.with_live(Progress::on_stderr(style::stderr())),
     };
     let terminal = Terminal::new(style::stdout(), style::palette(), options.detail, lookup);
-    Ok(recorder.with_document(terminal))
+    Ok(match options.format {
+        RunFormat::Text => recorder.with_document(terminal),
+        RunFormat::Github => {
+            let annotations = Annotations::begin(&context)?;
+            recorder.with_document(terminal).with_document(annotations)
+        }
+    })
 }
 
 /// The curl commands of all cases, where they are wanted.

@@ -2,7 +2,7 @@
 
 use super::report_file::ReportTarget;
 use super::values::{
-    Cases, Confirmations, Endpoint, Gate, Jobs, Pattern, Rate, SeedChoice, Signing, Timeout,
+    Cases, Confirmations, Endpoint, Gate, Jobs, Pattern, Rate, RunFormat, SeedChoice, Signing, Timeout,
 };
 use countersign::generate::Strength;
 use countersign::model::Revision;
@@ -154,10 +154,15 @@ pub(crate) struct RunArgs {
           hide_possible_values = true, help_heading = "Pace")]
     pub(crate) fail_fast: Option<bool>,
 
-    /// Write a report: json=PATH or junit=PATH; repeatable
+    /// Write a report: json=PATH, junit=PATH, sarif=PATH, md=PATH, har=PATH, badge=PATH or html=PATH; repeatable
     #[arg(long, value_name = "FORMAT=PATH", help_heading = "Reports")]
     #[serde(deserialize_with = "super::config::list_from_text")]
     pub(crate) report: Vec<ReportTarget>,
+
+    /// For whom a run prints. A flag of `run` alone, see [`RunCommand`]: other commands have a `--format` of their own.
+    #[arg(skip)]
+    #[serde(deserialize_with = "super::config::from_text")]
+    pub(crate) format: Option<RunFormat>,
 
     /// Where to keep the list of pools that have to be deleted, for `countersign sweep` [default: a new file in
     /// ~/.local/state/countersign]
@@ -184,6 +189,23 @@ pub(crate) struct RunArgs {
     #[arg(long, value_name = "PATH", help_heading = "Reports")]
     #[serde(skip)]
     pub(crate) config: Option<PathBuf>,
+}
+
+/// The flags of `countersign run`.
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct RunCommand {
+    #[command(flatten)]
+    run: RunArgs,
+
+    /// What is printed: text, or github for annotations of what fails after the text [default: text]
+    #[arg(long, value_name = "FORMAT", help_heading = "Reports")]
+    format: Option<RunFormat>,
+}
+
+impl From<RunCommand> for RunArgs {
+    fn from(command: RunCommand) -> Self {
+        Self { format: command.format, ..command.run }
+    }
 }
 
 #[expect(
@@ -240,6 +262,7 @@ impl RunArgs {
             confirm_failures: self.confirm_failures.or(file.confirm_failures),
             fail_fast: self.fail_fast.or(file.fail_fast),
             report: either(self.report, file.report),
+            format: self.format.or(file.format),
             ledger: self.ledger.or(file.ledger),
             curl: self.curl.or(file.curl),
             quiet: self.quiet.or(file.quiet),

@@ -52,6 +52,28 @@ impl FromStr for Signing {
     }
 }
 
+/// For whom a run prints.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum RunFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// For people, and annotations for GitHub Actions after that.
+    Github,
+}
+
+impl FromStr for RunFormat {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "text" => Ok(Self::Text),
+            "github" => Ok(Self::Github),
+            _ => Err("allowed: `text`, `github`".to_owned()),
+        }
+    }
+}
+
 /// The seed of a run: a number, or `random`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum SeedChoice {

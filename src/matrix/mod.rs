@@ -10,6 +10,7 @@ mod answered;
 mod dot;
 mod json;
 mod markdown;
+mod page;
 mod precedence;
 mod table;
 mod text;

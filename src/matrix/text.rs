@@ -1,6 +1,6 @@
 //! The matrix and the graph as text whose table has less than 80 columns, whatever the terminal.
 
-use super::precedence::{AttestedOrder, Edge, Precedence};
+use super::precedence::{Aggregation, AttestedOrder, Edge, Precedence};
 use super::table::{Expected, Got, Matrix, Slot};
 use super::{Reported, markdown};
 use crate::event::Verdict;
@@ -46,10 +46,10 @@ pub fn write_text(out: &mut dyn Write, matrix: &Matrix) -> io::Result<()> {
 }
 
 /// The short names of error types, each with what it stands for.
-struct Codes(BTreeMap<String, String>);
+pub(super) struct Codes(pub(super) BTreeMap<String, String>);
 
 impl Codes {
-    fn of(matrix: &Matrix) -> Self {
+    pub(super) fn of(matrix: &Matrix) -> Self {
         let expected =
             matrix.slots.iter().filter_map(|slot| slot.expected.as_ref()).flat_map(|it| it.types.clone());
         let got = matrix.slots.iter().filter_map(|slot| error_type(slot.got.as_ref()?)).map(str::to_owned);
@@ -117,7 +117,8 @@ fn row_name(path: &str) -> String {
     path.split_once('.').map_or_else(|| path.to_owned(), |(_, name)| format!("  .{name}"))
 }
 
-fn expectation(slot: &Slot, codes: &Codes) -> String {
+/// What is expected in a cell, and how well that is attested, in short.
+pub(super) fn expectation(slot: &Slot, codes: &Codes) -> String {
     let Some(expected) = &slot.expected else { return "–".to_owned() };
     let attestation = short_attestation(expected.attestation);
     match expected.effect {
@@ -143,7 +144,8 @@ const fn short_attestation(attestation: Attestation) -> &'static str {
     }
 }
 
-fn answer(slot: &Slot, codes: &Codes) -> (Style, String) {
+/// What came in a cell, in short.
+pub(super) fn answer(slot: &Slot, codes: &Codes) -> (Style, String) {
     let Some(got) = &slot.got else {
         let is_meaningless = matches!(slot.cell.content, Content::Meaningless(_));
         return (FAINT, if is_meaningless { String::new() } else { "? not run".to_owned() });
@@ -181,17 +183,19 @@ fn graph(out: &mut dyn Write, precedence: &Precedence) -> io::Result<()> {
     if !precedence.circle.is_empty() {
         writeln!(out, "{HEAD}In no order{HEAD:#}: {}", precedence.circle.join(", "))?;
     }
-    let told = precedence.aggregation;
+    writeln!(out, "{HEAD}Several violations of constraints{HEAD:#}: {}", aggregation(precedence.aggregation))
+}
+
+/// Whether one or all violations of constraints are told.
+pub(super) fn aggregation(told: Aggregation) -> String {
     let says = match told.word() {
         "all" => "all of them in one message",
         "one" => "one of them only",
         "mixed" => "sometimes all of them, sometimes one",
         _ => "no pair shows it",
     };
-    writeln!(
-        out,
-        "{HEAD}Several violations of constraints{HEAD:#}: {says} ({} both, {} one, of {} pairs; AWS lists all: \
-         reported, VAL-004 VAL-011)",
+    format!(
+        "{says} ({} both, {} one, of {} pairs; AWS lists all: reported, VAL-004 VAL-011)",
         told.both, told.one, told.pairs
     )
 }

@@ -2,26 +2,22 @@
 
 use super::{Benign, FLOOR_PERCENT_MAX, Family, Floor, Kill, KillTable, Origin, Proof};
 use crate::case::CaseId;
+use crate::report::{BASE_STYLE, escaped};
 use std::io::{self, Write};
 
 /// The most case ids that one cell lists.
 const IDS_SHOWN: usize = 200;
 
-const STYLE: &str = "body{font:15px/1.5 system-ui,sans-serif;max-width:80rem;margin:2rem auto;padding:0 1rem;color:#1b1f24;\
-background:#fff}table{border-collapse:collapse;width:100%;margin:1rem 0}th,td{text-align:left;vertical-align:top;\
-padding:.3rem .6rem;border-bottom:1px solid #d5dae0}th{background:#f3f5f7;position:sticky;top:0}td.n{text-align:right;\
-font-variant-numeric:tabular-nums}code{font-size:.92em}.bad{color:#b3261e;font-weight:600}.good{color:#1a6b32;\
-font-weight:600}small{color:#59636e}summary{cursor:pointer}@media(prefers-color-scheme:dark){body{color:#e6e9ed;\
-background:#15181c}th{background:#22272d}td,th{border-color:#343b43}.bad{color:#ff8a80}.good{color:#7ddc98}\
-small{color:#9aa5b1}}";
+/// What this page adds to the base style.
+const STYLE: &str = "td.n{white-space:nowrap}";
 
 /// Writes the page.
 pub fn write_html(out: &mut dyn Write, proof: &Proof) -> io::Result<()> {
     writeln!(
         out,
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" \
-         content=\"width=device-width\">\n<title>Countersign: what a verdict means</title>\n<style>{STYLE}</style>\n\
-         </head>\n<body>\n<h1>What a verdict means</h1>"
+         content=\"width=device-width\">\n<title>Countersign: what a verdict means</title>\n<style>{BASE_STYLE}{STYLE}</style>\n\
+         </head>\n<body>\n<main>\n<h1>What a verdict means</h1>"
     )?;
     let (class, says) =
         if proof.holds() { ("good", "The proof holds.") } else { ("bad", "The proof does not hold.") };
@@ -35,7 +31,7 @@ pub fn write_html(out: &mut dyn Write, proof: &Proof) -> io::Result<()> {
     if let Some(benign) = &proof.benign {
         write_benign(out, benign)?;
     }
-    writeln!(out, "</body>\n</html>")
+    writeln!(out, "</main>\n</body>\n</html>")
 }
 
 fn write_floor(out: &mut dyn Write, floor: &Floor) -> io::Result<()> {
@@ -166,31 +162,4 @@ fn write_ids<'i>(
         ids.len(),
         escaped(&ids.join(", "))
     )
-}
-
-/// `text` for an element or an attribute; control and reordering characters are shown by name.
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            c if crate::wire::is_unsafe_to_print(c) => out.extend(c.escape_unicode()),
-            c => out.push(c),
-        }
-    }
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn nothing_leaves_its_element() {
-        assert_eq!(escaped("<b a='\"'>&\u{202e}\u{1b}"), "&lt;b a=&#39;&quot;&#39;&gt;&amp;\\u{202e}\\u{1b}");
-    }
 }

@@ -231,7 +231,7 @@ impl CaseRecord {
 
 /// Which of two verdicts on the same case is the worse one: what is proven against the subject, then what leaves the
 /// run in doubt, then what only needs a look.
-const fn severity(verdict: Verdict) -> u8 {
+pub(super) const fn severity(verdict: Verdict) -> u8 {
     match verdict {
         Verdict::Mismatch => 7,
         Verdict::Inconclusive => 6,

@@ -65,7 +65,8 @@ fn member(out: &mut dyn Write, name: &str, content: &impl Serialize) -> io::Resu
     writeln!(out, ",")
 }
 
-fn value(out: &mut dyn Write, content: &impl Serialize) -> io::Result<()> {
+/// Writes compact JSON that is safe to show.
+pub(super) fn value(out: &mut dyn Write, content: &impl Serialize) -> io::Result<()> {
     let mut serializer = serde_json::Serializer::with_formatter(out, Visible);
     content.serialize(&mut serializer).map_err(io::Error::from)
 }
@@ -75,20 +76,29 @@ struct Visible;
 
 impl Formatter for Visible {
     fn write_string_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
-        let mut rest = fragment;
-        while let Some(at) = rest.find(wire::is_unsafe_to_print) {
-            let (plain, unsafe_text) = rest.split_at(at);
-            writer.write_all(plain.as_bytes())?;
-            let mut characters = unsafe_text.chars();
-            if let Some(c) = characters.next() {
-                for unit in c.encode_utf16(&mut [0; 2]) {
-                    write!(writer, "\\u{unit:04x}")?;
-                }
-            }
-            rest = characters.as_str();
-        }
-        writer.write_all(rest.as_bytes())
+        write_fragment(writer, fragment, wire::is_unsafe_to_print)
     }
+}
+
+/// The inside of a JSON string, in which every character that `is_unsafe` is written as `\uXXXX`.
+pub(super) fn write_fragment<W: ?Sized + Write>(
+    writer: &mut W,
+    fragment: &str,
+    is_unsafe: fn(char) -> bool,
+) -> io::Result<()> {
+    let mut rest = fragment;
+    while let Some(at) = rest.find(is_unsafe) {
+        let (plain, unsafe_text) = rest.split_at(at);
+        writer.write_all(plain.as_bytes())?;
+        let mut characters = unsafe_text.chars();
+        if let Some(c) = characters.next() {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                write!(writer, "\\u{unit:04x}")?;
+            }
+        }
+        rest = characters.as_str();
+    }
+    writer.write_all(rest.as_bytes())
 }
 
 struct Counts(VerdictCounts);

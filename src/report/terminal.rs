@@ -77,11 +77,11 @@ impl<W: Write> Document for Terminal<'_, W> {
 }
 
 /// A case, and those of its mismatches that belong to one group.
-type Failing<'r> = (&'r CaseReport, Vec<&'r Mismatch>);
+pub(super) type Failing<'r> = (&'r CaseReport, Vec<&'r Mismatch>);
 
 /// Which mismatches a section is about.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Section {
+pub(super) enum Section {
     /// Those that fail the run.
     Gating,
     /// Those below the gate.
@@ -90,7 +90,11 @@ enum Section {
 
 /// Whether the mismatch stands among the failures. The judge has decided whether the *case* fails; a failing case has
 /// other mismatches besides, which are told apart by the gate of the run.
-fn section(report: &CaseReport, mismatch: &Mismatch, gate: Option<Attestation>) -> Option<Section> {
+pub(super) fn section(
+    report: &CaseReport,
+    mismatch: &Mismatch,
+    gate: Option<Attestation>,
+) -> Option<Section> {
     match report.verdict {
         // What is listed does not fail the run; what came on top of it does.
         Verdict::Mismatch if report.is_listed(mismatch) => None,
@@ -110,7 +114,7 @@ fn section(report: &CaseReport, mismatch: &Mismatch, gate: Option<Attestation>) 
 }
 
 /// The mismatches of one section, by requirement.
-fn grouped<'r>(
+pub(super) fn grouped<'r>(
     cases: &[&'r CaseRecord],
     gate: Option<Attestation>,
     wanted: Section,
@@ -131,7 +135,8 @@ fn grouped<'r>(
     groups
 }
 
-fn gate_of(header: Option<&RunHeader>) -> Option<Attestation> {
+/// The gate of a run.
+pub(super) fn gate_of(header: Option<&RunHeader>) -> Option<Attestation> {
     header.and_then(|header| header.gate.parse().ok())
 }
 
@@ -150,7 +155,7 @@ fn by_reason<'r>(
     groups
 }
 
-fn plural(count: usize, noun: &str) -> String {
+pub(super) fn plural(count: usize, noun: &str) -> String {
     if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }
 

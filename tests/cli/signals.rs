@@ -67,6 +67,14 @@ impl AtSubject {
             "json=r.json",
             "--report",
             "junit=r.xml",
+            "--report",
+            "md=r.md",
+            "--report",
+            "sarif=r.sarif",
+            "--report",
+            "har=r.har",
+            "--report",
+            "badge=r.svg",
         ]);
         let mut call = BufReader::new(listener.accept().unwrap().0);
         let mut line = String::new();
@@ -90,6 +98,13 @@ fn cut(signal: &str) {
     let junit = sandbox.junit("r.xml");
     let cases = junit.test_suites.iter().flat_map(|suite| &suite.test_cases);
     assert!(cases.into_iter().any(|case| case.name.as_str() == "the run is complete"));
+    for name in ["r.md", "r.sarif"] {
+        assert!(sandbox.text(name).contains(&reason), "{name}");
+    }
+    for name in ["r.sarif", "r.har"] {
+        serde_json::from_str::<serde_json::Value>(&sandbox.text(name)).unwrap();
+    }
+    assert!(sandbox.text("r.svg").contains("incomplete") && sandbox.text("r.svg").ends_with("</svg>\n"));
     // The end of the stream: the subject and its child are both gone.
     assert_eq!(call.read(&mut [0; 16]).unwrap(), 0);
     assert!(!leftovers(&sandbox), "the work folder is left");
