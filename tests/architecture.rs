@@ -33,6 +33,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("judge", &["expect"]),
     ("matrix", &["generate", "expect", "judge"]),
     ("report", &[]),
+    ("snapshot", &[]),
     ("reference", &[]),
     (
         "harness",
@@ -61,6 +62,7 @@ const MUST_NOT_KNOW: &[(&str, &[&str])] = &[
     ("judge", &["clock", "seed"]),
     ("matrix", &["clock", "seed", "secret_hash", "template"]),
     ("report", &["clock"]),
+    ("snapshot", &["clock", "requirement", "secret_hash", "template"]),
 ];
 
 /// Words that only some rooms may use, and the rooms (path prefixes below `src/`).
@@ -69,7 +71,7 @@ const RESERVED: &[(&str, &[&str])] = &[
     ("SystemTime::now", &["clock.rs"]),
     ("Timestamp::now", &["clock.rs"]),
     ("std::env", &["cli/", "subject/", "main.rs"]),
-    ("std::fs", &["cli/", "corpus/", "subject/", "provision/ledger.rs", "report/file.rs"]),
+    ("std::fs", &["cli/", "corpus/", "subject/", "provision/ledger.rs", "report/file.rs", "snapshot/"]),
     ("std::process", &["cli/", "main.rs", "subject/"]),
     ("tokio::process", &["subject/"]),
     (

@@ -17,11 +17,13 @@ mod options;
 mod prove;
 mod report_file;
 mod repro;
+mod review;
 mod run;
 mod run_args;
 mod secret_hash;
 mod serve;
 mod site;
+mod snapshots;
 mod style;
 mod subjects;
 mod sweep;
@@ -56,7 +58,7 @@ Exit codes:
    2  wrong flags, configuration or corpus file
    3  the subject is unreachable, or the run is inconclusive; for `sweep`, something is left
    4  no case selected
-   5  a stale entry among the known failures
+   5  a stale entry among the known failures, or a snapshot that waits for review
   70  a bug in Countersign"
 )]
 struct Cli {
@@ -70,6 +72,7 @@ enum Command {
     #[command(after_help = "Examples:
   countersign run
   countersign run --subject moto --report junit=target/moto.xml
+  countersign run --subject moto --snapshots snapshots/moto
   countersign run --subject ./my-emulator.toml --filter 'CSU-HASH-*' --filter '!CSU-HASH-009'
   countersign run --endpoint http://127.0.0.1:9229 \\
     --code-source 'http:/_countersign/codes/${pool_id}/${username}#/Code'
@@ -79,6 +82,7 @@ cannot. The last example is for `countersign serve --port 9229`.")]
     Run(Box<run_args::RunArgs>),
     List(list::ListArgs),
     Repro(Box<repro::ReproArgs>),
+    Review(review::ReviewArgs),
     Explain(explain::ExplainArgs),
     Matrix(Box<matrix::MatrixArgs>),
     Export(export::ExportArgs),
@@ -123,6 +127,7 @@ fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         Command::Run(args) => run::run(*args),
         Command::List(args) => list(&args),
         Command::Repro(args) => repro::run(*args),
+        Command::Review(args) => review::run(&args, &mut style::stdout()),
         Command::Explain(args) => explain(&args),
         Command::Matrix(args) => matrix::run(*args),
         Command::Export(args) => export::run(args, &mut style::stdout()),

@@ -106,6 +106,8 @@ pub(crate) struct RunOptions {
     pub(crate) fail_fast: Switch,
     /// The report files.
     pub(crate) reports: Vec<ReportTarget>,
+    /// The folder of snapshots to compare with.
+    pub(crate) snapshots: Option<PathBuf>,
     /// The clean-up ledger; `None`: where it lies by default.
     pub(crate) ledger: Option<PathBuf>,
     /// Whether failing cases come with a curl command.
@@ -163,6 +165,7 @@ impl RunOptions {
             confirmations: args.confirm_failures.map_or(0, |times| times.0),
             fail_fast: args.fail_fast.into(),
             reports: args.report,
+            snapshots: args.snapshots,
             ledger: args.ledger,
             curl: args.curl.into(),
             detail: match (args.quiet, args.verbose) {

@@ -6,6 +6,7 @@ use super::options::{Premade, RunOptions, SubjectChoice, Switch};
 use super::report_file::ReportFile;
 use super::run_args::RunArgs;
 use super::site::{Site, auth};
+use super::snapshots::SnapshotRun;
 use super::{config, diagnostic, style};
 use anyhow::Context as _;
 use countersign::case::CaseId;
@@ -45,7 +46,12 @@ pub(crate) fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
     };
     let mut recorder = recorder(&options, lookup)?;
     let mut written = Ok(());
-    let outcome = drive(&options, (rules, select(&options), Record::Failures), start, &mut |event| {
+    let mut snapshots = SnapshotRun::of(&options);
+    let record = snapshots.as_ref().map_or(Record::Failures, |_| Record::AsSent);
+    let outcome = drive(&options, (rules, select(&options), record), start, &mut |mut event| {
+        if let Some(snapshots) = &mut snapshots {
+            snapshots.take(&mut event);
+        }
         let result = recorder.event(&event);
         written = std::mem::replace(&mut written, Ok(())).and(result);
     });
@@ -58,7 +64,11 @@ pub(crate) fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
         outcome => {
             outcome?;
             written.context("a report could not be written")?;
-            Ok(Exit::of_run(recorder.run()).into())
+            let exit = Exit::of_run(recorder.run());
+            Ok(match snapshots {
+                Some(snapshots) => exit.with_snapshots(snapshots.settle(&mut style::stdout())?).into(),
+                None => exit.into(),
+            })
         }
     }
 }

@@ -154,6 +154,11 @@ pub(crate) struct RunArgs {
     #[serde(deserialize_with = "super::config::list_from_text")]
     pub(crate) report: Vec<ReportTarget>,
 
+    /// Compare what the subject answers with the snapshots in this folder, and leave what differs there for `countersign
+    /// review`; where CI is set, show it and write nothing
+    #[arg(long, value_name = "DIR", help_heading = "Reports")]
+    pub(crate) snapshots: Option<PathBuf>,
+
     /// Where to keep the list of pools that have to be deleted, for `countersign sweep` [default: a new file in
     /// ~/.local/state/countersign]
     #[arg(long, value_name = "PATH", help_heading = "Reports")]
@@ -234,6 +239,7 @@ impl RunArgs {
             confirm_failures: self.confirm_failures.or(file.confirm_failures),
             fail_fast: self.fail_fast.or(file.fail_fast),
             report: either(self.report, file.report),
+            snapshots: self.snapshots.or(file.snapshots),
             ledger: self.ledger.or(file.ledger),
             curl: self.curl.or(file.curl),
             quiet: self.quiet.or(file.quiet),

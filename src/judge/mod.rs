@@ -16,4 +16,4 @@ pub use attempts::flaky;
 pub use judgement::{Judgement, judge};
 pub use observation::{Observation, OtherObservation, TwinObservation};
 pub use validation_message::{ListedViolation, parse_validation_message};
-pub use view::view;
+pub use view::{settled, view, view_as_sent};
