@@ -101,7 +101,7 @@ pub(crate) fn run(args: &ReviewArgs, out: &mut dyn Write) -> anyhow::Result<Exit
         Some(choice) => settle(out, &waiting, &mut |_, _| Ok(choice))?,
         None if !io::stdin().is_terminal() => {
             let message =
-                format!("{} wait for review, and there is no terminal to ask at", counted(waiting.len()));
+                format!("{} for review, and there is no terminal to ask at", counted(waiting.len()));
             let hint = "`--accept-all`, `--reject-all` and `--list json` ask nothing";
             return Err(Diagnosis::usage(message).hint(hint).into());
         }
@@ -204,7 +204,7 @@ fn show(
 }
 
 fn counted(number: usize) -> String {
-    if number == 1 { "1 snapshot".to_owned() } else { format!("{number} snapshots") }
+    if number == 1 { "1 snapshot waits".to_owned() } else { format!("{number} snapshots wait") }
 }
 
 /// What waits, for machines: `version`, and `waiting` with `pending` and `accepted` (paths), `cases` (each with `id`, and the
@@ -229,4 +229,56 @@ fn list(waiting: &[Waiting]) -> Value {
         })
     };
     json!({ "version": LIST_VERSION, "waiting": waiting.iter().map(entry).collect::<Vec<_>>() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+    use std::path::Path;
+
+    const FILE: &str = "---\nsource: countersign\ndescription: Snapshot of x\n---\ncountersign snapshot 1, normaliser 1, \
+                        seed 0\n\ncase code/a pass #d1b9a3c7\n\noutcome d1b9a3c7\n  verdict pass\n\nend\n";
+
+    /// Three changes, and what is left of them after these keys.
+    fn after(keys: &str) -> (Vec<String>, String, u8) {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["a", "b", "c"] {
+            fs::write(folder.path().join(name).with_extension("snap.new"), FILE).unwrap();
+        }
+        let mut out = Vec::new();
+        let found = waiting(folder.path()).unwrap();
+        let tally = interactive(&mut out, &found, &mut keys.as_bytes(), &Palette::plain()).unwrap();
+        let exit = tally.conclude(&mut out).unwrap();
+        (names(folder.path()), String::from_utf8(out).unwrap(), exit.code())
+    }
+
+    fn names(folder: &Path) -> Vec<String> {
+        let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name());
+        let mut names: Vec<String> = entries.map(|name| name.to_string_lossy().into_owned()).collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn each_key_does_what_it_says() {
+        let table: [(&str, &[&str], u8); 7] = [
+            ("a\nr\ns\n", &["a.snap", "c.snap.new"], 5),
+            ("a\nA\n", &["a.snap", "b.snap", "c.snap"], 0),
+            ("a\nR\n", &["a.snap"], 0),
+            ("a\nS\n", &["a.snap", "b.snap.new", "c.snap.new"], 5),
+            ("a\n", &["a.snap", "b.snap.new", "c.snap.new"], 5),
+            ("", &["a.snap.new", "b.snap.new", "c.snap.new"], 5),
+            ("what?\n\n a \nA\n", &["a.snap", "b.snap", "c.snap"], 0),
+        ];
+        for (keys, expected, code) in table {
+            let (names, out, exit) = after(keys);
+            assert_eq!(
+                (names, exit),
+                (expected.iter().map(ToString::to_string).collect(), code),
+                "{keys:?}\n{out}"
+            );
+            assert!(out.contains("(new) → pass, 1 case\n") && out.contains("+ verdict pass\n"), "{out}");
+        }
+    }
 }

@@ -11,6 +11,7 @@ mod pace;
 mod peer;
 mod serve;
 mod signals;
+mod snapshots;
 mod tls;
 
 use std::process::{Command, Output, Stdio};
