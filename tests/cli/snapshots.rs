@@ -76,7 +76,7 @@ fn reports_are_the_same_with_snapshots_and_without() {
     let report = |more: &[&str]| {
         let own = ["run", "--endpoint", &wrong.url, "--code-source", CODES, "--filter", "code/*"];
         let reports = ["--report", "json=r.json", "--report", "junit=r.xml"];
-        sandbox.run(&[&own, &reports, more].concat()).with_code(1);
+        sandbox.run(&[&own[..], &reports, more].concat()).with_code(1);
         let json = sandbox.text("r.json").split_once("\n\"timing\": ").unwrap().0.to_owned();
         (json, time.replace_all(&sandbox.text("r.xml"), "").into_owned())
     };
