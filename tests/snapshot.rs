@@ -1,6 +1,6 @@
 //! Snapshots: the form of their files, the normaliser, and what becomes of them from run to run.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail by panicking")]
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail by panicking")]
 
 use countersign::case::{CaseId, Layer};
 use countersign::event::{CaseReport, ExchangeView, RunEvent, Verdict};
