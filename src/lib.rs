@@ -31,6 +31,7 @@
 //! | [`judge`] | expectation × exchange → verdict; typed mismatches | terminal, sockets |
 //! | [`known`] | known failures: plain data, what is wrong with a list by itself, entries out of reports | files, the making of verdicts |
 //! | [`matrix`] | the nullability matrix and the precedence graph of a subject, out of cases and reports | verdicts' making, transports, terminal |
+//! | [`snapshot`] | insta-format snapshots of one subject: written, compared, reviewed | verdicts' making, transports, terminal |
 //! | [`report`] | renders events into `impl Write` | transports; never decides pass or fail |
 //! | [`reference`](mod@reference) | the embedded server | **`expect`, `generate`, `judge`** |
 //! | [`export`] | the cases in forms that other projects read | the network, verdicts |
@@ -44,8 +45,8 @@
 //! 1. Expectations and the reference server cannot see each other. The expectation is derived from the *labels* of
 //!    what was done to a valid payload; the reference server reads the *bytes*. Their agreement then proves something.
 //! 2. A payload is bytes until something parses it on purpose; never a `serde_json::Value` on its way to the wire.
-//! 3. No clock, environment, randomness or file access outside `clock`, `seed`, `corpus`, `subject`, `provision`'s
-//!    ledger and `cli`.
+//! 3. No clock, environment, randomness or file access outside `clock`, `seed`, `corpus`, `subject`, `snapshot`,
+//!    `provision`'s ledger and `cli`.
 //! 4. The same seed and the same build give the same cases, the same order, the same bytes.
 //! 5. Nothing after `judge` changes a verdict, nothing before it knows one.
 //! 6. Every queue, body, wait, recursion and retry has a named limit. The client never retries and never follows a
@@ -76,6 +77,7 @@ pub mod report;
 pub mod requirement;
 pub mod secret_hash;
 pub mod seed;
+pub mod snapshot;
 pub mod subject;
 pub mod template;
 pub mod vectors;

@@ -35,6 +35,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     // Hands its tables to the page of a run in the page's own plain form; the page does not know them.
     ("matrix", &["generate", "expect", "judge", "report"]),
     ("report", &[]),
+    ("snapshot", &[]),
     ("reference", &[]),
     (
         "harness",
@@ -76,6 +77,7 @@ const MUST_NOT_KNOW: &[(&str, &[&str])] = &[
     ("known", &["clock", "seed", "secret_hash", "template"]),
     ("matrix", &["clock", "seed", "secret_hash", "template"]),
     ("report", &["clock"]),
+    ("snapshot", &["clock", "requirement", "secret_hash", "template"]),
 ];
 
 /// Words that only some rooms may use, and the rooms (path prefixes below `src/`).
@@ -84,7 +86,7 @@ const RESERVED: &[(&str, &[&str])] = &[
     ("SystemTime::now", &["clock.rs"]),
     ("Timestamp::now", &["clock.rs"]),
     ("std::env", &["cli/", "subject/", "main.rs"]),
-    ("std::fs", &["cli/", "corpus/", "subject/", "provision/ledger.rs", "report/file.rs"]),
+    ("std::fs", &["cli/", "corpus/", "subject/", "provision/ledger.rs", "report/file.rs", "snapshot/"]),
     ("std::process", &["cli/", "main.rs", "subject/"]),
     ("tokio::process", &["subject/"]),
     (

@@ -15,17 +15,29 @@ const README: &str = include_str!("../README.md");
 const CONTRIBUTING: &str = include_str!("../CONTRIBUTING.md");
 
 /// Blocks with output that are not run here: how each begins, and why. `.ci/run` runs the emulators.
-const NOT_RUN: [(&str, &str); 2] = [
+const NOT_RUN: [(&str, &str); 3] = [
     (
         "$ countersign run --subject moto",
         "installs and launches moto; the emulator step of `.ci/run` checks this break",
+    ),
+    (
+        "$ countersign run --subject reference --quiet --filter code/wrong-public --snapshots",
+        "writes files where it runs; tests/cli/snapshots.rs goes the same way",
     ),
     ("$ countersign bench", "measures a release build; the speed step of `.ci/run` checks the ratio"),
 ];
 
 /// Flags of other programs that the documents show.
-const FLAGS_OF_OTHERS: [&str; 7] =
-    ["--release", "--locked", "--manifest-path", "--depth", "--test", "--all-targets", "--port"];
+const FLAGS_OF_OTHERS: [&str; 8] = [
+    "--release",
+    "--locked",
+    "--manifest-path",
+    "--depth",
+    "--test",
+    "--all-targets",
+    "--port",
+    "--include-ignored",
+];
 
 fn countersign(arguments: &[&str]) -> (i32, String) {
     let folder = tempfile::tempdir().unwrap();

@@ -9,7 +9,7 @@
 //! | `subject`, `endpoint`, `code-source` | text, as the flag takes it; `subject` and `endpoint` exclude each other |
 //! | `revision` | `"aws-api-v0.3"`, `"2024-11-22"`, `"2026-06-01"` or `"2026-10-02"` |
 //! | `auth`, `sign` | `"none"`, `"dummy"` or `"sigv4"` |
-//! | `ca`, `ledger` | a path, relative to the current directory |
+//! | `ca`, `ledger`, `snapshots` | a path, relative to the current directory |
 //! | `insecure`, `allow-aws`, `fail-fast`, `curl`, `quiet`, `verbose` | `true` or `false` |
 //! | `client-id`, `pool-id`, `username` | text |
 //! | `known` | a list of paths, relative to the current directory |
@@ -230,6 +230,7 @@ mod tests {
             confirm-failures = 3
             fail-fast = true
             report = ["json=a.json"]
+            snapshots = "s"
             ledger = "l"
             curl = true
             quiet = true
@@ -260,6 +261,7 @@ mod tests {
             confirm_failures: "3".parse().ok(),
             fail_fast: Some(true),
             report: vec!["json=a.json".parse().unwrap()],
+            snapshots: Some("s".into()),
             ledger: Some("l".into()),
             curl: Some(true),
             quiet: Some(true),
@@ -286,7 +288,7 @@ mod tests {
                         unknown field `jobz`, expected one of `subject`, `endpoint`, `code-source`, `auth`, `sign`, \
                         `ca`, `insecure`, `allow-aws`, `revision`, `client-id`, `pool-id`, `username`, `filter`, \
                         `seed`, `cases`, `strength`, `gate`, `known`, `jobs`, `rate`, `timeout`, `confirm-failures`, `fail-fast`, `report`, \
-                        `ledger`, `curl`, `quiet`, `verbose`\n";
+                        `snapshots`, `ledger`, `curl`, `quiet`, `verbose`\n";
         assert_eq!(text, expected);
     }
 

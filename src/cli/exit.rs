@@ -17,7 +17,7 @@ pub(crate) enum Exit {
     Inconclusive,
     /// 4: no case was selected.
     NoCase,
-    /// 5: an entry among the known failures no longer holds.
+    /// 5: an entry among the known failures no longer holds, or a snapshot waits for review.
     Stale,
     /// 70: a bug in Countersign (`EX_SOFTWARE` of sysexits.h).
     Bug,
@@ -44,7 +44,8 @@ impl Exit {
     /// 3. The run is incomplete, a case is inconclusive, or not one case reached the subject (all are uncovered):
     ///    `Inconclusive`. What such a run says of the list of known failures is not to be acted on.
     /// 4. An entry among the known failures no longer holds, has expired, is there twice or is for no case: `Stale`.
-    /// 5. Otherwise `Conformant`. Advisories, known failures, observations and uncovered cases beside others do not
+    /// 5. A snapshot differs, is new, or cannot be compared: `Stale`; see [`Exit::with_snapshots`].
+    /// 6. Otherwise `Conformant`. Advisories, known failures, observations and uncovered cases beside others do not
     ///    change that.
     ///
     /// Every execution counts, so that no round of a repeated run can hide behind another.
@@ -66,6 +67,24 @@ impl Exit {
             Self::Conformant
         }
     }
+
+    /// The same, where the run was compared with snapshots besides: what waits for review counts last, since every other end
+    /// says more.
+    pub(crate) fn with_snapshots(self, snapshots: Snapshots) -> Self {
+        match (self, snapshots) {
+            (Self::Conformant, Snapshots::Unreviewed) => Self::Stale,
+            _ => self,
+        }
+    }
+}
+
+/// How a run compares with the snapshots.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Snapshots {
+    /// Everything is as it was accepted, or there is nothing to compare with.
+    AsAccepted,
+    /// Somebody has to look at it.
+    Unreviewed,
 }
 
 impl From<Exit> for ExitCode {
@@ -149,6 +168,23 @@ mod tests {
             let known_problems = vec!["known.toml:1: the entry expired".to_owned()];
             run.add(&RunEvent::Finished(Box::new(RunEnd { known_problems, ..RunEnd::default() })));
             assert_eq!(Exit::of_run(&run).code(), expected, "{verdict}");
+        }
+    }
+
+    #[test]
+    fn an_unreviewed_snapshot_counts_where_nothing_else_is_wrong() {
+        let table = [
+            (Exit::Conformant, 5),
+            (Exit::Mismatch, 1),
+            (Exit::Usage, 2),
+            (Exit::Inconclusive, 3),
+            (Exit::NoCase, 4),
+            (Exit::Stale, 5),
+            (Exit::Bug, 70),
+        ];
+        for (exit, expected) in table {
+            assert_eq!(exit.with_snapshots(Snapshots::Unreviewed).code(), expected, "{exit:?}");
+            assert_eq!(exit.with_snapshots(Snapshots::AsAccepted), exit);
         }
     }
 

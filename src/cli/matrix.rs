@@ -85,6 +85,7 @@ impl NullabilityArgs {
         let given = [
             ("cases N", Cases::count(&self.run.cases).is_some()),
             ("report", !self.run.report.is_empty()),
+            ("snapshots", self.run.snapshots.is_some()),
             ("fail-fast", self.run.fail_fast.is_some()),
             ("curl", self.run.curl.is_some()),
         ];

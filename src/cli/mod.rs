@@ -25,11 +25,13 @@ mod report_context;
 mod report_file;
 mod report_input;
 mod repro;
+mod review;
 mod run;
 mod run_args;
 mod secret_hash;
 mod serve;
 mod site;
+mod snapshots;
 mod style;
 mod subjects;
 mod sweep;
@@ -64,7 +66,7 @@ Exit codes:
    2  wrong flags, configuration or corpus file
    3  the subject is unreachable, or the run is inconclusive; for `sweep`, something is left
    4  no case selected
-   5  a stale entry among the known failures, or a list of them that is wrong by itself
+   5  a stale entry among the known failures, a list of them that is wrong by itself, or a snapshot that waits for review
   70  a bug in Countersign"
 )]
 struct Cli {
@@ -78,6 +80,7 @@ enum Command {
     #[command(after_help = "Examples:
   countersign run
   countersign run --subject moto --report junit=target/moto.xml
+  countersign run --subject moto --snapshots snapshots/moto
   countersign run --subject ./my-emulator.toml --filter 'CSU-HASH-*' --filter '!CSU-HASH-009'
   countersign run --endpoint http://127.0.0.1:9229 \\
     --code-source 'http:/_countersign/codes/${pool_id}/${username}#/Code'
@@ -88,6 +91,7 @@ cannot. The last example is for `countersign serve --port 9229`.")]
     List(list::ListArgs),
     Repro(Box<repro::ReproArgs>),
     Known(known::KnownArgs),
+    Review(review::ReviewArgs),
     Explain(explain::ExplainArgs),
     Matrix(Box<matrix::MatrixArgs>),
     Page(page::PageArgs),
@@ -136,6 +140,7 @@ fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         Command::List(args) => list(&args),
         Command::Repro(args) => repro::run(*args),
         Command::Known(args) => known::run(args),
+        Command::Review(args) => review::run(&args, &mut style::stdout()),
         Command::Explain(args) => explain(&args),
         Command::Matrix(args) => matrix::run(*args),
         Command::Page(args) => page::run(&args),

@@ -110,6 +110,8 @@ pub(crate) struct RunOptions {
     pub(crate) reports: Vec<ReportTarget>,
     /// For whom the run prints.
     pub(crate) format: RunFormat,
+    /// The folder of snapshots to compare with.
+    pub(crate) snapshots: Option<PathBuf>,
     /// The clean-up ledger; `None`: where it lies by default.
     pub(crate) ledger: Option<PathBuf>,
     /// Whether failing cases come with a curl command.
@@ -169,6 +171,7 @@ impl RunOptions {
             fail_fast: args.fail_fast.into(),
             reports: args.report,
             format: args.format.unwrap_or_default(),
+            snapshots: args.snapshots,
             ledger: args.ledger,
             curl: args.curl.into(),
             detail: match (args.quiet, args.verbose) {

@@ -42,6 +42,7 @@ impl ReproArgs {
             ("filter", !self.run.filter.is_empty()),
             ("cases", Cases::count(&self.run.cases).is_some()),
             ("report", !self.run.report.is_empty()),
+            ("snapshots", self.run.snapshots.is_some()),
             ("confirm-failures", self.run.confirm_failures.is_some()),
             ("fail-fast", self.run.fail_fast.is_some()),
         ];

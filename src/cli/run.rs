@@ -9,6 +9,7 @@ use super::report_context::context;
 use super::report_file::{FormFile, ReportFormat, Texts};
 use super::run_args::RunArgs;
 use super::site::{Site, auth};
+use super::snapshots::SnapshotRun;
 use super::values::RunFormat;
 use super::{config, diagnostic, known, style};
 use anyhow::Context as _;
@@ -16,7 +17,7 @@ use countersign::case::CaseId;
 use countersign::clock::{self, Stopwatch};
 use countersign::corpus::CorpusError;
 use countersign::event::{RunEnd, RunEvent, RunHeader, Timing};
-use countersign::harness::{self, FailFast, HarnessError, Meter, Options, Plan, Record, Rules, Select};
+use countersign::harness::{self, FailFast, HarnessError, Meter, Options, Plan, Record, Rules, Select, as_reported};
 use countersign::model::Revision;
 use countersign::prove::Summary;
 use countersign::provision;
@@ -50,10 +51,21 @@ pub(crate) fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
     let source = page_source(&options, &rules, &lookup)?;
     let mut recorder = recorder(&options, &rules, lookup, source.as_ref())?;
     let mut written = Ok(());
-    let record = if source.is_some() { Record::Everything } else { Record::Failures };
+    let mut snapshots = SnapshotRun::of(&options);
+    let record = match (&snapshots, &source) {
+        (Some(_), _) => Record::AsSent,
+        (None, Some(_)) => Record::Everything,
+        (None, None) => Record::Failures,
+    };
     let outcome = drive(&options, (rules, select(&options), record), start, &mut |mut event| {
+        if let Some(snapshots) = &mut snapshots {
+            snapshots.take(&event);
+        }
         if let Some(source) = &source {
             source.keep(&mut event);
+        }
+        if let (Some(_), RunEvent::CaseFinished(report)) = (&snapshots, &mut event) {
+            as_reported(report);
         }
         let result = recorder.event(&event);
         written = std::mem::replace(&mut written, Ok(())).and(result);
@@ -67,7 +79,11 @@ pub(crate) fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
         outcome => {
             outcome?;
             written.context("a report could not be written")?;
-            Ok(Exit::of_run(recorder.run()).into())
+            let exit = Exit::of_run(recorder.run());
+            Ok(match snapshots {
+                Some(snapshots) => exit.with_snapshots(snapshots.settle(&mut style::stdout())?).into(),
+                None => exit.into(),
+            })
         }
     }
 }

@@ -159,6 +159,10 @@ pub(crate) struct RunArgs {
     #[serde(deserialize_with = "super::config::list_from_text")]
     pub(crate) report: Vec<ReportTarget>,
 
+    /// Compare what the subject answers with the snapshots in this folder, and leave what differs there for `countersign
+    /// review`; where CI is set, show it and write nothing
+    #[arg(long, value_name = "DIR", help_heading = "Reports")]
+    pub(crate) snapshots: Option<PathBuf>,
     /// For whom a run prints. A flag of `run` alone, see [`RunCommand`]: other commands have a `--format` of their own.
     #[arg(skip)]
     #[serde(deserialize_with = "super::config::from_text")]
@@ -263,6 +267,7 @@ impl RunArgs {
             fail_fast: self.fail_fast.or(file.fail_fast),
             report: either(self.report, file.report),
             format: self.format.or(file.format),
+            snapshots: self.snapshots.or(file.snapshots),
             ledger: self.ledger.or(file.ledger),
             curl: self.curl.or(file.curl),
             quiet: self.quiet.or(file.quiet),

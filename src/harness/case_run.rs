@@ -11,7 +11,7 @@ use crate::event::{CaseReport, ExchangeView, Verdict};
 use crate::expect::Expectation;
 use crate::judge::{
     Answer, Judgement, Observation, OtherObservation, TwinObservation, Values, judge, judge_known, set_aside,
-    view,
+    settled, view, view_as_sent,
 };
 use crate::known::KnownList;
 use crate::provision::{Authoriser, ControlPlane, ProvisionError, Provisioned, Provisioner, needs_of};
@@ -300,7 +300,7 @@ fn report(
         (_, None) => Vec::new(),
         (Verdict::Pass, _) if bench.record == Record::Failures => Vec::new(),
         _ if bench.record == Record::Nothing => Vec::new(),
-        (_, Some(seen)) => views(case, seen),
+        (_, Some(seen)) => views(case, seen, bench.record),
     };
     CaseReport {
         index,
@@ -320,7 +320,15 @@ fn report(
     }
 }
 
-fn views(case: &Case, seen: &Seen) -> Vec<ExchangeView> {
+/// A report of a run that records everything as it was sent, as one that records failures only would have it.
+pub fn as_reported(report: &mut CaseReport) {
+    let kept =
+        if report.verdict == Verdict::Pass { Vec::new() } else { std::mem::take(&mut report.exchanges) };
+    report.exchanges = kept.into_iter().map(settled).collect();
+}
+
+fn views(case: &Case, seen: &Seen, record: Record) -> Vec<ExchangeView> {
+    let view = if record == Record::AsSent { view_as_sent } else { view };
     let own = &seen.user.bindings;
     let steps = case.steps.iter().zip(&seen.exchanges).enumerate();
     let mut views: Vec<ExchangeView> = steps

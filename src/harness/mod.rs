@@ -8,6 +8,7 @@ mod premade;
 mod run;
 mod suite;
 
+pub use case_run::as_reported;
 pub use confirmation::CONFIRMATIONS_MAX;
 pub use meter::{Meter, Metered};
 pub use options::{FailFast, JOBS_DEFAULT, JOBS_MAX, Options, Record, Select};

@@ -30,6 +30,9 @@ pub enum Record {
     Failures,
     /// All.
     Everything,
+    /// All, with the values that differ in every answer as they were sent: for who compares them with each other. What
+    /// reports are made of comes out of it by [`as_reported`](super::as_reported).
+    AsSent,
     /// None: for who only counts verdicts.
     Nothing,
 }

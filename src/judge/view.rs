@@ -31,11 +31,42 @@ pub fn view(
     exchange: &Exchange,
     bindings: &Bindings,
 ) -> ExchangeView {
+    settled(view_as_sent(role, template, exchange, bindings))
+}
+
+/// Renders an exchange with the headers whose value differs in every answer as they were sent: for who compares them
+/// with each other.
+pub fn view_as_sent(
+    role: &str,
+    template: &RequestTemplate,
+    exchange: &Exchange,
+    bindings: &Bindings,
+) -> ExchangeView {
     let response = match &exchange.answer {
         Ok(response) => shown_response(response, bindings),
         Err(fault) => format!("({fault})"),
     };
     ExchangeView { role: role.to_owned(), request: shown_request(template), response }
+}
+
+/// The view with a token for the value of every header whose value differs in every answer.
+pub fn settled(mut view: ExchangeView) -> ExchangeView {
+    let (head, body) = view.response.split_once("\n\n").unwrap_or((&view.response, ""));
+    if body.is_empty() && !head.contains('\n') {
+        return view;
+    }
+    let line = |line: &str| {
+        let name = line.split_once(": ").map_or("", |(name, _)| name);
+        match VOLATILE_HEADERS.iter().find(|(volatile, _)| name.eq_ignore_ascii_case(volatile)) {
+            Some((_, token)) => format!("{name}: {token}"),
+            None => line.to_owned(),
+        }
+    };
+    let mut lines = head.split('\n');
+    let status = lines.next().unwrap_or_default().to_owned();
+    let head: Vec<String> = std::iter::once(status).chain(lines.map(line)).collect();
+    view.response = format!("{}\n\n{body}", head.join("\n"));
+    view
 }
 
 fn shown_request(template: &RequestTemplate) -> String {
@@ -67,12 +98,7 @@ fn shown_response(response: &Response, bindings: &Bindings) -> String {
         };
         shown(&text, bytes.len())
     };
-    let header = |header: &Header| {
-        let volatile =
-            VOLATILE_HEADERS.iter().find(|(name, _)| header.name.eq_ignore_ascii_case(name.as_bytes()));
-        let value = volatile.map_or_else(|| redacted(&header.value), |(_, token)| (*token).to_owned());
-        format!("{}: {value}", escape(&header.name))
-    };
+    let header = |header: &Header| format!("{}: {}", escape(&header.name), redacted(&header.value));
     let mut lines =
         vec![format!("HTTP/1.1 {} {}", response.status, escape(&response.reason)).trim_end().to_owned()];
     lines.extend(response.headers.iter().map(header));

@@ -15,6 +15,7 @@ mod progress;
 mod reports;
 mod serve;
 mod signals;
+mod snapshots;
 mod tls;
 
 use std::process::{Command, Output, Stdio};

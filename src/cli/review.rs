@@ -1,0 +1,284 @@
+//! `countersign review`: looks at snapshots that changed, and accepts or rejects them.
+
+use super::diagnostic::Diagnosis;
+use super::exit::Exit;
+use super::snapshots::write_lines;
+use super::style;
+use countersign::report::{Palette, printable};
+use countersign::snapshot::{Change, Outcome, Waiting, shown, waiting};
+use serde_json::{Value, json};
+use std::io::{self, BufRead, IsTerminal as _, Read as _, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::str::FromStr;
+
+/// The version of the form of `--list json`.
+const LIST_VERSION: u32 = 1;
+/// The longest answer to a question that is read, in bytes.
+const ANSWER_BYTES_MAX: u64 = 64;
+
+/// Look at snapshots that `run --snapshots` found changed, and accept or reject them
+#[derive(Debug, Clone, clap::Args)]
+#[command(after_help = "Examples:
+  countersign review snapshots/moto
+  countersign review --accept-all
+  countersign review --list json | jq -r '.waiting[].pending'
+
+For each snapshot the difference is shown with the verdicts before and after, and a key is asked for. `cargo insta review` \
+and `cargo insta accept` take the same files and write the same bytes. Exits with 5 where something still waits.")]
+pub(crate) struct ReviewArgs {
+    /// Where to look for changes, in this folder and those below it
+    #[arg(value_name = "DIR", default_value = ".")]
+    pub(crate) dir: PathBuf,
+    /// Accept everything
+    #[arg(long, conflicts_with_all = ["reject_all", "list"])]
+    pub(crate) accept_all: bool,
+    /// Reject everything
+    #[arg(long, conflicts_with = "list")]
+    pub(crate) reject_all: bool,
+    /// Only list what waits, for machines: json
+    #[arg(long, value_name = "FORMAT", hide_possible_values = true)]
+    pub(crate) list: Option<ListFormat>,
+}
+
+/// The form of the list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ListFormat {
+    /// JSON.
+    Json,
+}
+
+impl FromStr for ListFormat {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "json" => Ok(Self::Json),
+            _ => Err("allowed: `json`".to_owned()),
+        }
+    }
+}
+
+/// What is done with a change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Choice {
+    Accept,
+    Reject,
+    Skip,
+}
+
+/// What became of all changes.
+#[derive(Debug, Default)]
+struct Tally {
+    accepted: usize,
+    rejected: usize,
+    left: usize,
+    failed: usize,
+}
+
+/// Runs the review.
+pub(crate) fn run(args: &ReviewArgs, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
+    let shown_dir = printable::line(&args.dir.display().to_string()).into_owned();
+    let waiting = waiting(&args.dir).map_err(|error| {
+        Diagnosis::usage(format!("cannot look for changes in `{shown_dir}`")).caused_by(error)
+    })?;
+    if args.list == Some(ListFormat::Json) {
+        serde_json::to_writer_pretty(&mut *out, &list(&waiting))?;
+        writeln!(out)?;
+        return Ok(Exit::Conformant.into());
+    }
+    if waiting.is_empty() {
+        writeln!(out, "no snapshot waits for review in {shown_dir}")?;
+        return Ok(Exit::Conformant.into());
+    }
+    let palette = style::palette();
+    let batch = match (args.accept_all, args.reject_all) {
+        (true, _) => Some(Choice::Accept),
+        (_, true) => Some(Choice::Reject),
+        _ => None,
+    };
+    let tally = match batch {
+        Some(choice) => settle(out, &waiting, &mut |_, _| Ok(choice))?,
+        None if !io::stdin().is_terminal() => {
+            let message =
+                format!("{} for review, and there is no terminal to ask at", counted(waiting.len()));
+            let hint = "`--accept-all`, `--reject-all` and `--list json` ask nothing";
+            return Err(Diagnosis::usage(message).hint(hint).into());
+        }
+        None => interactive(out, &waiting, &mut io::stdin().lock(), &palette)?,
+    };
+    Ok(tally.conclude(out)?.into())
+}
+
+impl Tally {
+    fn conclude(&self, out: &mut dyn Write) -> io::Result<Exit> {
+        writeln!(out, "{} accepted, {} rejected, {} left", self.accepted, self.rejected, self.left)?;
+        Ok(match (self.failed, self.left) {
+            (0, 0) => Exit::Conformant,
+            (0, _) => Exit::Stale,
+            _ => Exit::Usage,
+        })
+    }
+}
+
+/// Asks what to do with each change. The end of the input leaves the rest as it is.
+fn interactive(
+    out: &mut dyn Write,
+    waiting: &[Waiting],
+    input: &mut dyn BufRead,
+    palette: &Palette,
+) -> io::Result<Tally> {
+    let mut for_the_rest = None;
+    let mut number = 0;
+    settle(out, waiting, &mut |out, change| {
+        number += 1;
+        if let Some(choice) = for_the_rest {
+            return Ok(choice);
+        }
+        show(out, change, (number, waiting.len()), palette)?;
+        loop {
+            write!(out, "[a]ccept  [r]eject  [s]kip  [A]ccept, [R]eject or [S]kip all that is left: ")?;
+            out.flush()?;
+            let mut answer = String::new();
+            let read = (&mut *input).take(ANSWER_BYTES_MAX).read_line(&mut answer)?;
+            let choice = match answer.trim() {
+                "a" | "A" => Choice::Accept,
+                "r" | "R" => Choice::Reject,
+                "s" | "S" => Choice::Skip,
+                _ if read == 0 => Choice::Skip,
+                _ => continue,
+            };
+            if read == 0 || answer.trim().starts_with(|c: char| c.is_ascii_uppercase()) {
+                for_the_rest = Some(choice);
+            }
+            return Ok(choice);
+        }
+    })
+}
+
+/// What is decided for one change.
+type Decide<'a> = dyn FnMut(&mut dyn Write, &Waiting) -> io::Result<Choice> + 'a;
+
+/// Does what `decide` says for each change. One that cannot be read is named, left, and hinders no other.
+fn settle(out: &mut dyn Write, waiting: &[Waiting], decide: &mut Decide<'_>) -> io::Result<Tally> {
+    let mut tally = Tally::default();
+    for change in waiting {
+        let outcome = match &change.changes {
+            // Rejecting needs no reading, but what is damaged is for somebody to look at.
+            Err(error) => Err(error.to_string()),
+            Ok(_) => match decide(out, change)? {
+                Choice::Accept => {
+                    change.accept().map(|()| tally.accepted += 1).map_err(|error| error.to_string())
+                }
+                Choice::Reject => {
+                    change.reject().map(|()| tally.rejected += 1).map_err(|error| error.to_string())
+                }
+                Choice::Skip => {
+                    tally.left += 1;
+                    Ok(())
+                }
+            },
+        };
+        if let Err(error) = outcome {
+            (tally.left, tally.failed) = (tally.left + 1, tally.failed + 1);
+            let path = change.pending.display().to_string();
+            writeln!(out, "{}: {}", printable::line(&path), printable::line(&error))?;
+        }
+    }
+    Ok(tally)
+}
+
+fn show(
+    out: &mut dyn Write,
+    change: &Waiting,
+    (number, count): (usize, usize),
+    palette: &Palette,
+) -> io::Result<()> {
+    let path = change.accepted.display().to_string();
+    let strong = palette.strong;
+    writeln!(out, "\n{strong}{}{strong:#} ({number} of {count})", printable::line(&path))?;
+    match &change.changes {
+        Ok(changes) => write_lines(out, &shown(changes), palette),
+        Err(_) => Ok(()),
+    }
+}
+
+fn counted(number: usize) -> String {
+    if number == 1 { "1 snapshot waits".to_owned() } else { format!("{number} snapshots wait") }
+}
+
+/// What waits, for machines: `version`, and `waiting` with `pending` and `accepted` (paths), `cases` (each with `id`, and the
+/// verdicts `before` and `after`; `null`: the case is new, or gone), and `error` where the file cannot be read.
+fn list(waiting: &[Waiting]) -> Value {
+    let verdict = |outcome: &Option<Outcome>| outcome.as_ref().map(|outcome| outcome.verdict().to_owned());
+    let case = |change: &Change| {
+        json!({
+            "id": change.id.to_string(), "before": verdict(&change.before), "after": verdict(&change.after),
+        })
+    };
+    let entry = |change: &Waiting| {
+        let (cases, error) = match &change.changes {
+            Ok(changes) => (changes.iter().map(case).collect(), None),
+            Err(error) => (Vec::new(), Some(error.to_string())),
+        };
+        json!({
+            "pending": change.pending.display().to_string(),
+            "accepted": change.accepted.display().to_string(),
+            "cases": cases,
+            "error": error,
+        })
+    };
+    json!({ "version": LIST_VERSION, "waiting": waiting.iter().map(entry).collect::<Vec<_>>() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+    use std::path::Path;
+
+    const FILE: &str = "---\nsource: countersign\ndescription: Snapshot of x\n---\ncountersign snapshot 1, normaliser 1, \
+                        seed 0\n\ncase code/a pass #d1b9a3c7\n\noutcome d1b9a3c7\n  verdict pass\n\nend\n";
+
+    /// Three changes, and what is left of them after these keys.
+    fn after(keys: &str) -> (Vec<String>, String, u8) {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["a", "b", "c"] {
+            fs::write(folder.path().join(name).with_extension("snap.new"), FILE).unwrap();
+        }
+        let mut out = Vec::new();
+        let found = waiting(folder.path()).unwrap();
+        let tally = interactive(&mut out, &found, &mut keys.as_bytes(), &Palette::plain()).unwrap();
+        let exit = tally.conclude(&mut out).unwrap();
+        (names(folder.path()), String::from_utf8(out).unwrap(), exit.code())
+    }
+
+    fn names(folder: &Path) -> Vec<String> {
+        let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name());
+        let mut names: Vec<String> = entries.map(|name| name.to_string_lossy().into_owned()).collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn each_key_does_what_it_says() {
+        let table: [(&str, &[&str], u8); 7] = [
+            ("a\nr\ns\n", &["a.snap", "c.snap.new"], 5),
+            ("a\nA\n", &["a.snap", "b.snap", "c.snap"], 0),
+            ("a\nR\n", &["a.snap"], 0),
+            ("a\nS\n", &["a.snap", "b.snap.new", "c.snap.new"], 5),
+            ("a\n", &["a.snap", "b.snap.new", "c.snap.new"], 5),
+            ("", &["a.snap.new", "b.snap.new", "c.snap.new"], 5),
+            ("what?\n\n a \nA\n", &["a.snap", "b.snap", "c.snap"], 0),
+        ];
+        for (keys, expected, code) in table {
+            let (names, out, exit) = after(keys);
+            assert_eq!(
+                (names, exit),
+                (expected.iter().map(ToString::to_string).collect(), code),
+                "{keys:?}\n{out}"
+            );
+            assert!(out.contains("(new) → pass, 1 case\n") && out.contains("+ verdict pass\n"), "{out}");
+        }
+    }
+}

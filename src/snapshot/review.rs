@@ -1,0 +1,83 @@
+//! The changes that wait for review below a folder, and what can be done with each.
+
+use super::change::{Change, changes};
+use super::error::SnapshotError;
+use super::folder;
+use super::group::Group;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Folders are searched so many levels deep.
+const DEPTH_MAX: usize = 16;
+/// So many files that wait are found at most.
+const PENDING_MAX: usize = 10_000;
+
+/// A change that waits: a file `GROUP.snap.new`.
+#[derive(Debug)]
+pub struct Waiting {
+    /// The file that waits.
+    pub pending: PathBuf,
+    /// The file that it would replace.
+    pub accepted: PathBuf,
+    /// The cases that would change, or why that cannot be said.
+    pub changes: Result<Vec<Change>, SnapshotError>,
+}
+
+impl Waiting {
+    /// Moves the change to the place of what was accepted, in one step and as it is.
+    pub fn accept(&self) -> Result<(), SnapshotError> {
+        // Nothing that cannot be read is accepted, whatever has become of it since it was found.
+        folder::read(&self.pending)?.ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))?;
+        Ok(fs::rename(&self.pending, &self.accepted)?)
+    }
+
+    /// Deletes the change.
+    pub fn reject(&self) -> Result<(), SnapshotError> {
+        Ok(folder::remove(&self.pending)?)
+    }
+}
+
+/// The changes that wait below `root`, sorted by path. Hidden folders and `target` are left out, as `cargo insta` leaves
+/// them out, and so are the pending files of other tests of insta's. Links are not followed.
+pub fn waiting(root: &Path) -> io::Result<Vec<Waiting>> {
+    let mut found = Vec::new();
+    let mut open = vec![(root.to_path_buf(), 0)];
+    while let Some((path, depth)) = open.pop() {
+        for entry in fs::read_dir(&path)? {
+            let entry = entry?;
+            let (kind, name) = (entry.file_type()?, entry.file_name());
+            let name = name.to_string_lossy();
+            if kind.is_dir() && depth < DEPTH_MAX && !name.starts_with('.') && name != "target" {
+                open.push((entry.path(), depth + 1));
+            } else if kind.is_file() && name.ends_with(".snap.new") {
+                found.extend(waiting_in(entry.path()));
+            }
+            if found.len() > PENDING_MAX {
+                return Err(io::Error::other(format!("more than {PENDING_MAX} changes wait")));
+            }
+        }
+    }
+    found.sort_by(|a, b| a.pending.cmp(&b.pending));
+    Ok(found)
+}
+
+/// The change in this file, unless it is not ours.
+fn waiting_in(pending: PathBuf) -> Option<Waiting> {
+    let accepted = pending.with_extension("");
+    let changes = match folder::read_text(&pending) {
+        Ok(Some(text)) => match Group::read(&text) {
+            Ok(None) => return None,
+            Ok(Some(group)) => compared(&accepted, &group),
+            Err(error) => Err(error.into()),
+        },
+        Ok(None) => return None,
+        Err(error) => Err(error),
+    };
+    Some(Waiting { pending, accepted, changes })
+}
+
+fn compared(accepted: &Path, after: &Group) -> Result<Vec<Change>, SnapshotError> {
+    let before = folder::read(accepted)?;
+    Ok(changes(before.as_ref(), after))
+}
