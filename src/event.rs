@@ -4,6 +4,7 @@
 use crate::case::{CaseId, Label, Layer};
 use crate::named::named;
 use crate::requirement::{Attestation, RequirementId};
+use crate::shard::ShardOf;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
@@ -138,6 +139,9 @@ pub struct RunHeader {
     pub cases: u64,
     /// How this run can be called again: the part of the command line between `countersign` and the flags.
     pub invocation: String,
+    /// Which shard of a run it is, and of which run; `None` for a whole one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shard: Option<ShardOf>,
 }
 
 /// What the harness itself cost, apart from the subject.

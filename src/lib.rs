@@ -9,7 +9,7 @@
 //! ```
 //!
 //! Below all of it lies the vocabulary: [`case`], [`template`], [`requirement`], [`wire`], [`event`], [`seed`],
-//! [`clock`], [`secret_hash`]. Beside the flow stands [`reference`](mod@reference), the embedded server, built of
+//! [`shard`], [`clock`], [`secret_hash`]. Beside the flow stands [`reference`](mod@reference), the embedded server, built of
 //! bytes and never of expectations.
 //!
 //! | Path | What belongs there | Must not know |
@@ -20,6 +20,7 @@
 //! | [`wire`] | bytes as sent and received; lossless escaping for display | JSON, shapes |
 //! | [`event`] | what passes from the harness to the reporters | reporters, transports |
 //! | [`clock`], [`seed`] | the one place for real time; how a seed splits per case | all else |
+//! | [`shard`] | one of the parts that a run is split into; which cases it holds | all else but case ids |
 //! | [`secret_hash`] | Base64(HMAC-SHA256(client secret, username + client id)) and its near misses | shapes, transports |
 //! | [`model`] | Smithy shapes, members, constraints; revisions; readers and exports | HTTP, cases |
 //! | [`generate`] | one file a strategy; every case carries its labels | outcomes, network, clock |
@@ -74,6 +75,7 @@ pub mod report;
 pub mod requirement;
 pub mod secret_hash;
 pub mod seed;
+pub mod shard;
 pub mod subject;
 pub mod template;
 pub mod vectors;

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 /// The plain data that every room may know.
 const VOCABULARY: &[&str] =
-    &["case", "clock", "event", "named", "requirement", "secret_hash", "seed", "template", "wire"];
+    &["case", "clock", "event", "named", "requirement", "secret_hash", "seed", "shard", "template", "wire"];
 
 /// What each room may know besides the vocabulary (and itself).
 const MAY_KNOW: &[(&str, &[&str])] = &[
@@ -19,6 +19,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("requirement", &[]),
     ("secret_hash", &[]),
     ("seed", &[]),
+    ("shard", &[]),
     ("template", &[]),
     ("wire", &[]),
     ("model", &[]),
@@ -49,6 +50,7 @@ const MUST_NOT_KNOW: &[(&str, &[&str])] = &[
     ("secret_hash", &["case", "clock", "event", "requirement", "seed", "template", "wire"]),
     ("seed", &["case", "clock", "event", "requirement", "secret_hash", "template", "wire"]),
     ("clock", &["case", "event", "requirement", "secret_hash", "seed", "template", "wire"]),
+    ("shard", &["clock", "event", "requirement", "secret_hash", "seed", "template", "wire"]),
     ("model", &["case", "event", "requirement", "template", "clock"]),
     ("generate", &["event", "requirement", "clock"]),
     ("expect", &["event", "clock", "seed", "wire"]),

@@ -10,11 +10,12 @@
 //! | `revision` | `"aws-api-v0.3"`, `"2024-11-22"`, `"2026-06-01"` or `"2026-10-02"` |
 //! | `auth`, `sign` | `"none"`, `"dummy"` or `"sigv4"` |
 //! | `ca`, `ledger` | a path, relative to the current directory |
-//! | `insecure`, `allow-aws`, `fail-fast`, `curl`, `quiet`, `verbose` | `true` or `false` |
+//! | `insecure`, `allow-aws`, `fail-fast`, `reproducible`, `curl`, `quiet`, `verbose` | `true` or `false` |
 //! | `client-id`, `pool-id`, `username` | text |
 //! | `filter`, `report` | a list of texts, as the flag takes them |
 //! | `seed`, `jobs`, `rate` | a number; `seed` also takes `"random"` |
 //! | `cases` | a number, a folder relative to the current directory, or a list of them |
+//! | `shard` | text: `"3/16"` |
 //! | `strength` | `2` or `3` |
 //! | `confirm-failures` | a number, 0 to 20 |
 //! | `gate` | `"documented"`, `"recorded"`, `"reported"` or `"inferred"` |
@@ -219,6 +220,7 @@ mod tests {
             filter = ["CSU-*", "!state"]
             seed = 7
             cases = [1000, "mine"]
+            shard = "3/16"
             strength = 3
             gate = "reported"
             jobs = 4
@@ -227,6 +229,7 @@ mod tests {
             confirm-failures = 3
             fail-fast = true
             report = ["json=a.json"]
+            reproducible = true
             ledger = "l"
             curl = true
             quiet = true
@@ -248,6 +251,7 @@ mod tests {
             filter: vec!["CSU-*".parse().unwrap(), "!state".parse().unwrap()],
             seed: "7".parse().ok(),
             cases: vec!["1000".parse().unwrap(), "mine".parse().unwrap()],
+            shard: "3/16".parse().ok(),
             strength: "3".parse().ok(),
             gate: "reported".parse().ok(),
             jobs: "4".parse().ok(),
@@ -256,6 +260,7 @@ mod tests {
             confirm_failures: "3".parse().ok(),
             fail_fast: Some(true),
             report: vec!["json=a.json".parse().unwrap()],
+            reproducible: Some(true),
             ledger: Some("l".into()),
             curl: Some(true),
             quiet: Some(true),
@@ -281,8 +286,8 @@ mod tests {
                         caused by: TOML parse error at line 3, column 1\n  |\n3 | jobz = 3\n  | ^^^^\n\
                         unknown field `jobz`, expected one of `subject`, `endpoint`, `code-source`, `auth`, `sign`, \
                         `ca`, `insecure`, `allow-aws`, `revision`, `client-id`, `pool-id`, `username`, `filter`, \
-                        `seed`, `cases`, `strength`, `gate`, `jobs`, `rate`, `timeout`, `confirm-failures`, `fail-fast`, `report`, \
-                        `ledger`, `curl`, `quiet`, `verbose`\n";
+                        `seed`, `cases`, `shard`, `strength`, `gate`, `jobs`, `rate`, `timeout`, `confirm-failures`, `fail-fast`, `report`, \
+                        `reproducible`, `ledger`, `curl`, `quiet`, `verbose`\n";
         assert_eq!(text, expected);
     }
 

@@ -12,6 +12,7 @@ mod explain;
 mod export;
 mod list;
 mod matrix;
+mod merge;
 mod model;
 mod options;
 mod prove;
@@ -78,6 +79,7 @@ Flags can stand in countersign.toml as well, under [run] and by their long names
 cannot. The last example is for `countersign serve --port 9229`.")]
     Run(Box<run_args::RunArgs>),
     List(list::ListArgs),
+    Merge(merge::MergeArgs),
     Repro(Box<repro::ReproArgs>),
     Explain(explain::ExplainArgs),
     Matrix(Box<matrix::MatrixArgs>),
@@ -122,6 +124,7 @@ fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Run(args) => run::run(*args),
         Command::List(args) => list(&args),
+        Command::Merge(args) => merge::run(&args),
         Command::Repro(args) => repro::run(*args),
         Command::Explain(args) => explain(&args),
         Command::Matrix(args) => matrix::run(*args),

@@ -29,6 +29,13 @@ pub(crate) struct ReportTarget {
     pub(crate) path: PathBuf,
 }
 
+impl ReportTarget {
+    /// JSON into `path`.
+    pub(crate) fn json(path: PathBuf) -> Self {
+        Self { format: ReportFormat::Json, path }
+    }
+}
+
 impl FromStr for ReportTarget {
     type Err = String;
 

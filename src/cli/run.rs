@@ -19,7 +19,7 @@ use countersign::provision;
 use countersign::replay::pace::Pace;
 use countersign::replay::transport::HttpTransport;
 use countersign::report::{
-    CurlLookup, Detail, ENDPOINT_VARIABLE, Lookup, Progress, Recorder, Reporter, Terminal, curl,
+    CurlLookup, Detail, ENDPOINT_VARIABLE, Lookup, Progress, Recorder, Reporter, Terminal, Times, curl,
 };
 use countersign::requirement::{Attestation, Requirement, RequirementId};
 use countersign::subject::{Control, termination};
@@ -69,6 +69,7 @@ fn null_server(options: &RunOptions) -> Option<(String, u64)> {
         && options.revision == Revision::NEWEST
         && options.gate == Attestation::Recorded
         && options.cases.is_none()
+        && options.shard.is_none()
         && options.filter.0.is_empty();
     let best = Summary::recorded().ok()?.null_server.filter(|_| is_default)?;
     Some((best.name, best.passed))
@@ -108,7 +109,8 @@ pub(crate) fn is_nothing_selected(error: &HarnessError) -> bool {
 /// The reporters that the options ask for: the progress line, the terminal's end report, the report files. Files are
 /// written first: they must not be lost when the terminal is.
 fn recorder<'a>(options: &RunOptions, lookup: Lookup<'a>) -> Result<Recorder<'a>, Diagnosis> {
-    let mut recorder = Recorder::new();
+    let times = if options.reproducible == Switch::On { Times::LeftOut } else { Times::Told };
+    let mut recorder = Recorder::new().with_times(times);
     for target in &options.reports {
         recorder = recorder.with_document(ReportFile::create(target)?);
     }
@@ -235,6 +237,7 @@ fn plan(
             select,
             record,
             gate: options.gate,
+            shard: options.shard,
             confirmations: options.confirmations,
             fail_fast: if options.fail_fast == Switch::On { FailFast::Yes } else { FailFast::No },
         },
@@ -248,8 +251,9 @@ fn plan(
             gate: options.gate.to_string(),
             cases: 0,
             invocation: options.invocation.clone(),
+            shard: None,
         },
-        name: run_name(options),
+        name: run_name(options, site),
         connect: {
             let connect = site.connector();
             Box::new(move |_| connect())
@@ -267,13 +271,17 @@ fn plan(
     })
 }
 
-/// The first part of the name of every user pool: no two runs at one endpoint share it.
-fn run_name(options: &RunOptions) -> String {
-    match options.subject {
-        SubjectChoice::Profile(_) => format!("countersign-{}", options.seed),
-        SubjectChoice::Endpoint { .. } => {
-            format!("countersign-{}-{}", clock::unix_seconds(), std::process::id())
-        }
+/// The first part of the name of every user pool: no two runs at one endpoint share it. Two shards may start in the
+/// same second, each as the first process of its container.
+fn run_name(options: &RunOptions, site: &Site) -> String {
+    let name = if site.ends_with_the_run() {
+        format!("countersign-{}", options.seed)
+    } else {
+        format!("countersign-{}-{}", clock::unix_seconds(), std::process::id())
+    };
+    match options.shard {
+        Some(shard) => format!("{name}-{}of{}", shard.number(), shard.of()),
+        None => name,
     }
 }
 

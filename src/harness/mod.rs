@@ -6,6 +6,7 @@ mod meter;
 mod options;
 mod premade;
 mod run;
+mod share;
 mod suite;
 
 pub use confirmation::CONFIRMATIONS_MAX;

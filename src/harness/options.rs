@@ -2,6 +2,7 @@
 
 use crate::requirement::Attestation;
 use crate::seed::Seed;
+use crate::shard::Shard;
 use std::fmt;
 use std::rc::Rc;
 
@@ -84,6 +85,8 @@ pub struct Options {
     pub confirmations: u8,
     /// Which exchanges are kept.
     pub record: Record,
+    /// Which part of the cases to run. `None`: all.
+    pub shard: Option<Shard>,
 }
 
 impl Default for Options {
@@ -97,6 +100,7 @@ impl Default for Options {
             fail_fast: FailFast::No,
             confirmations: 0,
             record: Record::Failures,
+            shard: None,
         }
     }
 }

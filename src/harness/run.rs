@@ -5,6 +5,7 @@ use super::confirmation::run_confirmed;
 use super::meter::{Meter, Metered};
 use super::options::{FailFast, Options};
 use super::premade::{self, Part};
+use super::share::Share;
 use super::suite::{Rules, Selected};
 use crate::case::{Case, Fixture};
 use crate::clock;
@@ -163,14 +164,19 @@ pub async fn run<T: Transport + 'static>(
         return Err(HarnessError::NothingSelected);
     }
     let mut left = plan.options.cases.unwrap_or(u64::try_from(cases.len()).unwrap_or(u64::MAX));
-    plan.header.cases = left;
+    let share = Share::of(&plan.options, &cases, left);
+    plan.header.cases = share.cases;
+    plan.header.shard.clone_from(&share.shard);
     emit(RunEvent::Started(Box::new(plan.header.clone())));
+    if let (Some(shard), 0) = (&share.shard, share.cases) {
+        emit(RunEvent::Note(format!("shard {} holds none of the {} cases", shard.part, shard.cases)));
+    }
     let mut session = Session::new(plan)?;
     let mut incomplete = None;
     for round in 0.. {
         cases.truncate(usize::try_from(left).unwrap_or(usize::MAX));
         left -= u64::try_from(cases.len()).unwrap_or(left).min(left);
-        incomplete = session.round(round, cases, emit).await?;
+        incomplete = session.round(round, share.own(cases), emit).await?;
         if left == 0 || incomplete.is_some() {
             break;
         }
@@ -202,10 +208,10 @@ impl<T: Transport + 'static> Session<T> {
     async fn round(
         &mut self,
         round: u64,
-        cases: Vec<Selected>,
+        cases: Vec<(usize, Selected)>,
         emit: &mut dyn FnMut(RunEvent),
     ) -> Result<Option<String>, HarnessError> {
-        let mut cases = cases.into_iter().enumerate();
+        let mut cases = cases.into_iter();
         loop {
             // One user made beforehand is one user for all cases.
             let length = if self.plan.premade.is_some() { usize::MAX } else { CASES_PER_POOL };

@@ -141,6 +141,13 @@ impl Run {
         }
     }
 
+    /// Forgets the times.
+    pub(super) fn leave_out_times(&mut self) {
+        if let Some(end) = &mut self.end {
+            end.timing = None;
+        }
+    }
+
     /// The header, once the run has started.
     pub fn header(&self) -> Option<&RunHeader> {
         self.header.as_deref()

@@ -15,7 +15,7 @@
 //! | `cases` | one entry for each case id, in the order of the suite |
 //! | `timing` | times, in nanoseconds and requests: the only member that differs between two runs of one seed |
 //!
-//! An entry under `cases` holds `id`, `layer`, `requirements`, `labels`, `verdict` (the worst over all rounds),
+//! An entry under `cases` holds `id`, `index` (its place in the suite of the whole run, from 0), `layer`, `requirements`, `labels`, `verdict` (the worst over all rounds),
 //! `scored`, `round` (the round that the rest speaks of), `mismatches` (`requirement`, `aspect`, `attestation`,
 //! `evidence`, `expected`, `got`), `reason`, `answer`, `state`, `exchanges` (`role`, `request`, `response`), and
 //! `rounds`, the number of rounds by verdict.
@@ -101,6 +101,7 @@ impl Serialize for Counts {
 #[derive(Serialize)]
 struct Entry<'r> {
     id: &'r str,
+    index: usize,
     layer: &'static str,
     requirements: Vec<&'r str>,
     labels: Vec<&'r str>,
@@ -120,6 +121,7 @@ impl<'r> Entry<'r> {
         let report = &record.report;
         Self {
             id: report.id.as_str(),
+            index: report.index,
             layer: report.layer.name(),
             requirements: report.requirements.iter().map(|id| id.0.as_str()).collect(),
             labels: report.labels.iter().map(crate::case::Label::as_str).collect(),

@@ -10,6 +10,7 @@ mod hostile;
 mod pace;
 mod peer;
 mod serve;
+mod shards;
 mod signals;
 mod tls;
 

@@ -137,6 +137,7 @@ fn plan<T>(
             gate: text("recorded"),
             cases: 0,
             invocation: String::new(),
+            shard: None,
         },
         name: text("test"),
         connect: Box::new(move |_| {

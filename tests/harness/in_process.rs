@@ -100,6 +100,7 @@ pub(crate) fn run_with_state(
             gate: "recorded".into(),
             cases: 0,
             invocation: String::new(),
+            shard: None,
         },
         name: "test".into(),
         connect: Box::new(connect),
