@@ -1,6 +1,7 @@
 //! What passes from the harness to the reporters, and nothing else does. Every text in an event is already redacted
 //! and escaped; a reporter renders and never decides.
 
+use crate::capture::Capture;
 use crate::case::{CaseId, Label, Layer};
 use crate::named::named;
 use crate::requirement::{Attestation, RequirementId};
@@ -175,6 +176,8 @@ pub struct RunEnd {
 pub enum RunEvent {
     /// The run starts.
     Started(Box<RunHeader>),
+    /// What was seen of a case, where that is asked for. Its verdict follows.
+    CaseCaptured(Box<Capture>),
     /// A case has its verdict.
     CaseFinished(Box<CaseReport>),
     /// Something worth saying that is no verdict: progress of an installation, a clean-up that failed.

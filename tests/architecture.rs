@@ -8,11 +8,23 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The plain data that every room may know.
-const VOCABULARY: &[&str] =
-    &["case", "clock", "event", "named", "requirement", "secret_hash", "seed", "shard", "template", "wire"];
+const VOCABULARY: &[&str] = &[
+    "capture",
+    "case",
+    "clock",
+    "event",
+    "named",
+    "requirement",
+    "secret_hash",
+    "seed",
+    "shard",
+    "template",
+    "wire",
+];
 
 /// What each room may know besides the vocabulary (and itself).
 const MAY_KNOW: &[(&str, &[&str])] = &[
+    ("capture", &[]),
     ("case", &[]),
     ("clock", &[]),
     ("event", &[]),
@@ -39,14 +51,15 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
         "harness",
         &["model", "generate", "corpus", "expect", "subject", "provision", "replay", "judge", "reference"],
     ),
+    ("grade", &["model", "expect", "judge", "report", "harness"]),
     ("prove", &["model", "corpus", "subject", "provision", "replay", "reference", "harness"]),
     ("fuzzing", &["model", "generate", "corpus", "expect", "judge", "reference", "replay"]),
 ];
 
 /// The vocabulary that a room must not know all the same.
 const MUST_NOT_KNOW: &[(&str, &[&str])] = &[
-    ("case", &["requirement", "event", "clock", "seed", "secret_hash"]),
-    ("wire", &["case", "clock", "event", "requirement", "secret_hash", "seed", "template"]),
+    ("case", &["capture", "requirement", "event", "clock", "seed", "secret_hash"]),
+    ("wire", &["capture", "case", "clock", "event", "requirement", "secret_hash", "seed", "template"]),
     ("secret_hash", &["case", "clock", "event", "requirement", "seed", "template", "wire"]),
     ("seed", &["case", "clock", "event", "requirement", "secret_hash", "template", "wire"]),
     ("clock", &["case", "event", "requirement", "secret_hash", "seed", "template", "wire"]),
@@ -60,7 +73,8 @@ const MUST_NOT_KNOW: &[(&str, &[&str])] = &[
     ("subject", &["case", "event", "requirement"]),
     ("provision", &["event", "requirement"]),
     ("vectors", &["case", "clock", "event", "requirement", "template"]),
-    ("judge", &["clock", "seed"]),
+    ("judge", &["capture", "clock", "seed"]),
+    ("grade", &["clock", "seed"]),
     ("matrix", &["clock", "seed", "secret_hash", "template"]),
     ("report", &["clock"]),
 ];

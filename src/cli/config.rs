@@ -9,7 +9,7 @@
 //! | `subject`, `endpoint`, `code-source` | text, as the flag takes it; `subject` and `endpoint` exclude each other |
 //! | `revision` | `"aws-api-v0.3"`, `"2024-11-22"`, `"2026-06-01"` or `"2026-10-02"` |
 //! | `auth`, `sign` | `"none"`, `"dummy"` or `"sigv4"` |
-//! | `ca`, `ledger` | a path, relative to the current directory |
+//! | `ca`, `exchanges`, `ledger` | a path, relative to the current directory |
 //! | `insecure`, `allow-aws`, `fail-fast`, `reproducible`, `curl`, `quiet`, `verbose` | `true` or `false` |
 //! | `client-id`, `pool-id`, `username` | text |
 //! | `filter`, `report` | a list of texts, as the flag takes them |
@@ -229,6 +229,7 @@ mod tests {
             confirm-failures = 3
             fail-fast = true
             report = ["json=a.json"]
+            exchanges = "e"
             reproducible = true
             ledger = "l"
             curl = true
@@ -260,6 +261,7 @@ mod tests {
             confirm_failures: "3".parse().ok(),
             fail_fast: Some(true),
             report: vec!["json=a.json".parse().unwrap()],
+            exchanges: Some("e".into()),
             reproducible: Some(true),
             ledger: Some("l".into()),
             curl: Some(true),
@@ -287,7 +289,7 @@ mod tests {
                         unknown field `jobz`, expected one of `subject`, `endpoint`, `code-source`, `auth`, `sign`, \
                         `ca`, `insecure`, `allow-aws`, `revision`, `client-id`, `pool-id`, `username`, `filter`, \
                         `seed`, `cases`, `shard`, `strength`, `gate`, `jobs`, `rate`, `timeout`, `confirm-failures`, `fail-fast`, `report`, \
-                        `reproducible`, `ledger`, `curl`, `quiet`, `verbose`\n";
+                        `exchanges`, `reproducible`, `ledger`, `curl`, `quiet`, `verbose`\n";
         assert_eq!(text, expected);
     }
 

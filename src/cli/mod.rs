@@ -10,6 +10,7 @@ mod diagnostic;
 mod exit;
 mod explain;
 mod export;
+mod grade;
 mod list;
 mod matrix;
 mod merge;
@@ -80,6 +81,7 @@ cannot. The last example is for `countersign serve --port 9229`.")]
     Run(Box<run_args::RunArgs>),
     List(list::ListArgs),
     Merge(merge::MergeArgs),
+    Grade(grade::GradeArgs),
     Repro(Box<repro::ReproArgs>),
     Explain(explain::ExplainArgs),
     Matrix(Box<matrix::MatrixArgs>),
@@ -124,6 +126,7 @@ fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Run(args) => run::run(*args),
         Command::List(args) => list(&args),
+        Command::Grade(args) => grade::run(&args),
         Command::Merge(args) => merge::run(&args),
         Command::Repro(args) => repro::run(*args),
         Command::Explain(args) => explain(&args),

@@ -107,6 +107,8 @@ pub(crate) struct RunOptions {
     pub(crate) confirmations: u8,
     /// Whether the run stops at the first mismatch.
     pub(crate) fail_fast: Switch,
+    /// Where every exchange is written; `None`: nowhere.
+    pub(crate) exchanges: Option<PathBuf>,
     /// Whether reports leave out the times.
     pub(crate) reproducible: Switch,
     /// The report files.
@@ -168,6 +170,7 @@ impl RunOptions {
             timeout: args.timeout.map_or(TIMEOUT, |timeout| timeout.0),
             confirmations: args.confirm_failures.map_or(0, |times| times.0),
             fail_fast: args.fail_fast.into(),
+            exchanges: args.exchanges,
             reproducible: args.reproducible.into(),
             reports: args.report,
             ledger: args.ledger,

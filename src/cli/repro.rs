@@ -44,6 +44,7 @@ impl ReproArgs {
             ("report", !self.run.report.is_empty()),
             ("confirm-failures", self.run.confirm_failures.is_some()),
             ("fail-fast", self.run.fail_fast.is_some()),
+            ("exchanges", self.run.exchanges.is_some()),
             ("shard", self.run.shard.is_some()),
         ];
         match given.into_iter().find(|(_, is_given)| *is_given) {
@@ -59,7 +60,7 @@ pub(crate) fn run(args: ReproArgs) -> anyhow::Result<ExitCode> {
     let id = args.case.clone();
     let mut options = RunOptions::new(config::complete(args.run_args()?)?)?;
     // What the file says of parts is meant for a run.
-    options.shard = None;
+    (options.shard, options.exchanges) = (None, None);
     let rules = Rc::new(run::rules(&options)?);
     let cases = rules.suite(options.seed, 0, &Select::everything());
     let Some(selected) = cases.iter().find(|selected| selected.case.id.as_str() == id) else {

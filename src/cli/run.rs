@@ -12,18 +12,23 @@ use countersign::case::CaseId;
 use countersign::clock::{self, Stopwatch};
 use countersign::corpus::CorpusError;
 use countersign::event::{RunEnd, RunEvent, RunHeader, Timing};
-use countersign::harness::{self, FailFast, HarnessError, Meter, Options, Plan, Record, Rules, Select};
+use countersign::harness::{
+    self, Capturing, FailFast, HarnessError, Meter, Options, Plan, Record, Rules, Select,
+};
 use countersign::model::Revision;
 use countersign::prove::Summary;
 use countersign::provision;
 use countersign::replay::pace::Pace;
 use countersign::replay::transport::HttpTransport;
 use countersign::report::{
-    CurlLookup, Detail, ENDPOINT_VARIABLE, Lookup, Progress, Recorder, Reporter, Terminal, Times, curl,
+    CurlLookup, Detail, ENDPOINT_VARIABLE, ExchangeLog, Lookup, Progress, Recorder, Reporter, Terminal,
+    Times, curl,
 };
 use countersign::requirement::{Attestation, Requirement, RequirementId};
 use countersign::subject::{Control, termination};
 use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::BufWriter;
 use std::process::ExitCode;
 use std::rc::Rc;
 use tokio::sync::watch;
@@ -113,6 +118,12 @@ fn recorder<'a>(options: &RunOptions, lookup: Lookup<'a>) -> Result<Recorder<'a>
     let mut recorder = Recorder::new().with_times(times);
     for target in &options.reports {
         recorder = recorder.with_document(ReportFile::create(target)?);
+    }
+    if let Some(path) = &options.exchanges {
+        let file = File::create(path).map_err(|error| {
+            Diagnosis::usage(format!("cannot write the exchanges to `{}`", path.display())).caused_by(error)
+        })?;
+        recorder = recorder.with_live(ExchangeLog::new(BufWriter::new(file)));
     }
     recorder = match options.detail {
         Detail::Quiet => recorder,
@@ -238,6 +249,7 @@ fn plan(
             record,
             gate: options.gate,
             shard: options.shard,
+            capturing: if options.exchanges.is_some() { Capturing::On } else { Capturing::Off },
             confirmations: options.confirmations,
             fail_fast: if options.fail_fast == Switch::On { FailFast::Yes } else { FailFast::No },
         },

@@ -161,6 +161,10 @@ pub(crate) struct RunArgs {
     #[serde(deserialize_with = "super::config::list_from_text")]
     pub(crate) report: Vec<ReportTarget>,
 
+    /// Write every exchange of every case into this file, a line a case as it ends, for `countersign grade`
+    #[arg(long, value_name = "PATH", help_heading = "Reports")]
+    pub(crate) exchanges: Option<PathBuf>,
+
     /// Leave the times out of the reports, so that two runs of one seed give the same bytes
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true",
           hide_possible_values = true, help_heading = "Reports")]
@@ -247,6 +251,7 @@ impl RunArgs {
             confirm_failures: self.confirm_failures.or(file.confirm_failures),
             fail_fast: self.fail_fast.or(file.fail_fast),
             report: either(self.report, file.report),
+            exchanges: self.exchanges.or(file.exchanges),
             reproducible: self.reproducible.or(file.reproducible),
             ledger: self.ledger.or(file.ledger),
             curl: self.curl.or(file.curl),

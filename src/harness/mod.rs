@@ -11,6 +11,7 @@ mod suite;
 
 pub use confirmation::CONFIRMATIONS_MAX;
 pub use meter::{Meter, Metered};
-pub use options::{FailFast, JOBS_DEFAULT, JOBS_MAX, Options, Record, Select};
+pub use options::{Capturing, FailFast, JOBS_DEFAULT, JOBS_MAX, Options, Record, Select};
+pub use premade::settle_twin;
 pub use run::{CASES_PER_POOL, HarnessError, Plan, Purpose, Supply, TROUBLES_IN_A_ROW_MAX, run};
 pub use suite::{Rules, Selected};

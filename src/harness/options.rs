@@ -34,6 +34,16 @@ pub enum Record {
     Nothing,
 }
 
+/// Whether events tell all that was seen of a case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Capturing {
+    /// They do not.
+    #[default]
+    Off,
+    /// They do, as [`CaseCaptured`](crate::event::RunEvent::CaseCaptured).
+    On,
+}
+
 /// Decides by the names of a case.
 type Chooser = dyn Fn(&[&str]) -> bool;
 
@@ -85,6 +95,8 @@ pub struct Options {
     pub confirmations: u8,
     /// Which exchanges are kept.
     pub record: Record,
+    /// Whether events tell all that was seen.
+    pub capturing: Capturing,
     /// Which part of the cases to run. `None`: all.
     pub shard: Option<Shard>,
 }
@@ -100,6 +112,7 @@ impl Default for Options {
             fail_fast: FailFast::No,
             confirmations: 0,
             record: Record::Failures,
+            capturing: Capturing::Off,
             shard: None,
         }
     }

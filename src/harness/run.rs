@@ -315,8 +315,11 @@ async fn run_batch<T: Transport + 'static>(
             drop(reports);
             let mut held = Vec::new();
             let mut accepted = false;
-            while let Some(finished) = arriving.recv().await {
+            while let Some(mut finished) = arriving.recv().await {
                 accepted |= batch.supply.is_one_user() && is_accepted(&finished);
+                if let Some(capture) = finished.capture.take() {
+                    emit(RunEvent::CaseCaptured(capture));
+                }
                 if finished.waits_for_twin {
                     held.push(finished);
                 } else {
@@ -349,6 +352,7 @@ async fn work<T: Transport>(
         supply: &batch.supply,
         gate: batch.options.gate,
         record: batch.options.record,
+        capturing: batch.options.capturing,
         sign: &batch.sign,
         meter: &batch.meter,
         seed: batch.options.seed.round(batch.round),
@@ -358,7 +362,7 @@ async fn work<T: Transport>(
     let confirmations = if batch.supply.is_one_user() { 0 } else { batch.options.confirmations };
     while let Some((part, index, selected)) = batch.take() {
         let finished = if *part == Part::Spoiler {
-            Finished { report: premade::spoiler(selected, *index), waits_for_twin: false }
+            Finished::left_out(selected, premade::spoiler(selected, *index), bench.capturing)
         } else {
             tokio::select! {
                 biased;

@@ -60,11 +60,11 @@ fn told(selected: &Selected) -> String {
     let Case { id, fixture, steps, .. } = &selected.case;
     let mut told = format!("{id}\n{fixture:?}\n");
     for requirement in &selected.requirements {
-        told.push_str(&format!("{requirement} "));
+        told.extend([requirement.0.as_str(), " "]);
     }
     for step in steps {
         for label in &step.labels {
-            told.push_str(&format!("\n{label}"));
+            told.extend(["\n", label.as_str()]);
         }
         told.push_str(&request(&step.request));
     }

@@ -121,7 +121,7 @@ impl Run {
         match event {
             RunEvent::Started(header) => self.header = Some(header.clone()),
             RunEvent::CaseFinished(report) => self.add_case(report),
-            RunEvent::Note(_) => {}
+            RunEvent::Note(_) | RunEvent::CaseCaptured(_) => {}
             RunEvent::Finished(end) => self.end = Some(Ended::of(end)),
         }
     }

@@ -13,7 +13,7 @@
 //! | `executions` | the number of executions by verdict, over all rounds |
 //! | `unrecorded` | executions without an entry under `cases` (more than [`CASE_IDS_MAX`](super::CASE_IDS_MAX) ids) |
 //! | `cases` | one entry for each case id, in the order of the suite |
-//! | `timing` | times, in nanoseconds and requests: the only member that differs between two runs of one seed |
+//! | `timing` | times, in nanoseconds and requests: the only member that differs between two runs of one seed; `null` where they are left out |
 //!
 //! An entry under `cases` holds `id`, `index` (its place in the suite of the whole run, from 0), `layer`, `requirements`, `labels`, `verdict` (the worst over all rounds),
 //! `scored`, `round` (the round that the rest speaks of), `mismatches` (`requirement`, `aspect`, `attestation`,
@@ -63,6 +63,12 @@ fn member(out: &mut dyn Write, name: &str, content: &impl Serialize) -> io::Resu
 fn value(out: &mut dyn Write, content: &impl Serialize) -> io::Result<()> {
     let mut serializer = serde_json::Serializer::with_formatter(out, Visible);
     content.serialize(&mut serializer).map_err(io::Error::from)
+}
+
+/// One value on a line of its own.
+pub(super) fn line(out: &mut dyn Write, content: &impl Serialize) -> io::Result<()> {
+    value(out, content)?;
+    writeln!(out)
 }
 
 /// Compact JSON whose strings hold nothing that could move a cursor or reorder text.

@@ -11,6 +11,7 @@
 mod aggregate;
 mod case_text;
 mod curl;
+mod exchange_log;
 mod json;
 mod junit;
 mod merge;
@@ -24,6 +25,7 @@ mod terminal;
 pub use aggregate::{CASE_IDS_MAX, CaseRecord, Run, Score, VerdictCounts};
 pub use case_text::{Palette, write_case};
 pub use curl::{CurlCommand, ENDPOINT_VARIABLE, TlsOptions, curl};
+pub use exchange_log::{EXCHANGE_LOG_VERSION, ExchangeLog};
 pub use json::{SCHEMA_VERSION, write_json};
 pub use junit::write_junit;
 pub use merge::{MergeError, Part, merge};

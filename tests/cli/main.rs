@@ -6,6 +6,7 @@ mod binary;
 mod commands;
 mod config;
 mod endpoint;
+mod grade;
 mod hostile;
 mod pace;
 mod peer;

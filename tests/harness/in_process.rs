@@ -125,7 +125,7 @@ pub(crate) fn run_with_state(
         RunEvent::Started(started) => header = Some(*started),
         RunEvent::CaseFinished(report) => cases.push(*report),
         RunEvent::Note(note) => panic!("{note}"),
-        RunEvent::Finished(_) => {}
+        RunEvent::Finished(_) | RunEvent::CaseCaptured(_) => {}
     }));
     cases.sort_by_key(|report| (report.round, report.index));
     Outcome { header, cases, end }
