@@ -1,9 +1,11 @@
 //! What passes from the harness to the reporters, and nothing else does. Every text in an event is already redacted
 //! and escaped; a reporter renders and never decides.
 
+use crate::capture::Capture;
 use crate::case::{CaseId, Label, Layer};
 use crate::named::named;
 use crate::requirement::{Attestation, RequirementId};
+use crate::shard::ShardOf;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
@@ -171,6 +173,9 @@ pub struct RunHeader {
     pub cases: u64,
     /// How this run can be called again: the part of the command line between `countersign` and the flags.
     pub invocation: String,
+    /// Which shard of a run it is, and of which run; `None` for a whole one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shard: Option<ShardOf>,
 }
 
 /// What the harness itself cost, apart from the subject.
@@ -206,6 +211,8 @@ pub struct RunEnd {
 pub enum RunEvent {
     /// The run starts.
     Started(Box<RunHeader>),
+    /// What was seen of a case, where that is asked for. Its verdict follows.
+    CaseCaptured(Box<Capture>),
     /// A case has its verdict.
     CaseFinished(Box<CaseReport>),
     /// Something worth saying that is no verdict: progress of an installation, a clean-up that failed.

@@ -9,7 +9,7 @@
 //! ```
 //!
 //! Below all of it lies the vocabulary: [`case`], [`template`], [`requirement`], [`wire`], [`event`], [`seed`],
-//! [`clock`], [`secret_hash`]. Beside the flow stands [`reference`](mod@reference), the embedded server, built of
+//! [`shard`], [`clock`], [`secret_hash`], [`capture`]. Beside the flow stands [`reference`](mod@reference), the embedded server, built of
 //! bytes and never of expectations.
 //!
 //! | Path | What belongs there | Must not know |
@@ -19,7 +19,9 @@
 //! | [`requirement`] | one row of the requirement table: plain data | cases, verdicts |
 //! | [`wire`] | bytes as sent and received; lossless escaping for display | JSON, shapes |
 //! | [`event`] | what passes from the harness to the reporters | reporters, transports |
+//! | [`capture`] | what was seen of one case, as data that can be judged again | expectations, verdicts' making |
 //! | [`clock`], [`seed`] | the one place for real time; how a seed splits per case | all else |
+//! | [`shard`] | one of the parts that a run is split into; which cases it holds | all else but case ids |
 //! | [`secret_hash`] | Base64(HMAC-SHA256(client secret, username + client id)) and its near misses | shapes, transports |
 //! | [`model`] | Smithy shapes, members, constraints; revisions; readers and exports | HTTP, cases |
 //! | [`generate`] | one file a strategy; every case carries its labels | outcomes, network, clock |
@@ -35,6 +37,7 @@
 //! | [`report`] | renders events into `impl Write` | transports; never decides pass or fail |
 //! | [`reference`](mod@reference) | the embedded server | **`expect`, `generate`, `judge`** |
 //! | [`export`] | the cases in forms that other projects read | the network, verdicts |
+//! | [`grade`] | judges what was captured: the exchange log of a run, or HAR | the network, **`reference`**, terminal |
 //! | [`harness`] | the only file that sees every stage | flags, colours |
 //! | [`prove`] | null servers, planted faults and benign variants: what the suite says of servers whose faults are known | how cases are made, sockets, terminal |
 //! | [`vectors`] | test vectors of the secret hash in Wycheproof's form, and the check of an implementation against them | cases, transports, terminal |
@@ -55,6 +58,7 @@
 //!
 //! `tests/architecture.rs` enforces the edges of the table.
 
+pub mod capture;
 pub mod case;
 pub mod clock;
 pub mod corpus;
@@ -63,6 +67,7 @@ pub mod expect;
 pub mod export;
 pub mod fuzzing;
 pub mod generate;
+pub mod grade;
 pub mod harness;
 pub mod judge;
 pub mod known;
@@ -77,6 +82,7 @@ pub mod report;
 pub mod requirement;
 pub mod secret_hash;
 pub mod seed;
+pub mod shard;
 pub mod snapshot;
 pub mod subject;
 pub mod template;

@@ -8,17 +8,30 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The plain data that every room may know.
-const VOCABULARY: &[&str] =
-    &["case", "clock", "event", "named", "requirement", "secret_hash", "seed", "template", "wire"];
+const VOCABULARY: &[&str] = &[
+    "capture",
+    "case",
+    "clock",
+    "event",
+    "named",
+    "requirement",
+    "secret_hash",
+    "seed",
+    "shard",
+    "template",
+    "wire",
+];
 
 /// What each room may know besides the vocabulary (and itself).
 const MAY_KNOW: &[(&str, &[&str])] = &[
+    ("capture", &[]),
     ("case", &[]),
     ("clock", &[]),
     ("event", &[]),
     ("requirement", &[]),
     ("secret_hash", &[]),
     ("seed", &[]),
+    ("shard", &[]),
     ("template", &[]),
     ("wire", &[]),
     ("model", &[]),
@@ -54,16 +67,18 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ),
     // Its page has the base style and the escaping of the report's.
     ("prove", &["model", "corpus", "subject", "provision", "replay", "reference", "harness", "report"]),
+    ("grade", &["model", "expect", "judge", "known", "report", "harness"]),
     ("fuzzing", &["model", "generate", "corpus", "expect", "judge", "reference", "replay"]),
 ];
 
 /// The vocabulary that a room must not know all the same.
 const MUST_NOT_KNOW: &[(&str, &[&str])] = &[
-    ("case", &["requirement", "event", "clock", "seed", "secret_hash"]),
-    ("wire", &["case", "clock", "event", "requirement", "secret_hash", "seed", "template"]),
+    ("case", &["capture", "requirement", "event", "clock", "seed", "secret_hash"]),
+    ("wire", &["capture", "case", "clock", "event", "requirement", "secret_hash", "seed", "template"]),
     ("secret_hash", &["case", "clock", "event", "requirement", "seed", "template", "wire"]),
     ("seed", &["case", "clock", "event", "requirement", "secret_hash", "template", "wire"]),
     ("clock", &["case", "event", "requirement", "secret_hash", "seed", "template", "wire"]),
+    ("shard", &["clock", "event", "requirement", "secret_hash", "seed", "template", "wire"]),
     ("model", &["case", "event", "requirement", "template", "clock"]),
     ("generate", &["event", "requirement", "clock"]),
     ("expect", &["event", "clock", "seed", "wire"]),
@@ -73,8 +88,9 @@ const MUST_NOT_KNOW: &[(&str, &[&str])] = &[
     ("subject", &["case", "event", "requirement"]),
     ("provision", &["event", "requirement"]),
     ("vectors", &["case", "clock", "event", "requirement", "template"]),
-    ("judge", &["clock", "seed"]),
+    ("judge", &["capture", "clock", "seed"]),
     ("known", &["clock", "seed", "secret_hash", "template"]),
+    ("grade", &["clock", "seed"]),
     ("matrix", &["clock", "seed", "secret_hash", "template"]),
     ("report", &["clock"]),
     ("snapshot", &["clock", "requirement", "secret_hash", "template"]),

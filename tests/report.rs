@@ -27,6 +27,7 @@ fn header() -> RunHeader {
         gate: "recorded".into(),
         cases: 9,
         invocation: "--subject moto".into(),
+        shard: None,
     }
 }
 
@@ -325,6 +326,7 @@ fn hostile() -> Vec<RunEvent> {
             gate: text(),
             cases: 1,
             invocation: text(),
+            shard: None,
         })),
         RunEvent::Note(text()),
     ];

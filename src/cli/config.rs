@@ -9,13 +9,14 @@
 //! | `subject`, `endpoint`, `code-source` | text, as the flag takes it; `subject` and `endpoint` exclude each other |
 //! | `revision` | `"aws-api-v0.3"`, `"2024-11-22"`, `"2026-06-01"` or `"2026-10-02"` |
 //! | `auth`, `sign` | `"none"`, `"dummy"` or `"sigv4"` |
-//! | `ca`, `ledger`, `snapshots` | a path, relative to the current directory |
-//! | `insecure`, `allow-aws`, `fail-fast`, `curl`, `quiet`, `verbose` | `true` or `false` |
+//! | `ca`, `exchanges`, `ledger`, `snapshots` | a path, relative to the current directory |
+//! | `insecure`, `allow-aws`, `fail-fast`, `reproducible`, `curl`, `quiet`, `verbose` | `true` or `false` |
 //! | `client-id`, `pool-id`, `username` | text |
 //! | `known` | a list of paths, relative to the current directory |
 //! | `filter`, `report` | a list of texts, as the flag takes them |
 //! | `seed`, `jobs`, `rate` | a number; `seed` also takes `"random"` |
 //! | `cases` | a number, a folder relative to the current directory, or a list of them |
+//! | `shard` | text: `"3/16"` |
 //! | `strength` | `2` or `3` |
 //! | `confirm-failures` | a number, 0 to 20 |
 //! | `format` | `"text"` or `"github"` |
@@ -221,6 +222,7 @@ mod tests {
             filter = ["CSU-*", "!state"]
             seed = 7
             cases = [1000, "mine"]
+            shard = "3/16"
             strength = 3
             gate = "reported"
             known = ["known.toml"]
@@ -231,6 +233,8 @@ mod tests {
             fail-fast = true
             report = ["json=a.json"]
             snapshots = "s"
+            exchanges = "e"
+            reproducible = true
             ledger = "l"
             curl = true
             quiet = true
@@ -252,6 +256,7 @@ mod tests {
             filter: vec!["CSU-*".parse().unwrap(), "!state".parse().unwrap()],
             seed: "7".parse().ok(),
             cases: vec!["1000".parse().unwrap(), "mine".parse().unwrap()],
+            shard: "3/16".parse().ok(),
             strength: "3".parse().ok(),
             gate: "reported".parse().ok(),
             known: vec!["known.toml".into()],
@@ -262,6 +267,8 @@ mod tests {
             fail_fast: Some(true),
             report: vec!["json=a.json".parse().unwrap()],
             snapshots: Some("s".into()),
+            exchanges: Some("e".into()),
+            reproducible: Some(true),
             ledger: Some("l".into()),
             curl: Some(true),
             quiet: Some(true),
@@ -287,8 +294,8 @@ mod tests {
                         caused by: TOML parse error at line 3, column 1\n  |\n3 | jobz = 3\n  | ^^^^\n\
                         unknown field `jobz`, expected one of `subject`, `endpoint`, `code-source`, `auth`, `sign`, \
                         `ca`, `insecure`, `allow-aws`, `revision`, `client-id`, `pool-id`, `username`, `filter`, \
-                        `seed`, `cases`, `strength`, `gate`, `known`, `jobs`, `rate`, `timeout`, `confirm-failures`, `fail-fast`, `report`, \
-                        `snapshots`, `ledger`, `curl`, `quiet`, `verbose`\n";
+                        `seed`, `cases`, `shard`, `strength`, `gate`, `known`, `jobs`, `rate`, `timeout`, `confirm-failures`, `fail-fast`, `report`, \
+                        `snapshots`, `exchanges`, `reproducible`, `ledger`, `curl`, `quiet`, `verbose`\n";
         assert_eq!(text, expected);
     }
 

@@ -48,17 +48,21 @@ impl Exit {
     /// 6. Otherwise `Conformant`. Advisories, known failures, observations and uncovered cases beside others do not
     ///    change that.
     ///
+    /// A shard without a case, or with uncovered ones alone, ends with `Conformant`: what the whole run comes to is for
+    /// `countersign merge` to say.
+    ///
     /// Every execution counts, so that no round of a repeated run can hide behind another.
     pub(crate) fn of_run(run: &Run) -> Self {
         let counts = run.executions();
         let has = |verdict| counts.of(verdict) > 0;
-        if counts.total() == 0 && run.incomplete().is_none() {
+        let is_shard = run.header().is_some_and(|header| header.shard.is_some());
+        if counts.total() == 0 && run.incomplete().is_none() && !is_shard {
             Self::NoCase
         } else if has(Verdict::Mismatch) {
             Self::Mismatch
         } else if run.incomplete().is_some()
             || has(Verdict::Inconclusive)
-            || counts.of(Verdict::Uncovered) == counts.total()
+            || (counts.of(Verdict::Uncovered) == counts.total() && !is_shard)
         {
             Self::Inconclusive
         } else if has(Verdict::Stale) || !run.known_problems().is_empty() {

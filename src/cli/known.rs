@@ -6,7 +6,7 @@ use super::diagnostic::Diagnosis;
 use super::exit::Exit;
 use super::report_file::create_beside;
 use super::run::{Sentences, wrong_corpus};
-use super::style;
+use super::{report_input, style};
 use countersign::case::CaseId;
 use countersign::clock;
 use countersign::corpus::SourceFile;
@@ -14,11 +14,11 @@ use countersign::corpus::known_file::{read_known, write_known};
 use countersign::event::{CaseReport, Verdict};
 use countersign::harness::Rules;
 use countersign::known::{Evidence, KnownList, REASON_UNKNOWN, suggest};
-use countersign::report::{REPORT_BYTES_MAX, Run, read_json};
+use countersign::report::Run;
 use countersign::requirement::Attestation;
 use std::collections::BTreeSet;
-use std::fs::{self, File};
-use std::io::{self, Read, Write};
+use std::fs;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -100,7 +100,7 @@ pub(crate) fn read(files: &[PathBuf]) -> Result<KnownList, Diagnosis> {
 fn write_suggestion(args: &SuggestArgs) -> anyhow::Result<ExitCode> {
     let rules = Rules::with_folders(&args.cases).map_err(wrong_corpus)?;
     let (ids, sentences) = (rules.ids(), Sentences::of(&rules));
-    let report = read_report(&args.report)?;
+    let report = report_input::read(&args.report)?;
     let before = match &args.into {
         Some(path) if path.exists() => Some(SourceFile::read(path).map_err(wrong_corpus)?),
         _ => None,
@@ -147,7 +147,7 @@ fn list(args: &ListArgs) -> anyhow::Result<ExitCode> {
     let list = read(&args.list)?;
     let ids = Rules::with_folders(&args.cases).map_err(wrong_corpus)?.ids();
     let problems = list.problems(&ids, clock::today());
-    let report = args.report.as_deref().map(read_report).transpose()?;
+    let report = args.report.as_deref().map(report_input::read).transpose()?;
     let mut out = style::stdout();
     let shown = show::Shown { list: &list, ids: &ids, problems: &problems };
     let exit = match &report {
@@ -160,16 +160,6 @@ fn list(args: &ListArgs) -> anyhow::Result<ExitCode> {
 fn evidence<'a>(run: &'a Run, ids: &'a BTreeSet<CaseId>) -> Evidence<'a> {
     let gate = run.header().and_then(|header| header.gate.parse().ok()).unwrap_or(Attestation::Recorded);
     Evidence { cases: run.cases().into_iter().map(|record| &record.report).collect(), gate, ids }
-}
-
-fn read_report(path: &Path) -> Result<Run, Diagnosis> {
-    let wrong = || Diagnosis::usage(format!("cannot read the report `{}`", path.display()));
-    let limit = u64::try_from(REPORT_BYTES_MAX).unwrap_or(u64::MAX);
-    let mut text = Vec::new();
-    File::open(path)
-        .and_then(|file| file.take(limit.saturating_add(1)).read_to_end(&mut text))
-        .map_err(|error| wrong().caused_by(error))?;
-    read_json(&text).map_err(|error| wrong().caused_by(error))
 }
 
 /// Puts `text` into the place of the file in one step, so that nobody ever reads half a list.

@@ -88,6 +88,8 @@ impl NullabilityArgs {
             ("snapshots", self.run.snapshots.is_some()),
             ("fail-fast", self.run.fail_fast.is_some()),
             ("curl", self.run.curl.is_some()),
+            ("exchanges", self.run.exchanges.is_some()),
+            ("shard", self.run.shard.is_some()),
         ];
         match given.into_iter().find(|(_, is_given)| *is_given) {
             None => Ok(self.run),
@@ -102,8 +104,8 @@ pub(crate) fn run(args: MatrixArgs) -> anyhow::Result<ExitCode> {
     let start = Stopwatch::start();
     let format = args.format;
     let mut options = RunOptions::new(config::complete(args.run_args()?)?)?;
-    // What the file says of repetition is meant for a run.
-    options.cases = None;
+    // What the file says of repetition and of parts is meant for a run.
+    (options.cases, options.shard, options.exchanges) = (None, None, None);
     let rules = Rc::new(run::rules(&options)?);
     let ids: Rc<BTreeSet<CaseId>> = Rc::new(ids());
     let what = (Rc::clone(&rules), selected(&options, Rc::clone(&ids)), Record::Everything);

@@ -12,9 +12,11 @@ mod exit;
 mod explain;
 mod export;
 mod github;
+mod grade;
 mod known;
 mod list;
 mod matrix;
+mod merge;
 mod model;
 mod options;
 mod page;
@@ -89,6 +91,8 @@ Flags can stand in countersign.toml as well, under [run] and by their long names
 cannot. The last example is for `countersign serve --port 9229`.")]
     Run(Box<run_args::RunCommand>),
     List(list::ListArgs),
+    Merge(merge::MergeArgs),
+    Grade(grade::GradeArgs),
     Repro(Box<repro::ReproArgs>),
     Known(known::KnownArgs),
     Review(review::ReviewArgs),
@@ -138,6 +142,8 @@ fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Run(args) => run::run((*args).into()),
         Command::List(args) => list(&args),
+        Command::Grade(args) => grade::run(&args),
+        Command::Merge(args) => merge::run(&args),
         Command::Repro(args) => repro::run(*args),
         Command::Known(args) => known::run(args),
         Command::Review(args) => review::run(&args, &mut style::stdout()),

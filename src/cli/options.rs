@@ -10,6 +10,7 @@ use countersign::report::{Detail, TlsOptions, shell};
 use countersign::requirement::Attestation;
 use countersign::secret_hash::Secret;
 use countersign::seed::Seed;
+use countersign::shard::Shard;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -88,6 +89,8 @@ pub(crate) struct RunOptions {
     pub(crate) seed: Seed,
     /// The number of cases over all rounds; `None`: one round.
     pub(crate) cases: Option<u64>,
+    /// Which part of the cases is run; `None`: all.
+    pub(crate) shard: Option<Shard>,
     /// How many states the covering arrays put together.
     pub(crate) strength: Strength,
     /// Folders with cases and requirements of the user's.
@@ -106,6 +109,10 @@ pub(crate) struct RunOptions {
     pub(crate) confirmations: u8,
     /// Whether the run stops at the first mismatch.
     pub(crate) fail_fast: Switch,
+    /// Where every exchange is written; `None`: nowhere.
+    pub(crate) exchanges: Option<PathBuf>,
+    /// Whether reports leave out the times.
+    pub(crate) reproducible: Switch,
     /// The report files.
     pub(crate) reports: Vec<ReportTarget>,
     /// For whom the run prints.
@@ -160,6 +167,7 @@ impl RunOptions {
                 None => Seed::DEFAULT,
             },
             cases: Cases::count(&args.cases),
+            shard: args.shard,
             strength: args.strength.unwrap_or_default(),
             folders: Cases::folders(&args.cases),
             gate: args.gate.map_or(Attestation::Recorded, |gate| gate.0),
@@ -169,6 +177,8 @@ impl RunOptions {
             timeout: args.timeout.map_or(TIMEOUT, |timeout| timeout.0),
             confirmations: args.confirm_failures.map_or(0, |times| times.0),
             fail_fast: args.fail_fast.into(),
+            exchanges: args.exchanges,
+            reproducible: args.reproducible.into(),
             reports: args.report,
             format: args.format.unwrap_or_default(),
             snapshots: args.snapshots,
@@ -224,7 +234,7 @@ fn check_cases(cases: &[Cases]) -> Result<(), Diagnosis> {
     }
 }
 
-fn check_reports(reports: &[ReportTarget]) -> Result<(), Diagnosis> {
+pub(crate) fn check_reports(reports: &[ReportTarget]) -> Result<(), Diagnosis> {
     for (position, report) in reports.iter().enumerate() {
         if reports.iter().skip(position + 1).any(|other| other.path == report.path) {
             let path = report.path.display();

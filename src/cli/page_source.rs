@@ -78,6 +78,9 @@ impl<'a> PageSource<'a> {
     /// Writes the page of the run that is over.
     pub(crate) fn write_run(&self, run: &Run, out: &mut dyn Write) -> io::Result<()> {
         let answers = self.answers.borrow();
+        if answers.is_empty() {
+            return self.write(&[run], &[self.supplement_of_report(run)], out);
+        }
         let matrix = self.supplement(run, &answers);
         self.write(&[run], &[Supplement { null_server: self.null_server.clone(), ..matrix }], out)
     }

@@ -3,6 +3,9 @@
 
 use super::diagnostic::Diagnosis;
 use super::page_source::PageSource;
+use super::report_context::context;
+use countersign::corpus::CorpusError;
+use countersign::harness::Rules;
 use countersign::report::{Context, Document, Form, Run};
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
@@ -54,6 +57,13 @@ pub(crate) struct Texts<'a> {
     pub(crate) page: Option<&'a PageSource<'a>>,
 }
 
+impl<'a> Texts<'a> {
+    /// Those of `rules`, for a run that was not watched.
+    pub(crate) fn of(rules: &Rules, page: Option<&'a PageSource<'a>>) -> Result<Self, CorpusError> {
+        Ok(Self { context: Rc::new(context(rules, None)?), page })
+    }
+}
+
 /// `FORM=PATH`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct ReportTarget {
@@ -61,6 +71,13 @@ pub(crate) struct ReportTarget {
     pub(crate) format: ReportFormat,
     /// The file.
     pub(crate) path: PathBuf,
+}
+
+impl ReportTarget {
+    /// JSON into `path`.
+    pub(crate) fn json(path: PathBuf) -> Self {
+        Self { format: ReportFormat::Form(Form::JSON), path }
+    }
 }
 
 impl FromStr for ReportTarget {

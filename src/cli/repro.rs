@@ -45,6 +45,8 @@ impl ReproArgs {
             ("snapshots", self.run.snapshots.is_some()),
             ("confirm-failures", self.run.confirm_failures.is_some()),
             ("fail-fast", self.run.fail_fast.is_some()),
+            ("exchanges", self.run.exchanges.is_some()),
+            ("shard", self.run.shard.is_some()),
         ];
         match given.into_iter().find(|(_, is_given)| *is_given) {
             None => Ok(self.run),
@@ -57,7 +59,9 @@ impl ReproArgs {
 pub(crate) fn run(args: ReproArgs) -> anyhow::Result<ExitCode> {
     let start = Stopwatch::start();
     let id = args.case.clone();
-    let options = RunOptions::new(config::complete(args.run_args()?)?)?;
+    let mut options = RunOptions::new(config::complete(args.run_args()?)?)?;
+    // What the file says of parts is meant for a run.
+    (options.shard, options.exchanges) = (None, None);
     let rules = Rc::new(run::rules(&options)?);
     let cases = rules.suite(options.seed, 0, &Select::everything());
     let Some(selected) = cases.iter().find(|selected| selected.case.id.as_str() == id) else {

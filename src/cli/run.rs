@@ -17,18 +17,23 @@ use countersign::case::CaseId;
 use countersign::clock::{self, Stopwatch};
 use countersign::corpus::CorpusError;
 use countersign::event::{RunEnd, RunEvent, RunHeader, Timing};
-use countersign::harness::{self, FailFast, HarnessError, Meter, Options, Plan, Record, Rules, Select, as_reported};
+use countersign::harness::{
+    self, Capturing, FailFast, HarnessError, Meter, Options, Plan, Record, Rules, Select, as_reported,
+};
 use countersign::model::Revision;
 use countersign::prove::Summary;
 use countersign::provision;
 use countersign::replay::pace::Pace;
 use countersign::replay::transport::HttpTransport;
 use countersign::report::{
-    Context, CurlLookup, Detail, ENDPOINT_VARIABLE, Lookup, Progress, Recorder, Reporter, Terminal, curl,
+    Context, CurlLookup, Detail, ENDPOINT_VARIABLE, ExchangeLog, Lookup, Progress, Recorder, Reporter,
+    Terminal, Times, curl,
 };
 use countersign::requirement::{Attestation, Requirement, RequirementId};
 use countersign::subject::{Control, termination};
 use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::BufWriter;
 use std::process::ExitCode;
 use std::rc::Rc;
 use tokio::sync::watch;
@@ -107,6 +112,7 @@ fn null_server(options: &RunOptions) -> Option<(String, u64)> {
         && options.revision == Revision::NEWEST
         && options.gate == Attestation::Recorded
         && options.cases.is_none()
+        && options.shard.is_none()
         && options.filter.0.is_empty();
     let best = Summary::recorded().ok()?.null_server.filter(|_| is_default)?;
     Some((best.name, best.passed))
@@ -157,12 +163,19 @@ fn recorder<'a>(
     let context = if is_needed { context(rules, null_server(options))? } else { Context::default() };
     let context = Rc::new(context);
     let texts = Texts { context: Rc::clone(&context), page };
-    let mut recorder = Recorder::new();
+    let times = if options.reproducible == Switch::On { Times::LeftOut } else { Times::Told };
+    let mut recorder = Recorder::new().with_times(times);
     for target in &options.reports {
         recorder = recorder.with_document(FormFile::create(target, &texts)?);
     }
     if let Some(path) = summary {
         recorder = recorder.with_document(StepSummary::open(&path, &context)?);
+    }
+    if let Some(path) = &options.exchanges {
+        let file = File::create(path).map_err(|error| {
+            Diagnosis::usage(format!("cannot write the exchanges to `{}`", path.display())).caused_by(error)
+        })?;
+        recorder = recorder.with_live(ExchangeLog::new(BufWriter::new(file)));
     }
     recorder = match options.detail {
         Detail::Quiet => recorder,
@@ -300,6 +313,8 @@ fn plan(
             select,
             record,
             gate: options.gate,
+            shard: options.shard,
+            capturing: if options.exchanges.is_some() { Capturing::On } else { Capturing::Off },
             confirmations: options.confirmations,
             known: Rc::default(),
             fail_fast: if options.fail_fast == Switch::On { FailFast::Yes } else { FailFast::No },
@@ -314,8 +329,9 @@ fn plan(
             gate: options.gate.to_string(),
             cases: 0,
             invocation: options.invocation.clone(),
+            shard: None,
         },
-        name: run_name(options),
+        name: run_name(options, site),
         connect: {
             let connect = site.connector();
             Box::new(move |_| connect())
@@ -333,13 +349,17 @@ fn plan(
     })
 }
 
-/// The first part of the name of every user pool: no two runs at one endpoint share it.
-fn run_name(options: &RunOptions) -> String {
-    match options.subject {
-        SubjectChoice::Profile(_) => format!("countersign-{}", options.seed),
-        SubjectChoice::Endpoint { .. } => {
-            format!("countersign-{}-{}", clock::unix_seconds(), std::process::id())
-        }
+/// The first part of the name of every user pool: no two runs at one endpoint share it. Two shards may start in the
+/// same second, each as the first process of its container.
+fn run_name(options: &RunOptions, site: &Site) -> String {
+    let name = if site.ends_with_the_run() {
+        format!("countersign-{}", options.seed)
+    } else {
+        format!("countersign-{}-{}", clock::unix_seconds(), std::process::id())
+    };
+    match options.shard {
+        Some(shard) => format!("{name}-{}of{}", shard.number(), shard.of()),
+        None => name,
     }
 }
 

@@ -7,6 +7,7 @@ use super::values::{
 use countersign::generate::Strength;
 use countersign::model::Revision;
 use countersign::secret_hash::Secret;
+use countersign::shard::Shard;
 use serde::Deserialize;
 use std::path::PathBuf;
 
@@ -112,6 +113,12 @@ pub(crate) struct RunArgs {
     #[serde(deserialize_with = "super::config::one_or_list_from_text")]
     pub(crate) cases: Vec<Cases>,
 
+    /// Run only part K of N of the cases: which part a case falls to follows from its id alone; `countersign merge` puts
+    /// the reports together
+    #[arg(long, value_name = "K/N", help_heading = "Cases")]
+    #[serde(deserialize_with = "super::config::from_text")]
+    pub(crate) shard: Option<Shard>,
+
     /// How many optional members are covered together, in each of their states: 2 or 3 [default: 2]
     #[arg(long, value_name = "N", help_heading = "Cases")]
     #[serde(deserialize_with = "super::config::from_text")]
@@ -167,6 +174,14 @@ pub(crate) struct RunArgs {
     #[arg(skip)]
     #[serde(deserialize_with = "super::config::from_text")]
     pub(crate) format: Option<RunFormat>,
+    /// Write every exchange of every case into this file, a line a case as it ends, for `countersign grade`
+    #[arg(long, value_name = "PATH", help_heading = "Reports")]
+    pub(crate) exchanges: Option<PathBuf>,
+
+    /// Leave the times out of the reports, so that two runs of one seed give the same bytes
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true",
+          hide_possible_values = true, help_heading = "Reports")]
+    pub(crate) reproducible: Option<bool>,
 
     /// Where to keep the list of pools that have to be deleted, for `countersign sweep` [default: a new file in
     /// ~/.local/state/countersign]
@@ -257,6 +272,7 @@ impl RunArgs {
             filter: either(self.filter, file.filter),
             seed: self.seed.or(file.seed),
             cases: cases(&self.cases, &file.cases),
+            shard: self.shard.or(file.shard),
             strength: self.strength.or(file.strength),
             gate: self.gate.or(file.gate),
             known: either(self.known, file.known),
@@ -268,6 +284,8 @@ impl RunArgs {
             report: either(self.report, file.report),
             format: self.format.or(file.format),
             snapshots: self.snapshots.or(file.snapshots),
+            exchanges: self.exchanges.or(file.exchanges),
+            reproducible: self.reproducible.or(file.reproducible),
             ledger: self.ledger.or(file.ledger),
             curl: self.curl.or(file.curl),
             quiet: self.quiet.or(file.quiet),

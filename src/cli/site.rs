@@ -77,6 +77,11 @@ impl Site {
         format!("{} {}", self.profile.name, self.profile.version).trim_end().to_owned()
     }
 
+    /// Whether nobody else uses the subject, and what is made there is gone with it.
+    pub(crate) fn ends_with_the_run(&self) -> bool {
+        !matches!(self.running, Running::Elsewhere)
+    }
+
     /// The endpoint as reports show it: a port that differs from run to run is shown as 0.
     pub(crate) fn shown_endpoint(&self) -> String {
         match self.running {

@@ -1,10 +1,13 @@
 //! Runs one case: brings the subject into the state it starts from, sends its steps, reads the state, sends the twin, and
 //! has it judged.
 
+mod capture;
+
 use super::meter::{Meter, Metered};
-use super::options::Record;
+use super::options::{Capturing, Record};
 use super::run::Supply;
 use super::suite::{Rules, Selected};
+use crate::capture::{Capture, CapturedRun, Failed};
 use crate::case::{Case, Relation, Sending, Twin};
 use crate::clock;
 use crate::event::{CaseReport, ExchangeView, Verdict};
@@ -43,6 +46,7 @@ pub(super) struct Bench<'r> {
     pub(super) record: Record,
     pub(super) known: &'r KnownList,
     pub(super) values: Values,
+    pub(super) capturing: Capturing,
     pub(super) sign: &'r Authoriser,
     pub(super) meter: &'r Meter,
     /// The seed of the round.
@@ -88,6 +92,20 @@ enum TwinSeen {
 pub(super) struct Finished {
     pub(super) report: CaseReport,
     pub(super) waits_for_twin: bool,
+    /// All that was seen of it, where that is asked for.
+    pub(super) capture: Option<Box<Capture>>,
+}
+
+impl Finished {
+    /// A case that was not sent, since it would have used up the one user there is.
+    pub(super) fn left_out(selected: &Selected, report: CaseReport, capturing: Capturing) -> Self {
+        let capture = (capturing == Capturing::On).then(|| {
+            let reason = report.reason.clone().unwrap_or_default();
+            let run = CapturedRun::LeftOut(Failed { verdict: report.verdict, reason });
+            Box::new(capture::capture(&selected.case, (report.index, report.round), run))
+        });
+        Self { report, waits_for_twin: false, capture }
+    }
 }
 
 /// Runs one case. `index` is its place in the suite.
@@ -99,7 +117,12 @@ pub(super) async fn run_case<T: Transport>(
 ) -> Finished {
     let case = &selected.case;
     let expectations = bench.rules.expectations(case);
-    let (judgement, seen) = match observe(bench, lane, case, &expectations).await {
+    let outcome = observe(bench, lane, case, &expectations).await;
+    let capture = (bench.capturing == Capturing::On).then(|| {
+        let run = capture::captured_run(case, outcome.as_ref());
+        Box::new(capture::capture(case, (index, bench.round), run))
+    });
+    let (judgement, seen) = match outcome {
         Ok(seen) => (conclude(bench, &expectations, case, &seen), Some(seen)),
         Err(error) => (failed(&error), None),
     };
@@ -110,7 +133,7 @@ pub(super) async fn run_case<T: Transport>(
         None => judge_known(bench.known, &case.id, judgement, bench.gate, bench.values),
     };
     let report = report(bench, selected, index, judgement, seen.as_ref());
-    Finished { report, waits_for_twin }
+    Finished { report, waits_for_twin, capture }
 }
 
 async fn observe<T: Transport>(

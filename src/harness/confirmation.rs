@@ -26,7 +26,11 @@ pub(super) async fn run_confirmed<T: Transport>(
     let mut verdicts = vec![first];
     for number in 1..=confirmations {
         let again = Bench { seed: bench.seed.split(&format!("confirmation {number}")), ..*bench };
-        verdicts.push(run_case(&again, lane, selected, index).await.report.verdict);
+        let again = run_case(&again, lane, selected, index).await;
+        verdicts.push(again.report.verdict);
+        if let (Some(first), Some(again)) = (&mut finished.capture, again.capture) {
+            first.runs.extend(again.runs);
+        }
     }
     if let Some(reason) = flaky(&verdicts) {
         finished.report.verdict = Verdict::Inconclusive;

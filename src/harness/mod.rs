@@ -6,11 +6,15 @@ mod meter;
 mod options;
 mod premade;
 mod run;
+mod share;
 mod suite;
 
 pub use case_run::as_reported;
 pub use confirmation::CONFIRMATIONS_MAX;
 pub use meter::{Meter, Metered};
-pub use options::{FailFast, JOBS_DEFAULT, JOBS_MAX, Options, Record, Select};
-pub use run::{CASES_PER_POOL, HarnessError, Plan, Purpose, Supply, TROUBLES_IN_A_ROW_MAX, run};
+pub use options::{Capturing, FailFast, JOBS_DEFAULT, JOBS_MAX, Options, Record, Select};
+pub use premade::settle_twin;
+pub use run::{
+    CASES_PER_POOL, HarnessError, Plan, Purpose, Supply, TROUBLES_IN_A_ROW_MAX, known_problems, run,
+};
 pub use suite::{Rules, Selected};

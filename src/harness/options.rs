@@ -3,6 +3,7 @@
 use crate::known::KnownList;
 use crate::requirement::Attestation;
 use crate::seed::Seed;
+use crate::shard::Shard;
 use std::fmt;
 use std::rc::Rc;
 
@@ -35,6 +36,16 @@ pub enum Record {
     AsSent,
     /// None: for who only counts verdicts.
     Nothing,
+}
+
+/// Whether events tell all that was seen of a case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Capturing {
+    /// They do not.
+    #[default]
+    Off,
+    /// They do, as [`CaseCaptured`](crate::event::RunEvent::CaseCaptured).
+    On,
 }
 
 /// Decides by the names of a case.
@@ -90,6 +101,10 @@ pub struct Options {
     pub known: Rc<KnownList>,
     /// Which exchanges are kept.
     pub record: Record,
+    /// Whether events tell all that was seen.
+    pub capturing: Capturing,
+    /// Which part of the cases to run. `None`: all.
+    pub shard: Option<Shard>,
 }
 
 impl Default for Options {
@@ -104,6 +119,8 @@ impl Default for Options {
             confirmations: 0,
             known: Rc::default(),
             record: Record::Failures,
+            capturing: Capturing::Off,
+            shard: None,
         }
     }
 }

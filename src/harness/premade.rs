@@ -97,12 +97,19 @@ pub(super) fn spoiler(selected: &Selected, index: usize) -> CaseReport {
 /// The reports that waited for the shared twin, now that it is known whether the right code was accepted.
 pub(super) fn settle(held: Vec<Finished>, accepted: bool) -> impl Iterator<Item = CaseReport> {
     held.into_iter().map(move |mut finished| {
-        if finished.waits_for_twin && !accepted {
-            finished.report.verdict = Verdict::Uncovered;
-            finished.report.reason = Some(
-                "nothing shows that this refusal has the right reason: no right code was accepted".to_owned(),
-            );
+        if finished.waits_for_twin {
+            settle_twin(&mut finished.report, accepted);
         }
         finished.report
     })
+}
+
+/// Takes the verdict back from a report that waited for the shared twin, where no right code was accepted.
+pub fn settle_twin(report: &mut CaseReport, accepted: bool) {
+    if !accepted {
+        report.verdict = Verdict::Uncovered;
+        report.reason = Some(
+            "nothing shows that this refusal has the right reason: no right code was accepted".to_owned(),
+        );
+    }
 }

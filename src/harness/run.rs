@@ -5,6 +5,7 @@ use super::confirmation::run_confirmed;
 use super::meter::{Meter, Metered};
 use super::options::{FailFast, Options};
 use super::premade::{self, Part};
+use super::share::Share;
 use super::suite::{Rules, Selected};
 use crate::case::{Case, Fixture};
 use crate::clock;
@@ -165,14 +166,19 @@ pub async fn run<T: Transport + 'static>(
         return Err(HarnessError::NothingSelected);
     }
     let mut left = plan.options.cases.unwrap_or(u64::try_from(cases.len()).unwrap_or(u64::MAX));
-    plan.header.cases = left;
+    let share = Share::of(&plan.options, &cases, left);
+    plan.header.cases = share.cases;
+    plan.header.shard.clone_from(&share.shard);
     emit(RunEvent::Started(Box::new(plan.header.clone())));
+    if let (Some(shard), 0) = (&share.shard, share.cases) {
+        emit(RunEvent::Note(format!("shard {} holds none of the {} cases", shard.part, shard.cases)));
+    }
     let mut session = Session::new(plan)?;
     let mut incomplete = None;
     for round in 0.. {
         cases.truncate(usize::try_from(left).unwrap_or(usize::MAX));
         left -= u64::try_from(cases.len()).unwrap_or(left).min(left);
-        incomplete = session.round(round, cases, emit).await?;
+        incomplete = session.round(round, share.own(cases), emit).await?;
         if left == 0 || incomplete.is_some() {
             break;
         }
@@ -190,7 +196,7 @@ pub async fn run<T: Transport + 'static>(
 }
 
 /// What is wrong with the list of known failures by itself, whichever cases have run.
-fn known_problems(rules: &Rules, known: &KnownList) -> Vec<String> {
+pub fn known_problems(rules: &Rules, known: &KnownList) -> Vec<String> {
     if known.0.is_empty() {
         return Vec::new();
     }
@@ -216,10 +222,10 @@ impl<T: Transport + 'static> Session<T> {
     async fn round(
         &mut self,
         round: u64,
-        cases: Vec<Selected>,
+        cases: Vec<(usize, Selected)>,
         emit: &mut dyn FnMut(RunEvent),
     ) -> Result<Option<String>, HarnessError> {
-        let mut cases = cases.into_iter().enumerate();
+        let mut cases = cases.into_iter();
         loop {
             // One user made beforehand is one user for all cases.
             let length = if self.plan.premade.is_some() { usize::MAX } else { CASES_PER_POOL };
@@ -323,8 +329,11 @@ async fn run_batch<T: Transport + 'static>(
             drop(reports);
             let mut held = Vec::new();
             let mut accepted = false;
-            while let Some(finished) = arriving.recv().await {
+            while let Some(mut finished) = arriving.recv().await {
                 accepted |= batch.supply.is_one_user() && is_accepted(&finished);
+                if let Some(capture) = finished.capture.take() {
+                    emit(RunEvent::CaseCaptured(capture));
+                }
                 if finished.waits_for_twin {
                     held.push(finished);
                 } else {
@@ -362,6 +371,7 @@ async fn work<T: Transport>(
         record: batch.options.record,
         known: &batch.options.known,
         values: if batch.round == 0 { Values::AsListed } else { Values::Redrawn },
+        capturing: batch.options.capturing,
         sign: &batch.sign,
         meter: &batch.meter,
         seed: batch.options.seed.round(batch.round),
@@ -371,7 +381,7 @@ async fn work<T: Transport>(
     let confirmations = if batch.supply.is_one_user() { 0 } else { batch.options.confirmations };
     while let Some((part, index, selected)) = batch.take() {
         let finished = if *part == Part::Spoiler {
-            Finished { report: premade::spoiler(selected, *index), waits_for_twin: false }
+            Finished::left_out(selected, premade::spoiler(selected, *index), bench.capturing)
         } else {
             tokio::select! {
                 biased;

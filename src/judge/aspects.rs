@@ -133,7 +133,7 @@ impl Bench<'_> {
             return None;
         }
         let expected = aspect.accept.iter().map(ToString::to_string).collect::<Vec<_>>().join(" or ");
-        let body = shorten(&String::from_utf8_lossy(&answer.response.body), SHOWN_CHARACTERS_MAX);
+        let body = self.shown(&String::from_utf8_lossy(&answer.response.body));
         Some(self.mismatch(AspectName::Body, aspect, expected, format!("`{body}`")))
     }
 

@@ -142,6 +142,7 @@ fn header() -> RunHeader {
         gate: String::new(),
         cases: 0,
         invocation: String::new(),
+        shard: None,
     }
 }
 

@@ -123,7 +123,7 @@ impl Run {
         match event {
             RunEvent::Started(header) => self.header = Some(header.clone()),
             RunEvent::CaseFinished(report) => self.add_case(report),
-            RunEvent::Note(_) => {}
+            RunEvent::Note(_) | RunEvent::CaseCaptured(_) => {}
             RunEvent::Finished(end) => self.end = Some(Ended::of(end)),
         }
     }
@@ -140,6 +140,13 @@ impl Run {
             self.records.push(CaseRecord { report: report.clone(), rounds });
         } else {
             self.unrecorded += 1;
+        }
+    }
+
+    /// Forgets the times.
+    pub(super) fn leave_out_times(&mut self) {
+        if let Some(end) = &mut self.end {
+            end.timing = None;
         }
     }
 

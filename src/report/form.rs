@@ -15,9 +15,12 @@ pub struct Form {
 }
 
 impl Form {
+    /// JSON, of which all others can be made later.
+    pub const JSON: Self = Self { name: "json", write: |run, _, out| write_json(run, out) };
+
     /// Every form.
     pub const ALL: &'static [Self] = &[
-        Self { name: "json", write: |run, _, out| write_json(run, out) },
+        Self::JSON,
         Self { name: "junit", write: |run, _, out| write_junit(run, out) },
         Self { name: "sarif", write: write_sarif },
         Self { name: "md", write: write_markdown },

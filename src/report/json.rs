@@ -14,9 +14,9 @@
 //! | `known_problems` | what is wrong with the list of known failures by itself, each with file and line; left out where nothing is |
 //! | `unrecorded` | executions without an entry under `cases` (more than [`CASE_IDS_MAX`](super::CASE_IDS_MAX) ids) |
 //! | `cases` | one entry for each case id, in the order of the suite |
-//! | `timing` | times, in nanoseconds and requests: the only member that differs between two runs of one seed |
+//! | `timing` | times, in nanoseconds and requests: the only member that differs between two runs of one seed; `null` where they are left out |
 //!
-//! An entry under `cases` holds `id`, `layer`, `requirements`, `labels`, `verdict` (the worst over all rounds),
+//! An entry under `cases` holds `id`, `index` (its place in the suite of the whole run, from 0), `layer`, `requirements`, `labels`, `verdict` (the worst over all rounds),
 //! `scored`, `round` (the round that the rest speaks of), `mismatches` (`requirement`, `aspect`, `attestation`,
 //! `evidence`, `expected`, `got`), `known` (the mismatches that are listed among the known failures: `requirement`, `aspect`,
 //! `got`, and of the entry `place`, `reason`, `link`; left out where there are none), `reason`, `answer`, `state`, `exchanges` (`role`, `request`, `response`), and
@@ -71,6 +71,12 @@ pub(super) fn value(out: &mut dyn Write, content: &impl Serialize) -> io::Result
     content.serialize(&mut serializer).map_err(io::Error::from)
 }
 
+/// One value on a line of its own.
+pub(super) fn line(out: &mut dyn Write, content: &impl Serialize) -> io::Result<()> {
+    value(out, content)?;
+    writeln!(out)
+}
+
 /// Compact JSON whose strings hold nothing that could move a cursor or reorder text.
 struct Visible;
 
@@ -116,6 +122,7 @@ impl Serialize for Counts {
 #[derive(Serialize)]
 struct Entry<'r> {
     id: &'r str,
+    index: usize,
     layer: &'static str,
     requirements: Vec<&'r str>,
     labels: Vec<&'r str>,
@@ -137,6 +144,7 @@ impl<'r> Entry<'r> {
         let report = &record.report;
         Self {
             id: report.id.as_str(),
+            index: report.index,
             layer: report.layer.name(),
             requirements: report.requirements.iter().map(|id| id.0.as_str()).collect(),
             labels: report.labels.iter().map(crate::case::Label::as_str).collect(),

@@ -15,12 +15,14 @@ mod case_text;
 mod comparison;
 mod context;
 mod curl;
+mod exchange_log;
 mod form;
 mod har;
 mod html;
 mod json;
 mod junit;
 mod markdown;
+mod merge;
 pub mod printable;
 mod progress;
 mod read;
@@ -39,6 +41,7 @@ pub use comparison::{
 };
 pub use context::{Context, RuleText, Source};
 pub use curl::{CurlCommand, ENDPOINT_VARIABLE, TlsOptions, curl};
+pub use exchange_log::{EXCHANGE_LOG_VERSION, ExchangeLog};
 pub use form::Form;
 pub use har::write_har;
 pub use html::{
@@ -48,8 +51,9 @@ pub use html::{
 pub use json::{SCHEMA_VERSION, write_json};
 pub use junit::write_junit;
 pub use markdown::{SUMMARY_BYTES_MAX, write_markdown, write_markdown_within};
+pub use merge::{MergeError, Part, merge};
 pub use progress::Progress;
 pub use read::{REPORT_BYTES_MAX, ReadError, read_json};
-pub use reporter::{Document, Recorder, Reporter};
+pub use reporter::{Document, Recorder, Reporter, Times};
 pub use sarif::{RESULTS_MAX, write_sarif};
 pub use terminal::{CASES_SHOWN, CurlLookup, Detail, Lookup, Terminal};

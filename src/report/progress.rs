@@ -60,6 +60,7 @@ impl<W: Write> Reporter for Progress<W> {
         match event {
             RunEvent::Started(header) => self.start(header.cases),
             RunEvent::CaseFinished(report) => self.count(report.verdict),
+            RunEvent::CaseCaptured(_) => {}
             RunEvent::Note(text) => self.note(text)?,
             RunEvent::Finished(_) => self.bar.finish_and_clear(),
         }

@@ -51,7 +51,8 @@ pub fn read_json(text: &[u8]) -> Result<Run, ReadError> {
         known_problems: read.known_problems,
         timing: read.timing.map(|times| times.timing()),
     };
-    let records = read.cases.into_iter().enumerate().map(|(index, entry)| entry.record(index)).collect();
+    let records =
+        read.cases.into_iter().enumerate().map(|(position, entry)| entry.record(position)).collect();
     Run::recorded(Recorded {
         header: read.header,
         records,
@@ -81,6 +82,7 @@ struct Report {
 
 #[derive(Deserialize)]
 struct Entry {
+    index: Option<usize>,
     #[serde(deserialize_with = "from_text")]
     id: CaseId,
     #[serde(deserialize_with = "from_text")]
@@ -102,10 +104,10 @@ struct Entry {
 }
 
 impl Entry {
-    fn record(self, index: usize) -> CaseRecord {
+    fn record(self, position: usize) -> CaseRecord {
         CaseRecord {
             report: CaseReport {
-                index,
+                index: self.index.unwrap_or(position),
                 round: self.round,
                 id: self.id,
                 layer: self.layer,

@@ -16,11 +16,22 @@ pub trait Document {
     fn write(&mut self, run: &Run) -> io::Result<()>;
 }
 
+/// Whether reports say how long the run took.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Times {
+    /// They do.
+    #[default]
+    Told,
+    /// They do not, so that the same run gives the same bytes.
+    LeftOut,
+}
+
 /// The reporter of a run: keeps the [`Run`], passes every event on to the live reporters, and writes the documents
 /// when the run ends.
 #[derive(Default)]
 pub struct Recorder<'a> {
     run: Run,
+    times: Times,
     live: Vec<Box<dyn Reporter + 'a>>,
     documents: Vec<Box<dyn Document + 'a>>,
 }
@@ -29,6 +40,13 @@ impl<'a> Recorder<'a> {
     /// A recorder with neither live reporters nor documents.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Says whether documents tell the times.
+    #[must_use]
+    pub fn with_times(mut self, times: Times) -> Self {
+        self.times = times;
+        self
     }
 
     /// Adds a reporter that is told of every event as it happens.
@@ -60,6 +78,9 @@ impl Reporter for Recorder<'_> {
             result = result.and(reporter.event(event));
         }
         if matches!(event, RunEvent::Finished(_)) {
+            if self.times == Times::LeftOut {
+                self.run.leave_out_times();
+            }
             for document in &mut self.documents {
                 result = result.and(document.write(&self.run));
             }

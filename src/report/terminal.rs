@@ -169,9 +169,10 @@ impl<W: Write> Terminal<'_, W> {
 
     fn write_header(&mut self, header: &RunHeader) -> io::Result<()> {
         let strong = self.palette.strong;
+        let shard = header.shard.as_ref().map_or_else(String::new, |shard| format!(", shard {}", shard.part));
         writeln!(
             self.out,
-            "{strong}countersign {}{strong:#}  subject {} at {}, model {}, gate {}, seed {}\n",
+            "{strong}countersign {}{strong:#}  subject {} at {}, model {}, gate {}, seed {}{shard}\n",
             field(&header.countersign),
             field(&header.subject),
             field(&header.endpoint),

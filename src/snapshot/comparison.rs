@@ -71,7 +71,10 @@ impl Seen {
         match event {
             RunEvent::Started(header) => self.subject.clone_from(&header.subject),
             RunEvent::CaseFinished(report) if report.round == 0 => self.case(report),
-            RunEvent::CaseFinished(_) | RunEvent::Note(_) | RunEvent::Finished(_) => {}
+            RunEvent::CaseFinished(_)
+            | RunEvent::CaseCaptured(_)
+            | RunEvent::Note(_)
+            | RunEvent::Finished(_) => {}
         }
     }
 

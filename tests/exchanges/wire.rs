@@ -101,7 +101,7 @@ impl Subject {
         let emit = &mut |event: RunEvent| match event {
             RunEvent::CaseFinished(report) => reports.push(*report),
             RunEvent::Note(note) => notes.push(note),
-            RunEvent::Started(_) | RunEvent::Finished(_) => {}
+            RunEvent::Started(_) | RunEvent::CaseCaptured(_) | RunEvent::Finished(_) => {}
         };
         let end = run(plan(&self.0.uri(), case, stopped, wrap), emit).await.unwrap();
         assert!(end.incomplete.is_none() && notes.is_empty(), "{:?} {notes:?}", end.incomplete);
@@ -137,6 +137,7 @@ fn plan<T>(
             gate: text("recorded"),
             cases: 0,
             invocation: String::new(),
+            shard: None,
         },
         name: text("test"),
         connect: Box::new(move |_| {

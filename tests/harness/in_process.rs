@@ -114,6 +114,7 @@ fn run_in(
             gate: "recorded".into(),
             cases: 0,
             invocation: String::new(),
+            shard: None,
         },
         name: "test".into(),
         connect: Box::new(connect),
@@ -138,7 +139,7 @@ fn run_in(
         RunEvent::Started(started) => header = Some(*started),
         RunEvent::CaseFinished(report) => cases.push(*report),
         RunEvent::Note(note) => panic!("{note}"),
-        RunEvent::Finished(_) => {}
+        RunEvent::Finished(_) | RunEvent::CaseCaptured(_) => {}
     }));
     cases.sort_by_key(|report| (report.round, report.index));
     Outcome { header, cases, end }
