@@ -142,8 +142,10 @@ def check_sarif(work, path):
         prints.add(result["partialFingerprints"]["primaryLocationLineHash"])
     if len(prints) != len(run["results"]):
         raise Refused("two results have the same fingerprint")
-    if len(run["results"]) > 25000 or not run["results"]:
-        raise Refused(f"{len(run['results'])} results")
+    score = run["properties"]["score"]
+    is_conformant = score["passed"] == score["applicable"]
+    if len(run["results"]) > 25000 or not run["results"] and not is_conformant:
+        raise Refused(f"{len(run['results'])} results, with the score {score}")
     return f"{len(run['results'])} results under {len(rules)} rules, by the schema of SARIF 2.1.0"
 
 

@@ -295,7 +295,7 @@ mod tests {
                         unknown field `jobz`, expected one of `subject`, `endpoint`, `code-source`, `auth`, `sign`, \
                         `ca`, `insecure`, `allow-aws`, `revision`, `client-id`, `pool-id`, `username`, `filter`, \
                         `seed`, `cases`, `shard`, `strength`, `gate`, `known`, `jobs`, `rate`, `timeout`, `confirm-failures`, `fail-fast`, `report`, \
-                        `snapshots`, `exchanges`, `reproducible`, `ledger`, `curl`, `quiet`, `verbose`\n";
+                        `snapshots`, `format`, `exchanges`, `reproducible`, `ledger`, `curl`, `quiet`, `verbose`\n";
         assert_eq!(text, expected);
     }
 

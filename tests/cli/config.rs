@@ -92,7 +92,7 @@ fn a_broken_file_is_refused_with_line_caret_and_allowed_values() {
         ("[run]\ngate = \"x\"\n", &["line 2", "^^^", "`documented`, `recorded`, `reported`, `inferred`"]),
         ("[run]\nrevision = \"1999\"\n", &["line 2", "^^^^^^", "`aws-api-v0.3`", "`2026-10-02`"]),
         ("[run]\nsign = \"v4\"\n", &["line 2", "^^^^", "`none`, `dummy`, `sigv4`"]),
-        ("[run]\nreport = [\"xml=a\"]\n", &["line 2", "^", "`json=PATH`, `junit=PATH`"]),
+        ("[run]\nreport = [\"xml=a\"]\n", &["line 2", "^", "`json=PATH`, `junit=PATH`", "`html=PATH`"]),
         ("[run]\nseed = 1\nseed = 2\n", &["line 3", "duplicate key"]),
         ("[run\n", &["line 1", "^"]),
         ("[run]\nfilter = [\"a[\"]\n", &["line 2", "^"]),

@@ -11,6 +11,7 @@ mod grade;
 mod hostile;
 mod known;
 mod pace;
+mod page;
 mod peer;
 mod progress;
 mod reports;

@@ -44,7 +44,7 @@ fn at_a_terminal(arguments: &[&str], environment: &[(&str, &str)]) -> (String, S
 
 #[test]
 fn long_work_shows_its_progress_at_a_terminal_without_touching_stdout() {
-    let (stdout, stderr) = at_a_terminal(&["run"], &[("NO_COLOR", "1")]);
+    let (stdout, stderr) = at_a_terminal(&["run", "--filter", "code/*"], &[("NO_COLOR", "1")]);
     assert!(stderr.contains("left") && stderr.contains('/'), "{stderr:?}");
     // Cursor movements and nothing coloured.
     assert!(!stderr.contains("\u{1b}[3") && !stderr.contains("\u{1b}[1m"), "{stderr:?}");
@@ -53,7 +53,7 @@ fn long_work_shows_its_progress_at_a_terminal_without_touching_stdout() {
 
 #[test]
 fn a_quiet_run_shows_none() {
-    let (_, stderr) = at_a_terminal(&["run", "--quiet"], &[]);
+    let (_, stderr) = at_a_terminal(&["run", "--quiet", "--filter", "code/*"], &[]);
     assert_eq!(stderr, "");
 }
 

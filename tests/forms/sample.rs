@@ -12,7 +12,7 @@ use std::time::Duration;
 /// Text that would clear a screen, reorder, close an element, a string, a cell or a code span, open a link, an element or a
 /// mention, or be taken for a command of GitHub Actions.
 pub(crate) const HOSTILE: &str = "\u{1b}[2J\u{1b}]0;x\u{7}\0\r\t\u{8}\u{7f}\u{9b}31m\u{202e}\u{200b}\u{2028}\u{feff}\u{fffe}\
-    \u{ffff}]]>&<\"'\\\n::error::x%0A|a\\|b`` ` <script>alert(1)</script><img src=x> [x](javascript:x) ![x](//x) *x* \
+    \u{ffff},]]>&<\"'\\\n::error::x%0A|a\\|b`` ` <script>alert(1)</script><img src=x> [x](javascript:x) ![x](//x) *x* \
     http://x.invalid www.x.invalid me@x.invalid @me $`x`$ <!-- ##[error]x\n\n# next";
 
 pub(crate) fn header() -> RunHeader {
@@ -25,6 +25,7 @@ pub(crate) fn header() -> RunHeader {
         gate: "recorded".into(),
         cases: 9,
         invocation: "--subject moto".into(),
+        shard: None,
     }
 }
 
@@ -50,6 +51,7 @@ pub(crate) fn case(index: usize, name: &str, verdict: Verdict) -> CaseReport {
         verdict,
         scored: true,
         mismatches: Vec::new(),
+        known: Vec::new(),
         reason: None,
         answer: Some("200".into()),
         state: BTreeMap::new(),
@@ -107,7 +109,7 @@ pub(crate) fn run_with(header: RunHeader, cases: Vec<CaseReport>, incomplete: Op
         run.add(&RunEvent::CaseFinished(Box::new(case)));
     }
     let incomplete = incomplete.map(str::to_owned);
-    run.add(&RunEvent::Finished(Box::new(RunEnd { incomplete, timing: timing() })));
+    run.add(&RunEvent::Finished(Box::new(RunEnd { incomplete, timing: timing(), ..RunEnd::default() })));
     run
 }
 
@@ -131,6 +133,7 @@ pub(crate) fn hostile() -> Run {
         gate: "recorded".into(),
         cases: 1,
         invocation: text(),
+        shard: None,
     };
     let role = |role: &str| ExchangeView { role: role.into(), request: text(), response: text() };
     let message = ExchangeView {

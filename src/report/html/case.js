@@ -19,7 +19,7 @@ const evidenceRow = (row) =>
 
 function differenceView(mismatch) {
   const [expected, got] = difference(mismatch.expected, mismatch.got);
-  return element("div", { class: mismatch.fails ? "differs fails" : "differs" },
+  return element("div", { class: mismatch.fails ? "difference fails" : "difference" },
     element("p", {}, element("strong", {}, mismatch.aspect), ` · ${mismatch.attestation} · `, element("code", {}, mismatch.requirement.id), mismatch.fails ? " · fails the run" : " · below the gate"),
     element("dl", { class: "pair" }, element("dt", {}, "expected"), element("dd", {}, expected), element("dt", {}, "got"), element("dd", {}, got)),
     mismatch.requirement.sentence && element("p", { class: "small" }, mismatch.requirement.sentence),
@@ -28,7 +28,7 @@ function differenceView(mismatch) {
 
 function sideView(name, shown, role) {
   const has = !shown.startsWith("(");
-  const pre = element("pre", { tabindex: "0", role: "region", "aria-label": `${role}, ${name}` }, shown);
+  const pre = element("pre", { tabindex: "0", role: "group", "aria-label": `${role}, ${name}` }, shown);
   const toggle = has && button("Hex", () => {
     const wanted = toggle.getAttribute("aria-pressed") !== "true";
     toggle.setAttribute("aria-pressed", String(wanted));
@@ -58,11 +58,11 @@ function entryView(item, entry) {
     !entry.scored && [element("dt", {}, "score"), element("dd", {}, "not counted: no aspect of it can fail the run")],
   ];
   return element("article", { class: "run", "aria-label": entry.run.subject },
-    element("h4", {}, entry.run.subject, " ", chip(entry.verdict)),
+    element("h3", {}, entry.run.subject, " ", chip(entry.verdict)),
     element("dl", { class: "about" }, facts),
     entry.mismatches.map(differenceView),
     exchangesView(entry),
-    element("h5", {}, "Send it again"),
+    element("h4", {}, "Send it again"),
     copyable(reproduction(item, entry), "the command that sends the case again"));
 }
 function caseView(item) {
@@ -72,5 +72,5 @@ function caseView(item) {
       element("dt", {}, "layer"), element("dd", {}, item.layer),
       element("dt", {}, "governed by"), element("dd", {}, item.requirements.map(({ id, sentence }) => element("div", {}, element("code", {}, id), ` ${sentence}`)))),
     element("div", { class: "runs" }, item.entries.filter(Boolean).map((entry) => entryView(item, entry))),
-    item.curl != null && [element("h5", {}, "With curl"), copyable(item.curl, "the curl command")]);
+    item.curl != null && [element("h3", {}, "With curl"), copyable(item.curl, "the curl command")]);
 }

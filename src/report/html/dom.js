@@ -8,8 +8,10 @@ function element(name, attributes, ...children) {
   made.append(...children.flat(Infinity).filter((child) => child != null && child !== false));
   return made;
 }
-const chip = (verdict, label) =>
-  element("span", { class: `v ${verdict.name}` }, element("b", { "aria-hidden": "true" }, verdict.mark), element("i", {}, ` ${label || verdict.name}`));
+// A verdict: its sign and its name. Beside the name of a subject the sign is enough for the eye.
+const chip = (verdict, subject) =>
+  element("span", { class: `v ${verdict.name}`, title: subject && verdict.name }, element("b", { "aria-hidden": "true" }, verdict.mark), " ",
+    subject ? [subject, element("span", { class: "vh" }, `: ${verdict.name}`)] : verdict.name);
 const button = (label, action, attributes) => {
   const made = element("button", { type: "button", ...attributes }, label);
   made.addEventListener("click", action);

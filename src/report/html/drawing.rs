@@ -64,8 +64,8 @@ impl<'g> Drawing<'g> {
             out,
             "<svg class=\"graph\" role=\"img\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" \
              aria-label=\"Order of checks of {}: {} kinds of defects; the table below says the same\">\n<defs>\
-             <marker id=\"arrow-{position}\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerWidth=\"7\" \
-             markerHeight=\"7\" orient=\"auto-start-reverse\"><path class=\"head\" d=\"M0 0 8 4 0 8z\"/></marker></defs>",
+             <marker id=\"arrow-{position}\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerWidth=\"10\" \
+             markerHeight=\"10\" markerUnits=\"userSpaceOnUse\" orient=\"auto-start-reverse\"><path class=\"head\" d=\"M0 0 8 4 0 8z\"/></marker></defs>",
             escaped(subject),
             self.nodes.len()
         )?;

@@ -8,7 +8,7 @@ const output = element("output", { role: "status", "aria-live": "polite", id: "r
 const more = button("", () => showMore(true), { class: "more", hidden: true });
 
 function row(item) {
-  const chips = item.entries.map((entry) => entry && chip(entry.verdict, runs.length > 1 ? `${entry.verdict.name}, ${entry.run.subject}` : null));
+  const chips = item.entries.map((entry) => entry && chip(entry.verdict, runs.length > 1 ? entry.run.subject : null));
   const details = element("details", { "data-id": item.id },
     element("summary", {}, element("span", { class: "id" }, item.id), element("span", { class: "did" }, item.labels.join(", ")), element("span", { class: "chips" }, chips)));
   details.addEventListener("toggle", () => {

@@ -4,8 +4,8 @@ use crate::report::printable;
 use std::collections::HashMap;
 
 /// Texts are kept in full until so many bytes have come together; after that fields are shortened and exchanges are
-/// left out, and the page says so. A report of three ordinary subjects needs about a third of it.
-pub(super) const TEXT_BYTES_MAX: usize = 12 * 1024 * 1024;
+/// left out, and the page says so. Three ordinary subjects need about a fifth of it.
+pub(super) const TEXT_BYTES_MAX: usize = 4 * 1024 * 1024;
 
 /// The longest text of one field, in characters; what follows is counted.
 const FIELD_CHARACTERS_MAX: usize = 4096;
