@@ -29,6 +29,7 @@ fn report(id: &str, verdict: Verdict, response: &str) -> CaseReport {
         verdict,
         scored: true,
         mismatches: Vec::new(),
+        known: Vec::new(),
         reason: None,
         answer: Some("200".into()),
         state: BTreeMap::from([("user.status".to_owned(), "CONFIRMED".to_owned())]),

@@ -9,8 +9,8 @@ use super::run::{Sentences, wrong_corpus};
 use super::{report_input, style};
 use countersign::case::CaseId;
 use countersign::clock;
-use countersign::corpus::SourceFile;
 use countersign::corpus::known_file::{read_known, write_known};
+use countersign::corpus::{CorpusError, SourceFile};
 use countersign::event::{CaseReport, Verdict};
 use countersign::harness::Rules;
 use countersign::known::{Evidence, KnownList, REASON_UNKNOWN, suggest};
@@ -91,24 +91,22 @@ pub(crate) fn run(args: KnownArgs) -> anyhow::Result<ExitCode> {
 
 /// The lists in `files`, one after the other.
 pub(crate) fn read(files: &[PathBuf]) -> Result<KnownList, Diagnosis> {
-    let wrong = |error| Diagnosis::usage("the list of known failures cannot be read").caused_by(error);
     let files =
         files.iter().map(|path| SourceFile::read(path)).collect::<Result<Vec<_>, _>>().map_err(wrong)?;
     read_known(&files).map_err(wrong)
+}
+
+fn wrong(error: CorpusError) -> Diagnosis {
+    Diagnosis::usage("the list of known failures cannot be read").caused_by(error)
 }
 
 fn write_suggestion(args: &SuggestArgs) -> anyhow::Result<ExitCode> {
     let rules = Rules::with_folders(&args.cases).map_err(wrong_corpus)?;
     let (ids, sentences) = (rules.ids(), Sentences::of(&rules));
     let report = report_input::read(&args.report)?;
-    let before = match &args.into {
-        Some(path) if path.exists() => Some(SourceFile::read(path).map_err(wrong_corpus)?),
-        _ => None,
-    };
-    let old = match &before {
-        Some(file) => read(std::slice::from_ref(&PathBuf::from(&file.name)))?,
-        None => KnownList::default(),
-    };
+    let before = args.into.as_ref().filter(|path| path.exists());
+    let before = before.map(|path| SourceFile::read(path)).transpose().map_err(wrong)?;
+    let old = read_known(before.as_slice()).map_err(wrong)?;
     let evidence = evidence(&report, &ids);
     let list = suggest(&evidence, &old);
     let mut text = Vec::new();

@@ -1,8 +1,6 @@
 //! Runs that are held against a list of known failures, and cases that are errors of the suite.
 
-use crate::in_process::{
-    Subject, answer, confirming_as, is_confirmation, reference, run_against, run_with_rules,
-};
+use crate::in_process::{Subject, answer, is_confirmation, reference, run_against, run_with_rules};
 use countersign::case::CaseId;
 use countersign::corpus::SourceFile;
 use countersign::corpus::known_file::read_known;
@@ -17,9 +15,22 @@ use std::rc::Rc;
 
 const CASE: &str = "code/wrong-public";
 
-/// Confirms nobody and says yes to every code.
+/// Says yes where it should refuse, from this confirmation on, and confirms nobody by that.
+fn yes_from(first: usize) -> Subject {
+    let sent = Rc::new(Cell::new(0));
+    Rc::new(move |request, reference| {
+        let response = reference();
+        let is_judged = matches!(request, Request::Formed(form) if is_confirmation(form));
+        sent.set(sent.get() + usize::from(is_judged));
+        if is_judged && sent.get() >= first && response.status == 400 {
+            return answer(200, "application/x-amz-json-1.1", "{}");
+        }
+        response
+    })
+}
+
 fn yes() -> Subject {
-    confirming_as(|_| answer(200, "application/x-amz-json-1.1", "{}"))
+    yes_from(0)
 }
 
 fn listed(aspect: &str, cases: &str, got: &str) -> KnownList {
@@ -49,7 +60,8 @@ fn every_round_is_held_against_the_list_and_later_ones_are_never_stale() {
 
 #[test]
 fn a_known_failure_does_not_stop_a_run_that_stops_at_the_first_mismatch() {
-    let select = Select::new(|names| names.first().is_some_and(|id| id.starts_with("code/wrong-")));
+    let both = [CASE, "code/wrong-secret"];
+    let select = Select::new(move |names| names.first().is_some_and(|id| both.contains(id)));
     let known = Rc::new(listed("status", "\"code/wrong-public\"", "200"));
     let options = Options { select, known, fail_fast: FailFast::Yes, jobs: 1, ..Options::default() };
     let outcome = run_against(&yes(), options, None);
@@ -61,15 +73,8 @@ fn a_known_failure_does_not_stop_a_run_that_stops_at_the_first_mismatch() {
 
 #[test]
 fn a_listed_case_that_differs_from_run_to_run_is_flaky_and_not_stale() {
-    let sent = Rc::new(Cell::new(0));
-    let subject: Subject = Rc::new(move |request, reference| match request {
-        // The first request is answered rightly, with its twin; every later one with yes.
-        Request::Formed(form) if is_confirmation(form) => {
-            sent.set(sent.get() + 1);
-            if sent.get() > 2 { answer(200, "application/x-amz-json-1.1", "{}") } else { reference() }
-        }
-        _ => reference(),
-    });
+    // The first run of the case sends two requests, itself and its twin.
+    let subject = yes_from(3);
     let options =
         Options { confirmations: 2, ..only(CASE, listed("status", "\"code/wrong-public\"", "200")) };
     let report = run_against(&subject, options, None).cases.remove(0);
