@@ -53,11 +53,12 @@ enum Replaced {
     Alike(&'static str),
 }
 
-/// What is replaced wherever it stands. The first alternative is what stands for something already.
+/// What is replaced wherever it stands. The first alternative is what stands for something already; a frame of a trace
+/// does not begin with one.
 const VOLATILE_TEXT: &str = r#"(?x)
     (?<token>\[(?:request-id|etag|cookie|uuid|pool-id|client-id|name|code|port|address)-[0-9]{1,9}\]
         |\[(?:date|duration|length|version|path|count|trace)\])
-    |(?<trace>(?:<br>\ &nbsp;\ &nbsp;at\ [^<]{1,400})+|(?:\\{1,2}n\ {2,8}at\ [^\\"<]{1,400})+)
+    |(?<trace>(?:<br>\ &nbsp;\ &nbsp;at\ [^<\[][^<]{0,399})+|(?:\\{1,2}n\ {2,8}at\ [^\\"<\[][^\\"<]{0,399})+)
     |(?<uuid>(?-u:\b)[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}(?-u:\b))
     |(?<date>(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),\ [0-9]{2}\ [A-Z][a-z]{2}\ [0-9]{4}\ [0-9:]{8}\ GMT
         |(?-u:\b)[0-9]{4}-[0-9]{2}-[0-9]{2}[T\ ][0-9]{2}:[0-9]{2}:[0-9]{2}(?:[.,][0-9]+)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?(?-u:\b)

@@ -52,7 +52,7 @@ fn a_log_holds_no_code_and_no_secret() {
     // Codes that are known here, to look for them: the right one, what is made of it, and the same in Unicode escapes.
     let source = "fixed:314159";
     let flags = ["run", "--endpoint", &serve.url, "--code-source", source, "--exchanges", "log.jsonl"];
-    sandbox.run(&[&flags[..], &["--filter", "code/*", "--filter", "valid/*"]].concat()).with_code(1);
+    sandbox.run(&[&flags[..], &["--filter", "code/*", "--filter", "drawn/*"]].concat()).with_code(1);
     let log = sandbox.text("log.jsonl");
     assert!(log.contains("${code:wrong}") && log.contains("${client_id}") && log.contains("${code|unicode}"));
     for secret in ["314159", "314150", "31415", "951413", "\\u0033\\u0031"] {

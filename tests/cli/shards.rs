@@ -119,7 +119,7 @@ fn what_is_not_exactly_the_shards_of_one_run_is_refused() {
         (&["shard-1.json", "shard-2.json", "whole.json"], "`whole.json` is no report of a shard"),
         (&["shard-1.json", "stolen.json", "shard-3.json"], "which does not belong to shard 2/3"),
         (&["shard-1.json", "text.json"], "`text.json` cannot be used"),
-        (&["missing.json"], "cannot read `missing.json`"),
+        (&["missing.json"], "cannot read the report `missing.json`"),
     ];
     for (files, said) in table {
         let ended = sandbox.run(&[&["merge"], files].concat()).with_code(2).saying(&[said]);
