@@ -38,7 +38,8 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
         "harness",
         &["model", "generate", "corpus", "expect", "subject", "provision", "replay", "judge", "reference"],
     ),
-    ("prove", &["model", "corpus", "subject", "provision", "replay", "reference", "harness"]),
+    ("explore", &["generate", "corpus", "subject", "provision", "replay", "judge", "harness"]),
+    ("prove", &["model", "corpus", "subject", "provision", "replay", "reference", "harness", "explore"]),
     ("fuzzing", &["model", "generate", "corpus", "expect", "judge", "reference", "replay"]),
 ];
 
@@ -69,8 +70,11 @@ const RESERVED: &[(&str, &[&str])] = &[
     ("SystemTime::now", &["clock.rs"]),
     ("Timestamp::now", &["clock.rs"]),
     ("std::env", &["cli/", "subject/", "main.rs"]),
-    ("std::fs", &["cli/", "corpus/", "subject/", "provision/ledger.rs", "report/file.rs"]),
-    ("std::process", &["cli/", "main.rs", "subject/"]),
+    (
+        "std::fs",
+        &["cli/", "corpus/", "subject/", "provision/ledger.rs", "report/file.rs", "explore/store.rs"],
+    ),
+    ("std::process", &["cli/", "main.rs", "subject/", "explore/store.rs"]),
     ("tokio::process", &["subject/"]),
     (
         "tokio::net",

@@ -46,10 +46,10 @@ pub(super) struct Bench<'r> {
 }
 
 /// Everything that was seen of one case.
-struct Seen {
-    user: Provisioned,
-    exchanges: Vec<Exchange>,
-    state: Option<BTreeMap<String, String>>,
+pub(super) struct Seen {
+    pub(super) user: Provisioned,
+    pub(super) exchanges: Vec<Exchange>,
+    pub(super) state: Option<BTreeMap<String, String>>,
     twin: TwinSeen,
     other: Option<Result<OtherSeen, ProvisionError>>,
 }
@@ -91,16 +91,38 @@ pub(super) async fn run_case<T: Transport>(
     selected: &Selected,
     index: usize,
 ) -> Finished {
-    let case = &selected.case;
-    let expectations = bench.rules.expectations(case);
-    let (judgement, seen) = match observe(bench, lane, case, &expectations).await {
-        Ok(seen) => (conclude(bench, &expectations, case, &seen), Some(seen)),
-        Err(error) => (failed(&error), None),
-    };
+    let (judgement, seen) = observe_and_judge(bench, lane, &selected.case).await;
     let waits_for_twin = judgement.verdict != Verdict::Mismatch
         && seen.as_ref().is_some_and(|seen| matches!(seen.twin, TwinSeen::Deferred));
     let report = report(bench, selected, index, judgement, seen.as_ref());
     Finished { report, waits_for_twin }
+}
+
+/// Runs one case and judges what was seen; nothing is seen where the user could not be set up.
+pub(super) async fn observe_and_judge<T: Transport>(
+    bench: &Bench<'_>,
+    lane: &mut Lane<T>,
+    case: &Case,
+) -> (Judgement, Option<Seen>) {
+    let expectations = bench.rules.expectations(case);
+    match observe(bench, lane, case, &expectations).await {
+        Ok(seen) => (conclude(bench, &expectations, case, &seen), Some(seen)),
+        Err(error) => (failed(&error), None),
+    }
+}
+
+/// Sends the steps of a case for a user that is there already, and judges the answers alone.
+pub(super) async fn glance<T: Transport>(
+    bench: &Bench<'_>,
+    lane: &mut Lane<T>,
+    case: &Case,
+    bindings: &Bindings,
+) -> Result<(Judgement, Vec<Exchange>), ProvisionError> {
+    let exchanges = send_steps(bench, lane, case, bindings).await?;
+    let expectations = bench.rules.expectations(case);
+    let observation = Observation { exchanges: &exchanges, state: None, twin: None, other: None, bindings };
+    let judgement = judge(&expectations, &observation, bench.gate);
+    Ok((judgement, exchanges))
 }
 
 async fn observe<T: Transport>(

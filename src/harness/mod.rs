@@ -6,10 +6,12 @@ mod meter;
 mod options;
 mod premade;
 mod run;
+mod stand;
 mod suite;
 
 pub use confirmation::CONFIRMATIONS_MAX;
 pub use meter::{Meter, Metered};
 pub use options::{FailFast, JOBS_DEFAULT, JOBS_MAX, Options, Record, Select};
 pub use run::{CASES_PER_POOL, HarnessError, Plan, Purpose, Supply, TROUBLES_IN_A_ROW_MAX, run};
+pub use stand::{CASES_PER_STAND, GLANCES_PER_USER_MAX, Parts, Stand, Trial};
 pub use suite::{Rules, Selected};
