@@ -4,12 +4,17 @@
 //! [`dispatch`].
 
 mod bench;
+mod compare;
 mod completions;
 mod config;
+mod corpus;
 mod diagnostic;
 mod exit;
 mod explain;
 mod export;
+mod findings;
+mod fuzz;
+mod hunters;
 mod list;
 mod matrix;
 mod model;
@@ -77,6 +82,11 @@ enum Command {
 Flags can stand in countersign.toml as well, under [run] and by their long names; the client secret and the code \
 cannot. The last example is for `countersign serve --port 9229`.")]
     Run(Box<run_args::RunArgs>),
+    Fuzz(Box<fuzz::FuzzArgs>),
+    Replay(Box<findings::ReplayArgs>),
+    Promote(findings::PromoteArgs),
+    Diff(Box<compare::DiffArgs>),
+    Corpus(corpus::CorpusArgs),
     List(list::ListArgs),
     Repro(Box<repro::ReproArgs>),
     Explain(explain::ExplainArgs),
@@ -121,6 +131,11 @@ pub(crate) fn main() -> ExitCode {
 fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Run(args) => run::run(*args),
+        Command::Fuzz(args) => fuzz::run(*args, &mut style::stdout()),
+        Command::Replay(args) => findings::replay(*args, &mut style::stdout()),
+        Command::Promote(args) => findings::promote(&args, &mut style::stdout()),
+        Command::Diff(args) => compare::run(*args, &mut style::stdout()),
+        Command::Corpus(args) => corpus::run(&args, &mut style::stdout()),
         Command::List(args) => list(&args),
         Command::Repro(args) => repro::run(*args),
         Command::Explain(args) => explain(&args),

@@ -151,7 +151,9 @@ fn normal(trial: &Trial) -> String {
 
 fn group(answers: &[String; 2]) -> String {
     let mut hash = Fnv::new();
-    answers.iter().for_each(|answer| hash.add(answer.as_bytes()));
+    for answer in answers {
+        hash.add(answer.as_bytes());
+    }
     format!("{:08x}", hash.0 >> 32)
 }
 

@@ -7,10 +7,10 @@ use crate::wire::escape;
 use std::fmt::Write as _;
 
 /// The largest dictionary, in bytes.
-pub const DICTIONARY_BYTES_MAX: usize = 1024 * 1024;
+pub(super) const DICTIONARY_BYTES_MAX: usize = 1024 * 1024;
 
 /// The most tokens.
-pub const TOKENS_MAX: usize = 4096;
+pub(super) const TOKENS_MAX: usize = 4096;
 
 /// A dictionary that cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

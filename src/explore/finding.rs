@@ -151,14 +151,13 @@ impl Finding {
             sent,
             answered,
         } = read.finding;
-        let trouble = match read.walk {
-            Some(walk) => Trouble::Walk(walk),
-            None => {
-                let cases = read_all([(file, text)])?;
-                let [case] = <[Case; 1]>::try_from(cases)
-                    .map_err(|cases| wrong(format!("{} cases; allowed is one", cases.len())))?;
-                Trouble::Case(Box::new(case))
-            }
+        let trouble = if let Some(walk) = read.walk {
+            Trouble::Walk(walk)
+        } else {
+            let cases = read_all([(file, text)])?;
+            let [case] = <[Case; 1]>::try_from(cases)
+                .map_err(|cases| wrong(format!("{} cases; allowed is one", cases.len())))?;
+            Trouble::Case(Box::new(case))
         };
         let number = |text: &str| text.parse::<u64>().unwrap_or_default();
         Ok(Self {

@@ -2,6 +2,7 @@
 
 use super::complaint::{Complaint, Oracle};
 use super::input::{Input, Made, is_opaque, is_raw, opaque};
+use super::inspect::inspected;
 use super::oracle::complaint;
 use super::signature::Signature;
 use crate::case::{Case, CaseId, ClientKind, Fixture, Label, Layer, PoolKind, Step};
@@ -67,7 +68,11 @@ impl<T: Transport> Hunter<T> {
             self.batches.clear();
         }
         self.sent += 1;
-        let case = &input.case;
+        let mut input = input.clone();
+        if let Made::Stack(_) = input.made {
+            input.case = inspected(self.stand.rules(), input.case);
+        }
+        let (input, case) = (&input, &input.case);
         let tried = if self.is_refused(case) && Stand::<T>::can_glance(case) {
             self.glance(input).await
         } else {
@@ -203,7 +208,7 @@ impl<T: Transport> Hunter<T> {
         let id = smallest.case.id.clone();
         'smaller: while *runs > 0 {
             for candidate in stack.simpler() {
-                let case = candidate.case(&id);
+                let case = inspected(self.stand.rules(), candidate.case(&id));
                 if self.fails(&case, smallest, runs).await {
                     smallest.case = case;
                     stack = candidate;

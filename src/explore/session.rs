@@ -115,8 +115,12 @@ pub async fn session<T: Transport + 'static>(
     let mut next = 0;
     if let Some(store) = &store {
         let (kept, unreadable) = store.inputs()?;
-        kept.iter().for_each(|case| source.keep(case));
-        unreadable.into_iter().for_each(|text| emit(SessionEvent::Note(text)));
+        for case in &kept {
+            source.keep(case);
+        }
+        for text in unreadable {
+            emit(SessionEvent::Note(text));
+        }
         let position = store.position().filter(|position| position.seed == limits.seed);
         next = position.map_or(0, |position| position.next);
     }
@@ -270,13 +274,13 @@ struct Follow<'a, T> {
 impl<T: Transport> Follow<'_, T> {
     /// Keeps a finding at once, then makes it smaller and keeps that.
     async fn up(self, caught: Caught, made: &Made, bucket: String) -> Result<Finding, StoreError> {
-        let make = |caught: &Caught| {
+        let finding_of = |caught: &Caught| {
             let seeds = (self.hub.limits.seed, self.number);
             Finding { bucket: bucket.clone(), ..Finding::new(caught, &self.hub.subject, seeds) }
         };
-        self.hub.keep(&make(&caught))?;
+        self.hub.keep(&finding_of(&caught))?;
         let smallest = self.hunter.shrink(&caught, made).await;
-        let mut finding = make(&smallest);
+        let mut finding = finding_of(&smallest);
         let (trial, _) = self.hunter.look(&smallest.case).await;
         (finding.sent, finding.answered) = shown(&trial);
         self.hub.keep(&finding)?;

@@ -30,7 +30,9 @@ impl Signature {
                     let names = response.headers.iter().map(|line| line.name.to_ascii_lowercase());
                     let mut names: Vec<Vec<u8>> = names.collect();
                     names.sort_unstable();
-                    names.iter().for_each(|name| hash.add(name));
+                    for name in &names {
+                        hash.add(name);
+                    }
                 }
             }
             hash.add(&[latency_class(exchange.latency)]);

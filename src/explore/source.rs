@@ -12,7 +12,7 @@ use crate::seed::Seed;
 pub const GROUP: &str = "fuzz";
 
 /// The most inputs that are kept in memory to be changed; later ones take the place of earlier ones.
-pub const KEPT_MAX: usize = 2048;
+pub(super) const KEPT_MAX: usize = 2048;
 
 /// One input in so many is broken framing.
 const FRAMING_ONE_IN: usize = 128;

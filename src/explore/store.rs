@@ -18,10 +18,10 @@ use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 /// The most inputs that a folder keeps.
-pub const INPUTS_MAX: usize = 8192;
+pub(super) const INPUTS_MAX: usize = 8192;
 
 /// The largest file that is read, in bytes.
-pub const FILE_BYTES_MAX: u64 = 8 * 1024 * 1024;
+pub(super) const FILE_BYTES_MAX: u64 = 8 * 1024 * 1024;
 
 const INPUTS: &str = "inputs";
 const FINDINGS: &str = "findings";
@@ -59,6 +59,9 @@ pub(super) struct Position {
     pub(super) seed: u64,
     pub(super) next: u64,
 }
+
+/// A file and the finding in it.
+pub type Kept = (PathBuf, Result<Finding, FindingError>);
 
 /// What was merged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -150,7 +153,7 @@ impl Store {
     }
 
     /// The findings in a folder: of a session, or of files of findings.
-    pub fn findings(dir: &Path) -> Result<Vec<(PathBuf, Result<Finding, FindingError>)>, StoreError> {
+    pub fn findings(dir: &Path) -> Result<Vec<Kept>, StoreError> {
         let own = dir.join(FINDINGS);
         let folder = if own.is_dir() { own } else { dir.to_owned() };
         let mut found = Vec::new();

@@ -144,9 +144,9 @@ impl<T: Transport> Stand<T> {
         self.users += 1;
         let seed = self.plan.options.seed.split("stand").round(self.users);
         let bench = bench(&self.plan, &self.supply, seed);
-        let (judgement, seen) = observe_and_judge(&bench, &mut self.lane, case).await;
+        let (judgement, observed) = observe_and_judge(&bench, &mut self.lane, case).await;
         self.ran += 1;
-        match seen {
+        match observed {
             None => Trial { judgement, exchanges: Vec::new(), bindings: None, state: BTreeMap::new() },
             Some(Seen { user, exchanges, state, .. }) => Trial {
                 judgement,

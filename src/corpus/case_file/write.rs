@@ -5,6 +5,7 @@ use crate::generate::{base_request, fresh, twin_for};
 use crate::template::{Escaping, RequestTemplate, Segment, Template};
 use crate::wire::Delivery;
 use serde::Serialize;
+use std::fmt::Write as _;
 
 /// A repetition whose unit cannot stand in a placeholder is written out up to this many bytes.
 const WRITTEN_OUT_BYTES_MAX: usize = 1024 * 1024;
@@ -162,13 +163,17 @@ fn line(name: &[u8], value: &Template) -> Result<String, Unwritable> {
     let name = name.ok_or(Unwritable("the name of a header line is no text, or has a colon"))?;
     let value = text(value, Escaping::Raw)?;
     // The loader takes white space away on both sides.
-    let hex = |space: &str| space.bytes().map(|byte| format!("{byte:02x}")).collect::<String>();
     let start = value.len() - value.trim_start().len();
     let (space, rest) = value.split_at(start);
     let kept = rest.trim_end();
     let behind = rest.get(kept.len()..).unwrap_or_default();
-    let bytes =
-        |space: &str| if space.is_empty() { String::new() } else { format!("${{hex:{}}}", hex(space)) };
+    let bytes = |space: &str| {
+        let mut out = String::new();
+        if !space.is_empty() {
+            push_hex(&mut out, space.as_bytes());
+        }
+        out
+    };
     Ok(format!("{name}: {}{kept}{}", bytes(space), bytes(behind)))
 }
 
@@ -216,7 +221,7 @@ fn text(template: &Template, default: Escaping) -> Result<String, Unwritable> {
         match segment {
             Segment::Literal(bytes) => push_bytes(&mut out, bytes),
             Segment::Repeat { unit, times } => match std::str::from_utf8(unit) {
-                Ok(unit) if !unit.contains('}') => out.push_str(&format!("${{repeat:{times}:{unit}}}")),
+                Ok(unit) if !unit.contains('}') => drop(write!(out, "${{repeat:{times}:{unit}}}")),
                 _ if unit.len().saturating_mul(*times) <= WRITTEN_OUT_BYTES_MAX => {
                     push_bytes(&mut out, &unit.repeat(*times));
                 }
@@ -229,7 +234,8 @@ fn text(template: &Template, default: Escaping) -> Result<String, Unwritable> {
                     Escaping::Json => "|json",
                     Escaping::JsonUnicode => "|unicode",
                 };
-                out.push_str(&format!("${{{binding}{how}}}"));
+                // Writing to a `String` cannot fail.
+                let _ = write!(out, "${{{binding}{how}}}");
             }
             Segment::Length { .. } => return Err(Unwritable("a length is computed from another part")),
         }
@@ -237,21 +243,26 @@ fn text(template: &Template, default: Escaping) -> Result<String, Unwritable> {
     Ok(out)
 }
 
+fn push_hex(out: &mut String, bytes: &[u8]) {
+    out.push_str("${hex:");
+    for byte in bytes {
+        // Writing to a `String` cannot fail.
+        let _ = write!(out, "{byte:02x}");
+    }
+    out.push('}');
+}
+
 /// Bytes as template text. A dollar sign is a byte like those that are no text: what follows might make a placeholder of it.
 fn push_bytes(out: &mut String, bytes: &[u8]) {
-    let hex = |out: &mut String, bytes: &[u8]| {
-        let digits: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-        out.push_str(&format!("${{hex:{digits}}}"));
-    };
     for chunk in bytes.utf8_chunks() {
         for (number, part) in chunk.valid().split('$').enumerate() {
             if number > 0 {
-                hex(out, b"$");
+                push_hex(out, b"$");
             }
             out.push_str(part);
         }
         if !chunk.invalid().is_empty() {
-            hex(out, chunk.invalid());
+            push_hex(out, chunk.invalid());
         }
     }
 }

@@ -23,7 +23,9 @@ use super::complaint::Complaint;
 use super::hunter::Hunter;
 use crate::replay::transport::Transport;
 use crate::seed::Seed;
+use crate::wire;
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 /// How many users walk about.
 pub const USERS: usize = 3;
@@ -110,6 +112,47 @@ pub struct Walk {
     pub op: Vec<Op>,
 }
 
+impl fmt::Display for Walk {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: ", self.pool)?;
+        for (at, op) in self.op.iter().enumerate() {
+            let comma = if at == 0 { "" } else { ", " };
+            write!(f, "{comma}{op}")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Op {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::SignUp { user } => write!(f, "sign-up {user}"),
+            Self::Resend { user } => write!(f, "resend {user}"),
+            Self::Confirm(confirmation) => write!(f, "confirm {confirmation}"),
+            Self::AtOnce { one, other } => write!(f, "at-once ({one} | {other})"),
+            Self::Disable { user } => write!(f, "disable {user}"),
+            Self::Delete { user } => write!(f, "delete {user}"),
+        }
+    }
+}
+
+impl fmt::Display for Confirmation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let code = match self.code {
+            Code::Right => "right",
+            Code::Wrong => "wrong",
+            Code::Superseded => "superseded",
+            Code::Spent => "spent",
+            Code::OtherUser => "other-user",
+        };
+        write!(f, "{} {code} {}", self.user, wire::escape(self.client.as_bytes()))?;
+        match self.force {
+            Some(force) => write!(f, " force={force}"),
+            None => Ok(()),
+        }
+    }
+}
+
 impl Walk {
     /// Draws one; the same seed gives the same walk.
     pub fn draw(seed: Seed) -> Self {
@@ -156,7 +199,7 @@ impl Walk {
     }
 
     /// The least of it that still `fails` for a reason like `complaint`, with what is said of it then.
-    pub(super) async fn smallest<T: Transport>(
+    pub async fn smallest<T: Transport>(
         &self,
         hunter: &mut Hunter<T>,
         complaint: &Complaint,

@@ -9,6 +9,7 @@ use crate::generate::{user, value};
 use crate::secret_hash::HashForm;
 use crate::seed::Rng;
 use crate::template::{Binding, CodeForm, Template, json_escape};
+use std::fmt::Write as _;
 
 /// The top-level member that a path lies in.
 fn top(path: &'static str) -> &'static str {
@@ -364,7 +365,8 @@ pub(super) fn rich_metadata(sketch: &mut Sketch, rng: &mut Rng) {
     for number in 0..entries {
         let (key, text) = (json_escape(&word(rng)), json_escape(&word(rng)));
         let comma = if number == 0 { "" } else { "," };
-        json.push_str(&format!("{comma}\"{key}{number}\":\"{text}\""));
+        // Writing to a `String` cannot fail.
+        let _ = write!(json, "{comma}\"{key}{number}\":\"{text}\"");
     }
     json.push('}');
     sketch.set("ClientMetadata", value::raw(&json));

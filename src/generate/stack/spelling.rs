@@ -18,7 +18,8 @@ fn escaped_names(sketch: &mut Sketch, bits: u64) {
     let names: Vec<String> = sketch.payload.names().map(str::to_owned).collect();
     for (at, name) in names.iter().enumerate().filter(|(_, name)| name.is_ascii() && !name.contains('\\')) {
         if bits >> at & 1 == 1 {
-            let spelt: String = name.bytes().map(|byte| format!("\\u{byte:04x}")).collect();
+            let spelt: String =
+                name.bytes().fold(String::new(), |text, byte| text + &format!("\\u{byte:04x}"));
             let payload = std::mem::take(&mut sketch.payload);
             sketch.payload = payload.renamed(name, &spelt);
         }
