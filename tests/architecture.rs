@@ -40,7 +40,21 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ),
     ("explore", &["generate", "corpus", "subject", "provision", "replay", "judge", "harness"]),
     ("prove", &["model", "corpus", "subject", "provision", "replay", "reference", "harness", "explore"]),
-    ("fuzzing", &["model", "generate", "corpus", "expect", "judge", "reference", "replay"]),
+    (
+        "fuzzing",
+        &[
+            "model",
+            "generate",
+            "corpus",
+            "expect",
+            "judge",
+            "reference",
+            "replay",
+            "harness",
+            "explore",
+            "report",
+        ],
+    ),
 ];
 
 /// The vocabulary that a room must not know all the same.

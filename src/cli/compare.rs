@@ -52,7 +52,7 @@ pub(crate) struct DiffArgs {
 }
 
 /// Compares.
-pub(crate) fn run(args: DiffArgs, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
+pub(crate) fn run(args: &DiffArgs, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
     if args.run.subject.is_some() || args.run.endpoint.is_some() {
         let text = "`--subject` and `--endpoint` mean nothing here: the two are named as arguments";
         return Err(Diagnosis::usage(text).into());
@@ -69,7 +69,7 @@ pub(crate) fn run(args: DiffArgs, out: &mut dyn Write) -> anyhow::Result<ExitCod
     };
     let pair = [of(&args.one)?, of(&args.other)?];
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(drive(&pair, &args, out))
+    runtime.block_on(drive(&pair, args, out))
 }
 
 async fn drive(pair: &[RunOptions; 2], args: &DiffArgs, out: &mut dyn Write) -> anyhow::Result<ExitCode> {

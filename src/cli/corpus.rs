@@ -35,7 +35,7 @@ enum CorpusCommand {
 pub(crate) fn run(args: &CorpusArgs, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
     match &args.command {
         CorpusCommand::Merge { from, into } => {
-            for folder in from.iter().filter(|folder| !folder.is_dir()) {
+            if let Some(folder) = from.iter().find(|folder| !folder.is_dir()) {
                 return Err(Diagnosis::usage(format!("`{}` is no folder", folder.display())).into());
             }
             let merged = merge(from, into)

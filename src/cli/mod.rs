@@ -134,7 +134,7 @@ fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         Command::Fuzz(args) => fuzz::run(*args, &mut style::stdout()),
         Command::Replay(args) => findings::replay(*args, &mut style::stdout()),
         Command::Promote(args) => findings::promote(&args, &mut style::stdout()),
-        Command::Diff(args) => compare::run(*args, &mut style::stdout()),
+        Command::Diff(args) => compare::run(&args, &mut style::stdout()),
         Command::Corpus(args) => corpus::run(&args, &mut style::stdout()),
         Command::List(args) => list(&args),
         Command::Repro(args) => repro::run(*args),
