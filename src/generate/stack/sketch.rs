@@ -41,6 +41,8 @@ pub(super) struct Sketch {
     labels: Vec<String>,
     members: Vec<&'static str>,
     taken: BTreeSet<&'static str>,
+    is_closed: bool,
+    has_fresh_twin: bool,
 }
 
 impl Sketch {
@@ -65,17 +67,24 @@ impl Sketch {
             labels: Vec::new(),
             members: Vec::new(),
             taken: BTreeSet::new(),
+            is_closed: false,
+            has_fresh_twin: false,
         }
     }
 
     /// Takes a place; false where it is taken.
     pub(super) fn take(&mut self, place: &'static str) -> bool {
-        self.taken.insert(place)
+        !self.is_closed && self.taken.insert(place)
+    }
+
+    /// Lets nothing else be done. The twin is another user: this one cannot be confirmed any more.
+    pub(super) fn close(&mut self) {
+        (self.is_closed, self.has_fresh_twin) = (true, true);
     }
 
     /// Takes all of these places, or none.
     pub(super) fn take_all(&mut self, places: &[&'static str]) -> bool {
-        let free = !places.iter().any(|place| self.taken.contains(place));
+        let free = !self.is_closed && !places.iter().any(|place| self.taken.contains(place));
         if free {
             self.taken.extend(places);
         }
@@ -181,6 +190,9 @@ impl Sketch {
         draft = draft.request(request(body, self.headers.clone()), &labels);
         if let Some(Relation { requests, delivery }) = relation {
             draft = draft.relation(requests, delivery);
+        }
+        if self.has_fresh_twin {
+            draft = draft.fresh_twin();
         }
         debug_assert!(self.labels.iter().all(|text| !label(text).at().is_empty()));
         draft.build()

@@ -201,7 +201,7 @@ pub(super) fn spent(sketch: &mut Sketch, _: &mut Rng) {
 }
 
 pub(super) fn many_attempts(sketch: &mut Sketch, _: &mut Rng) {
-    if !sketch.take_all(&["before", "user", "ConfirmationCode"]) {
+    if !sketch.is_untouched() {
         return;
     }
     let wrong = RequestTemplate::confirm_sign_up(refusal::wrong_code(sketch.client));
@@ -211,6 +211,7 @@ pub(super) fn many_attempts(sketch: &mut Sketch, _: &mut Rng) {
     sketch.set("ConfirmationCode", value::bound(Binding::Code(CodeForm::Wrong)));
     sketch.label("code/wrong");
     sketch.label(format!("attempt/{ATTEMPTS}"));
+    sketch.close();
 }
 
 /// Something is refused before, which must leave no trace.
