@@ -29,7 +29,7 @@ const GROUPS_MAX: usize = 500;
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "Examples:
   countersign diff moto ministack --cases 500
-  countersign diff reference ./my-emulator.toml --issues target/differences
+  countersign diff reference ./my-emulator.toml --issues differences
   countersign diff http://127.0.0.1:9229 moto --code-source any
 
 Differences are grouped by what both answer. With --issues each group becomes a text with both answers and what the \

@@ -9,7 +9,7 @@ use std::process::ExitCode;
 /// Work on what fuzzing sessions keep
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "Examples:
-  countersign corpus merge shard-0 shard-1 --into target/fuzz/all
+  countersign corpus merge shard-0 shard-1 --into fuzz-all
   countersign corpus dictionary > confirm_sign_up.dict")]
 pub(crate) struct CorpusArgs {
     #[command(subcommand)]
@@ -19,6 +19,8 @@ pub(crate) struct CorpusArgs {
 #[derive(Debug, Clone, clap::Subcommand)]
 enum CorpusCommand {
     /// Put the inputs and findings of several sessions into one folder, each once
+    #[command(after_help = "Examples:
+  countersign corpus merge shard-0 shard-1 --into fuzz-all")]
     Merge {
         /// The folders of sessions
         #[arg(value_name = "DIR", required = true)]
@@ -28,6 +30,8 @@ enum CorpusCommand {
         into: PathBuf,
     },
     /// Print the tokens that are built in, in the form that AFL and libFuzzer read
+    #[command(after_help = "Examples:
+  countersign corpus dictionary > confirm_sign_up.dict")]
     Dictionary,
 }
 

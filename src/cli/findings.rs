@@ -23,7 +23,7 @@ const SLOW: Duration = Duration::from_secs(3);
 /// Send what was found again: still failing, fixed, or cannot tell
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "Examples:
-  countersign replay target/fuzz/moto --subject moto
+  countersign replay fuzz-moto --subject moto
   countersign replay corpus/findings --endpoint http://127.0.0.1:9229 --code-source any
 
 Each finding is run three times for a fresh user. Exit code 0: all are fixed; 1: one still fails; 3: of one nothing can be \
@@ -39,7 +39,7 @@ pub(crate) struct ReplayArgs {
 /// Make a committed case of a finding
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "Examples:
-  countersign promote target/fuzz/moto/findings/csu-code-001-1a2b3c4d.toml --into my-cases --id mine/any-code
+  countersign promote fuzz-moto/findings/csu-code-001-1a2b3c4d.toml --into my-cases --id mine/any-code
   countersign run --cases my-cases
 
 The case keeps its set-up and exact bytes. A finding of changed bytes has no label that says what is expected: give it one \

@@ -28,10 +28,10 @@ const SLOW: Duration = Duration::from_secs(3);
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "Examples:
   countersign fuzz --time 60s
-  countersign fuzz --subject moto --time 5m --corpus target/fuzz/moto
+  countersign fuzz --subject moto --time 5m --corpus fuzz-moto
   countersign fuzz --subject ./mine.toml --stateful --cases 2000
   countersign fuzz --cases 100000 --shard 0/4 --corpus shard-0
-  countersign replay target/fuzz/moto --subject moto
+  countersign replay fuzz-moto --subject moto
 
 A session with a corpus folder goes on where the last one ended; without --time or --cases it goes on until it is stopped. \
 What is found lies in FOLDER/findings, one file each, which `countersign replay` sends again and `countersign promote` makes a \

@@ -91,6 +91,11 @@ impl Sketch {
         free
     }
 
+    /// Takes those of these places that are free.
+    pub(super) fn take_each(&mut self, places: &[&'static str]) {
+        self.taken.extend(places);
+    }
+
     /// Whether nothing is mutated yet.
     pub(super) fn is_untouched(&self) -> bool {
         self.taken.is_empty()

@@ -44,7 +44,7 @@ pub(super) fn spelling(sketch: &mut Sketch, rng: &mut Rng) {
         2 => sketch.escaping = Escaping::JsonUnicode,
         _ => {
             // Nothing is found by its name any more.
-            let _ = sketch.take_all(&[
+            sketch.take_each(&[
                 "ClientId",
                 "Username",
                 "ConfirmationCode",
@@ -61,7 +61,7 @@ pub(super) fn related(sketch: &mut Sketch, rng: &mut Rng) {
     if !sketch.is_untouched() && !sketch.take_all(&["spelling", "text", "names", "user"]) {
         return;
     }
-    let _ = sketch.take_all(&["spelling", "text", "names", "user"]);
+    sketch.take_each(&["spelling", "text", "names", "user"]);
     let plain = sketch.template();
     let lines = sketch.headers.clone();
     let (name, label, other) = match rng.below(8) {
@@ -78,7 +78,7 @@ pub(super) fn related(sketch: &mut Sketch, rng: &mut Rng) {
             ("escaped-values", "valid/json/escaped-values", Other::Body(plain))
         }
         3 => {
-            let _ = sketch.take_all(&["ClientId", "Username", "ConfirmationCode", "SecretHash"]);
+            sketch.take_each(&["ClientId", "Username", "ConfirmationCode", "SecretHash"]);
             escaped_names(sketch, rng.next_u64());
             ("escaped-names", "valid/json/escaped-names", Other::Body(plain))
         }
@@ -96,7 +96,7 @@ pub(super) fn related(sketch: &mut Sketch, rng: &mut Rng) {
         _ => ("pieces", "valid/members/none", Other::Delivery(Delivery::Pieces)),
     };
     // What follows must not touch one side alone.
-    let _ = sketch.take_all(&[
+    sketch.take_each(&[
         "ForceAliasCreation",
         "AnalyticsMetadata",
         "UserContextData",
@@ -111,9 +111,7 @@ pub(super) fn related(sketch: &mut Sketch, rng: &mut Rng) {
         "authorization",
         "before",
     ]);
-    for place in ["ClientId", "Username", "ConfirmationCode", "SecretHash"] {
-        let _ = sketch.take(place);
-    }
+    sketch.take_each(&["ClientId", "Username", "ConfirmationCode", "SecretHash", "name"]);
     sketch.label(label);
     sketch.relation = Some((name, other));
 }

@@ -29,9 +29,7 @@ fn take_body(sketch: &mut Sketch) -> Option<Template> {
     if !sketch.take_all(&["text", "spelling"]) {
         return None;
     }
-    for place in EVERYTHING {
-        let _ = sketch.take(place);
-    }
+    sketch.take_each(&EVERYTHING);
     Some(sketch.template())
 }
 
