@@ -86,7 +86,12 @@ fn what_is_kept_is_there_for_the_next_session_and_merges() {
     assert_eq!((merged.inputs, merged.findings, merged.left), (2, 2, 2));
     assert_eq!(merge(&[one], &into).unwrap().inputs, 0);
     let kept = Store::findings(&into).unwrap();
+    assert_eq!(kept.len(), 2);
     assert!(kept.iter().all(|(_, finding)| matches!(finding.as_ref().unwrap().trouble, Trouble::Case(_))));
+    // What was not made smaller yet is followed up when it is met again.
+    let half = Finding { reproduced: None, ..finding(9) };
+    Store::open(&into).unwrap().find(&half).unwrap();
+    assert!(Store::open(&into).unwrap().is_new_finding(&half.bucket));
     // A file that was not written to its end is no input and no finding.
     fs::write(into.join("inputs/00000000000000ff.123.tmp"), "[[ca").unwrap();
     assert_eq!(Store::open(&into).unwrap().inputs().unwrap().0.len(), 2);

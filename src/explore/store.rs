@@ -88,7 +88,9 @@ impl Store {
             }
         }
         for path in files(&dir.join(FINDINGS))? {
-            store.found.extend(stem(&path).map(str::to_owned));
+            // What a session was killed over before it was made smaller is followed up when it is met again.
+            let is_followed_up = read_text(&path).is_ok_and(|text| text.contains("\nreproduced = "));
+            store.found.extend(stem(&path).filter(|_| is_followed_up).map(str::to_owned));
         }
         Ok(store)
     }

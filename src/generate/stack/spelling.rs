@@ -44,13 +44,7 @@ pub(super) fn spelling(sketch: &mut Sketch, rng: &mut Rng) {
         2 => sketch.escaping = Escaping::JsonUnicode,
         _ => {
             // Nothing is found by its name any more.
-            sketch.take_each(&[
-                "ClientId",
-                "Username",
-                "ConfirmationCode",
-                "SecretHash",
-                "names-of-members",
-            ]);
+            sketch.take_each(&["ClientId", "Username", "ConfirmationCode", "SecretHash", "names-of-members"]);
             escaped_names(sketch, rng.next_u64());
         }
     }
