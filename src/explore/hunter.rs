@@ -6,6 +6,7 @@ use super::inspect::inspected;
 use super::oracle::complaint;
 use super::signature::Signature;
 use crate::case::{Case, CaseId, ClientKind, Fixture, Label, Layer, PoolKind, Step};
+use crate::event::Verdict;
 use crate::generate::{Stack, base_request, twin_for};
 use crate::harness::{HarnessError, Stand, Trial};
 use crate::replay::transport::Transport;
@@ -119,7 +120,12 @@ impl<T: Transport> Hunter<T> {
         if let Some(complaint) = complaint(case, &trial, self.slow) {
             caught.push((Caught { case: case.clone(), complaint, reproduced: None }, input.made.clone()));
         }
-        if has_success(&trial) || !caught.is_empty() {
+        let is_doubtful = matches!(trial.judgement.verdict, Verdict::Mismatch | Verdict::Advisory);
+        if caught.is_empty() && is_doubtful {
+            // What the answer alone does not settle, the state may.
+            caught = self.run(input).await.caught;
+        }
+        if has_success(&trial) || is_doubtful || !caught.is_empty() {
             // The user may be confirmed by now: whatever was sent for it before is not looked at any more.
             self.stand.settle(&case.fixture).await;
             self.batches.remove(&key);

@@ -13,6 +13,9 @@ use std::time::Duration;
 /// A body is searched for secrets in so many of its first bytes.
 const SEARCHED_BYTES_MAX: usize = 65_536;
 
+/// A shorter text is in an answer by accident.
+const SECRET_BYTES_MIN: usize = 6;
+
 /// What is wrong with the answers to a case, the hardest fact first.
 pub(super) fn complaint(case: &Case, trial: &Trial, slow: Duration) -> Option<Complaint> {
     for exchange in &trial.exchanges {
@@ -90,29 +93,24 @@ fn is_addressed(exchange: &Exchange) -> bool {
     }
 }
 
-/// A secret in the answer that the request did not carry.
+/// A secret in the answer that the request did not carry, in whatever spelling.
 fn reflected(exchange: &Exchange, response: &Response, bindings: &Bindings) -> Option<&'static str> {
-    let sent = exchange.request.to_bytes();
     let body = response.body.get(..response.body.len().min(SEARCHED_BYTES_MAX)).unwrap_or_default();
-    let is_there = |text: &str| {
-        let needle = text.as_bytes();
-        let has = |bytes: &[u8]| bytes.windows(needle.len()).any(|window| window == needle);
-        needle.len() >= 6
-            && (has(body) || response.headers.iter().any(|line| has(&line.value)))
-            && !has(&sent)
+    let carries = |text: &str| {
+        let sent = exchange.request.to_bytes();
+        has(&sent, text) || has(&unescaped(&sent), text)
     };
-    let in_body = |text: &str| {
-        let needle = text.as_bytes();
-        needle.len() >= 6
-            && body.windows(needle.len()).any(|window| window == needle)
-            && !sent.windows(needle.len()).any(|window| window == needle)
+    let in_body = |text: &str| has(body, text) && !carries(text);
+    let anywhere = |text: &str| {
+        let in_headers = || response.headers.iter().any(|line| has(&line.value, text));
+        (has(body, text) || in_headers()) && !carries(text)
     };
     let value = |binding| bindings.value(binding).ok();
     match () {
-        () if bindings.client_secret.as_ref().is_some_and(|secret| is_there(secret.reveal())) => {
+        () if bindings.client_secret.as_ref().is_some_and(|secret| anywhere(secret.reveal())) => {
             Some("the client secret")
         }
-        () if value(Binding::SecretHash(HashForm::Right)).is_some_and(|hash| is_there(&hash)) => {
+        () if value(Binding::SecretHash(HashForm::Right)).is_some_and(|hash| anywhere(&hash)) => {
             Some("the right secret hash")
         }
         // Request ids have digits, too.
@@ -123,5 +121,54 @@ fn reflected(exchange: &Exchange, response: &Response, bindings: &Bindings) -> O
             Some("the confirmation code of another user")
         }
         () => None,
+    }
+}
+
+/// Whether a text that is long enough to be no accident stands among the bytes.
+fn has(bytes: &[u8], text: &str) -> bool {
+    let needle = text.as_bytes();
+    needle.len() >= SECRET_BYTES_MIN && bytes.windows(needle.len()).any(|window| window == needle)
+}
+
+/// The bytes with every `\u00XX` in the place of which a plain character could stand.
+fn unescaped(bytes: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut rest = bytes;
+    while let Some((first, behind)) = rest.split_first() {
+        let digits = rest.strip_prefix(b"\\u00").and_then(|digits| digits.get(..2));
+        let byte = digits.and_then(|digits| u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok());
+        out.push(byte.unwrap_or(*first));
+        rest = if byte.is_some() { rest.get(6..).unwrap_or_default() } else { behind };
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::secret_hash::Secret;
+    use crate::wire::{Headers, Request};
+
+    fn said(sent: &'static str, answered: &'static str) -> Option<&'static str> {
+        let request = Request::Raw(bytes::Bytes::from_static(sent.as_bytes()));
+        let (headers, body) = (Headers::default(), answered.into());
+        let response = Response { status: 400, reason: Vec::new(), headers, body };
+        let exchange = Exchange { request, answer: Ok(response.clone()), latency: Duration::ZERO };
+        let bindings = Bindings {
+            code: Some(Secret::new("493021")),
+            client_secret: Some(Secret::new("s3cr3t-of-the-client")),
+            ..Bindings::default()
+        };
+        reflected(&exchange, &response, &bindings)
+    }
+
+    #[test]
+    fn a_secret_is_told_from_what_the_request_carried_in_whatever_spelling() {
+        assert_eq!(said("{}", "the code is 493021"), Some("the confirmation code"));
+        assert_eq!(said("{}", "s3cr3t-of-the-client"), Some("the client secret"));
+        assert_eq!(said("493021", "Value '493021' at"), None);
+        assert_eq!(said(r"\u0034\u0039\u0033\u0030\u0032\u0031 ", "Value '493021 ' at"), None);
+        assert_eq!(said(r"\u0034\u0039\u003", "493021"), Some("the confirmation code"));
+        assert_eq!(said("{}", "493022"), None);
     }
 }

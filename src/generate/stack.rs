@@ -223,7 +223,7 @@ mod tests {
                     let mutations = vec![Mutation { kind, seed: Seed(number).split("kind") }];
                     let case = Mutated { client, mutations }.case(&id);
                     assert!(case.steps.iter().all(|step| !step.labels.is_empty()));
-                    case.labels().map(|label| label.to_string()).collect::<Vec<_>>()
+                    case.labels().map(ToString::to_string).collect::<Vec<_>>()
                 })
                 .collect();
             assert!(

@@ -37,8 +37,10 @@ pub(super) fn path(sketch: &mut Sketch, rng: &mut Rng) {
     }
 }
 
-const TARGETS: [(&str, &str); 16] = [
+const TARGETS: [(&str, &str); 18] = [
     ("empty", ""),
+    ("absent", ""),
+    ("absent", ""),
     ("unknown-operation", "AWSCognitoIdentityProviderService.ConfirmSignUpp"),
     ("unknown-operation-cut", "AWSCognitoIdentityProviderService.ConfirmSignU"),
     ("lower-case-operation", "AWSCognitoIdentityProviderService.confirmsignup"),

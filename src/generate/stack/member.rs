@@ -202,7 +202,7 @@ pub(super) fn outside_the_pattern(sketch: &mut Sketch, rng: &mut Rng) {
     };
     let (member, c) = match rng.below(4) {
         0 => ("ClientId", ascii(rng, "+")),
-        1 if secret => ("SecretHash", ascii(rng, "+=/")),
+        1 => ("SecretHash", ascii(rng, "+=/")),
         2 => ("ConfirmationCode", rng.pick(&OF_CODES).copied()),
         _ => ("Username", rng.pick(&OF_NAMES).copied()),
     };
@@ -212,7 +212,13 @@ pub(super) fn outside_the_pattern(sketch: &mut Sketch, rng: &mut Rng) {
         1 => (format!("a{c}"), String::new(), "inner"),
         _ => (String::new(), c.to_string(), "trailing"),
     };
-    sketch.set(member, value::around(&before, binding_of(member), &after));
+    let value = if member == "SecretHash" && !secret {
+        // An app client without a secret has no right hash.
+        value::text(&format!("{before}A{after}"))
+    } else {
+        value::around(&before, binding_of(member), &after)
+    };
+    sketch.set(member, value);
     sketch.label(format!("pattern/{member}/u{:04x}-{position}", u32::from(c)));
 }
 

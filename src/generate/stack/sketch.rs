@@ -98,7 +98,7 @@ impl Sketch {
 
     /// Whether nothing is mutated yet.
     pub(super) fn is_untouched(&self) -> bool {
-        self.taken.is_empty()
+        !self.is_closed && self.taken.is_empty()
     }
 
     /// Says what was done.

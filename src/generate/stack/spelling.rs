@@ -2,6 +2,7 @@
 
 use super::sketch::{Other, Sketch};
 use crate::generate::payload::Layout;
+use crate::generate::value;
 use crate::seed::Rng;
 use crate::template::Escaping;
 use crate::wire::Delivery;
@@ -38,8 +39,15 @@ pub(super) fn spelling(sketch: &mut Sketch, rng: &mut Rng) {
     if !sketch.take_all(&["spelling", "text"]) {
         return;
     }
-    match rng.below(4) {
-        0 => sketch.layout = layout(rng),
+    match rng.below(5) {
+        // A value that may hold anything, in escapes that need not be.
+        4 if sketch.take("ClientMetadata") => {
+            let escapes =
+                [r"\/", r"\u002F", r"\b\f\n\r\t", r"\ud83d\ude00", r"\uD83D\uDE00", r"\u0000", r"\u00eF"];
+            let json = rng.pick(&escapes).copied().unwrap_or(r"\/");
+            sketch.set("ClientMetadata", value::raw(&format!("{{\"k\":\"a{json}\"}}")));
+        }
+        0 | 4 => sketch.layout = layout(rng),
         1 => shuffle(sketch, rng),
         2 => sketch.escaping = Escaping::JsonUnicode,
         _ => {
@@ -52,10 +60,9 @@ pub(super) fn spelling(sketch: &mut Sketch, rng: &mut Rng) {
 }
 
 pub(super) fn related(sketch: &mut Sketch, rng: &mut Rng) {
-    if !sketch.is_untouched() && !sketch.take_all(&["spelling", "text", "names", "user"]) {
+    if !sketch.take_all(&["spelling", "text", "names", "user"]) {
         return;
     }
-    sketch.take_each(&["spelling", "text", "names", "user"]);
     let plain = sketch.template();
     let lines = sketch.headers.clone();
     let (name, label, other) = match rng.below(8) {
