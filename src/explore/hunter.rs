@@ -6,6 +6,7 @@ use super::inspect::inspected;
 use super::oracle::complaint;
 use super::signature::Signature;
 use crate::case::{Case, CaseId, ClientKind, Fixture, Label, Layer, PoolKind, Step};
+use crate::clock::Stopwatch;
 use crate::event::Verdict;
 use crate::generate::{Stack, base_request, twin_for};
 use crate::harness::{HarnessError, Stand, Trial};
@@ -17,6 +18,9 @@ use std::time::Duration;
 
 /// Making one finding smaller ends after so many runs.
 pub const SHRINK_RUNS_MAX: usize = 400;
+
+/// It ends after this time as well: a hang costs the time limit of each request.
+pub const SHRINK_TIME_MAX: Duration = Duration::from_secs(20);
 
 /// A finding is run so many times more.
 pub const REPLAYS: u8 = 3;
@@ -174,21 +178,21 @@ impl<T: Transport> Hunter<T> {
     /// Runs a finding again, and makes it as small as it becomes while it is still complained of for the same reason. What does
     /// not happen again alone is looked for together with what was sent before it.
     pub async fn shrink(&mut self, caught: &Caught, made: &Made) -> Caught {
-        let mut runs = SHRINK_RUNS_MAX;
+        let mut budget = Budget::new();
         let mut smallest = caught.clone();
-        if !self.fails(&caught.case, caught, &mut runs).await {
+        if !self.fails(&caught.case, caught, &mut budget).await {
             let before: Vec<Case> = self.recent.iter().cloned().collect();
             match sequence(&caught.case.id, &caught.case.fixture, &before, Some(&caught.case)) {
-                Some(case) if self.fails(&case, caught, &mut runs).await => smallest.case = case,
+                Some(case) if self.fails(&case, caught, &mut budget).await => smallest.case = case,
                 _ => return Caught { reproduced: Some(0), ..smallest },
             }
-            self.drop_steps(&mut smallest, &mut runs).await;
+            self.drop_steps(&mut smallest, &mut budget).await;
         } else if let Made::Stack(stack) = made {
-            self.shrink_stack(stack.clone(), &mut smallest, &mut runs).await;
+            self.shrink_stack(stack.clone(), &mut smallest, &mut budget).await;
         } else {
-            self.drop_steps(&mut smallest, &mut runs).await;
+            self.drop_steps(&mut smallest, &mut budget).await;
             if is_opaque(&smallest.case) {
-                self.shrink_bytes(&mut smallest, &mut runs).await;
+                self.shrink_bytes(&mut smallest, &mut budget).await;
             }
         }
         let mut again = 0;
@@ -202,20 +206,19 @@ impl<T: Transport> Hunter<T> {
         Caught { reproduced: Some(again), ..smallest }
     }
 
-    async fn fails(&mut self, case: &Case, caught: &Caught, runs: &mut usize) -> bool {
-        if *runs == 0 {
+    async fn fails(&mut self, case: &Case, caught: &Caught, budget: &mut Budget) -> bool {
+        if !budget.take() {
             return false;
         }
-        *runs -= 1;
         self.complaint(case).await.is_some_and(|found| found.is_like(&caught.complaint))
     }
 
-    async fn shrink_stack(&mut self, mut stack: Stack, smallest: &mut Caught, runs: &mut usize) {
+    async fn shrink_stack(&mut self, mut stack: Stack, smallest: &mut Caught, budget: &mut Budget) {
         let id = smallest.case.id.clone();
-        'smaller: while *runs > 0 {
+        'smaller: while !budget.is_spent() {
             for candidate in stack.simpler() {
                 let case = inspected(self.stand.rules(), candidate.case(&id));
-                if self.fails(&case, smallest, runs).await {
+                if self.fails(&case, smallest, budget).await {
                     smallest.case = case;
                     stack = candidate;
                     continue 'smaller;
@@ -226,14 +229,14 @@ impl<T: Transport> Hunter<T> {
     }
 
     /// Leaves steps out, the last one apart: half of them at a time, then fewer.
-    async fn drop_steps(&mut self, smallest: &mut Caught, runs: &mut usize) {
+    async fn drop_steps(&mut self, smallest: &mut Caught, budget: &mut Budget) {
         let mut size = smallest.case.steps.len() / 2;
-        while size > 0 && *runs > 0 {
+        while size > 0 && !budget.is_spent() {
             let mut at = 0;
             while at + size < smallest.case.steps.len() {
                 let mut fewer = smallest.case.clone();
                 fewer.steps.drain(at..at + size);
-                if self.fails(&fewer, smallest, runs).await {
+                if self.fails(&fewer, smallest, budget).await {
                     smallest.case = fewer;
                 } else {
                     at += size;
@@ -244,13 +247,13 @@ impl<T: Transport> Hunter<T> {
     }
 
     /// Leaves header lines, pieces and bytes out: large pieces first.
-    async fn shrink_bytes(&mut self, smallest: &mut Caught, runs: &mut usize) {
+    async fn shrink_bytes(&mut self, smallest: &mut Caught, budget: &mut Budget) {
         let mut size = length(&smallest.case).next_power_of_two();
-        while size > 0 && *runs > 0 {
+        while size > 0 && !budget.is_spent() {
             let mut at = 0;
             while at < length(&smallest.case) {
                 match without(&smallest.case, at, size) {
-                    Some(fewer) if self.fails(&fewer, smallest, runs).await => smallest.case = fewer,
+                    Some(fewer) if self.fails(&fewer, smallest, budget).await => smallest.case = fewer,
                     _ => at += size,
                 }
             }
@@ -271,6 +274,29 @@ impl<T: Transport> Hunter<T> {
     /// Deletes what was made.
     pub async fn close(self) -> Result<(), HarnessError> {
         self.stand.close().await
+    }
+}
+
+/// What making one finding smaller may cost.
+struct Budget {
+    runs: usize,
+    watch: Stopwatch,
+}
+
+impl Budget {
+    fn new() -> Self {
+        Self { runs: SHRINK_RUNS_MAX, watch: Stopwatch::start() }
+    }
+
+    fn is_spent(&self) -> bool {
+        self.runs == 0 || self.watch.elapsed() > SHRINK_TIME_MAX
+    }
+
+    /// Takes one run; false where there is none left.
+    fn take(&mut self) -> bool {
+        let is_left = !self.is_spent();
+        self.runs = self.runs.saturating_sub(1);
+        is_left
     }
 }
 

@@ -30,7 +30,7 @@ pub use compare::{Compared, Difference, compare};
 pub use complaint::{Complaint, Oracle};
 pub use dictionary::{Dictionary, DictionaryError};
 pub use finding::{Finding, FindingError, Trouble};
-pub use hunter::{Caught, Hunter, REPLAYS, SHRINK_RUNS_MAX, Tried};
+pub use hunter::{Caught, Hunter, REPLAYS, SHRINK_RUNS_MAX, SHRINK_TIME_MAX, Tried};
 pub use input::{FUZZED, Input, Made, is_opaque};
 pub use replay::{Replayed, Standing, replay};
 pub use session::{Limits, Mode, Progress, SessionEvent, Tally, session};
