@@ -25,7 +25,7 @@
 //! | key | type | meaning |
 //! |---|---|---|
 //! | `id` | string | `group/name` in lower case; unique among all files |
-//! | `layer` | string | a [`Layer`] by name |
+//! | `layer` | string | a [`Layer`](crate::case::Layer) by name |
 //! | `fixture` | table | `pool`, `client`, `user` (each by name) and `username`; each may be left out |
 //! | `labels` | strings | what was done; see [`Label`]; at least one |
 //! | `body` | string | template text, see below |
@@ -34,7 +34,7 @@
 //! | `without` | strings | names of header lines that are not sent |
 //! | `lines` | strings | exactly these header lines, in this order, in place of all others |
 //! | `raw` | boolean | the body is all that is written to the connection; its bound values are written as they are |
-//! | `sending` | string | a [`Sending`] by name; `at-once` asks for two steps with the same request. Left out: `in-turn` |
+//! | `sending` | string | a [`Sending`](crate::case::Sending) by name; `at-once` asks for two steps with the same request. Left out: `in-turn` |
 //! | `step` | tables | instead of `body` and `labels`: several requests in a row, each with `labels`, `body` and the six keys above |
 //! | `relation` | table | another form of the last step, that must be answered the same: `body`, `method`, `target`, `lines`, and as `delivery` `whole`, `pieces` or `new-connection` |
 //! | `twin` | string or table | `"base"`: the valid request for the case's own user; `"fresh"`: for a fresh one; or a table with `body` and, for a fresh user, `fixture`. Left out, the rule for generated cases decides |
@@ -42,7 +42,7 @@
 //! A `[finding]` table beside them, as a fuzzing session writes it, is passed over: what it found can be run as it is.
 //!
 //! In `username`, `plain`, `mixed-case` and `exact:TEXT`, `starting:TEXT`, `hash-contains:+`, `filled:128:u` stand for
-//! the choices of [`Username`]. Template text is that of [`Template::parse`]; values bound into a body are escaped
+//! the choices of [`Username`](crate::case::Username). Template text is that of [`Template::parse`](crate::template::Template::parse); values bound into a body are escaped
 //! for JSON unless `|raw` says otherwise, values bound into headers are not.
 
 mod raw;
