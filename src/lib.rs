@@ -39,6 +39,7 @@
 //! | [`export`] | the cases in forms that other projects read | the network, verdicts |
 //! | [`grade`] | judges what was captured: the exchange log of a run, or HAR | the network, **`reference`**, terminal |
 //! | [`harness`] | the only file that sees every stage | flags, colours |
+//! | [`explore`] | fuzzing sessions: inputs, oracles, walks over states, findings, differential runs | report formats, terminal |
 //! | [`prove`] | null servers, planted faults and benign variants: what the suite says of servers whose faults are known | how cases are made, sockets, terminal |
 //! | [`vectors`] | test vectors of the secret hash in Wycheproof's form, and the check of an implementation against them | cases, transports, terminal |
 //! | [`fuzzing`] | the body of each fuzz target | libfuzzer |
@@ -49,7 +50,7 @@
 //!    what was done to a valid payload; the reference server reads the *bytes*. Their agreement then proves something.
 //! 2. A payload is bytes until something parses it on purpose; never a `serde_json::Value` on its way to the wire.
 //! 3. No clock, environment, randomness or file access outside `clock`, `seed`, `corpus`, `subject`, `snapshot`,
-//!    `provision`'s ledger and `cli`.
+//!    `provision`'s ledger, `explore`'s store and `cli`.
 //! 4. The same seed and the same build give the same cases, the same order, the same bytes.
 //! 5. Nothing after `judge` changes a verdict, nothing before it knows one.
 //! 6. Every queue, body, wait, recursion and retry has a named limit. The client never retries and never follows a
@@ -64,6 +65,7 @@ pub mod clock;
 pub mod corpus;
 pub mod event;
 pub mod expect;
+pub mod explore;
 pub mod export;
 pub mod fuzzing;
 pub mod generate;

@@ -65,10 +65,28 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
             "reference",
         ],
     ),
-    // Its page has the base style and the escaping of the report's.
-    ("prove", &["model", "corpus", "subject", "provision", "replay", "reference", "harness", "report"]),
     ("grade", &["model", "expect", "judge", "known", "report", "harness"]),
-    ("fuzzing", &["model", "generate", "corpus", "expect", "judge", "reference", "replay"]),
+    ("explore", &["generate", "corpus", "subject", "provision", "replay", "judge", "harness"]),
+    // Its page has the base style and the escaping of the report's.
+    (
+        "prove",
+        &["model", "corpus", "subject", "provision", "replay", "reference", "harness", "report", "explore"],
+    ),
+    (
+        "fuzzing",
+        &[
+            "model",
+            "generate",
+            "corpus",
+            "expect",
+            "judge",
+            "reference",
+            "replay",
+            "harness",
+            "explore",
+            "report",
+        ],
+    ),
 ];
 
 /// The vocabulary that a room must not know all the same.
@@ -102,8 +120,19 @@ const RESERVED: &[(&str, &[&str])] = &[
     ("SystemTime::now", &["clock.rs"]),
     ("Timestamp::now", &["clock.rs"]),
     ("std::env", &["cli/", "subject/", "main.rs"]),
-    ("std::fs", &["cli/", "corpus/", "subject/", "provision/ledger.rs", "report/file.rs", "snapshot/"]),
-    ("std::process", &["cli/", "main.rs", "subject/"]),
+    (
+        "std::fs",
+        &[
+            "cli/",
+            "corpus/",
+            "subject/",
+            "provision/ledger.rs",
+            "report/file.rs",
+            "snapshot/",
+            "explore/store.rs",
+        ],
+    ),
+    ("std::process", &["cli/", "main.rs", "subject/", "explore/store.rs"]),
     ("tokio::process", &["subject/"]),
     (
         "tokio::net",

@@ -12,7 +12,35 @@ const TARGETS: &[(&str, Target)] = &[
     ("template_text", fuzzing::template_text),
     ("reference_request", fuzzing::reference_request),
     ("answer_reader", fuzzing::answer_reader),
+    ("reference_handler", reference_handler),
+    ("case_file", fuzzing::case_file),
+    ("finding_file", fuzzing::finding_file),
+    ("dictionary", fuzzing::dictionary),
+    ("report_json", fuzzing::report_json),
 ];
+
+/// Bytes as the numbers that libFuzzer's engine would make of them.
+fn reference_handler(data: &[u8]) {
+    let (chunks, _) = data.as_chunks::<8>();
+    let seeds: Vec<u64> = chunks.iter().map(|chunk| u64::from_le_bytes(*chunk)).collect();
+    fuzzing::reference_handler(&seeds);
+}
+
+#[test]
+fn the_reference_server_answers_drawn_requests_as_their_labels_say() {
+    let seeds: Vec<u64> = (0..4000).collect();
+    fuzzing::reference_handler(&seeds);
+}
+
+#[test]
+fn every_fuzz_target_is_listed_here_and_has_a_binary() {
+    let manifest = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/Cargo.toml")).unwrap();
+    let binaries = manifest.matches("[[bin]]").count();
+    assert_eq!(binaries, TARGETS.len());
+    for (name, _) in TARGETS {
+        assert!(manifest.contains(&format!("name = \"{name}\"")), "{name} has no binary");
+    }
+}
 
 #[test]
 fn every_target_holds_for_its_seeds_and_for_every_prefix_of_them() {

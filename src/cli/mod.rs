@@ -7,12 +7,17 @@ mod bench;
 mod compare;
 mod completions;
 mod config;
+mod corpus;
 mod diagnostic;
+mod diff;
 mod exit;
 mod explain;
 mod export;
+mod findings;
+mod fuzz;
 mod github;
 mod grade;
+mod hunters;
 mod known;
 mod list;
 mod matrix;
@@ -90,6 +95,11 @@ enum Command {
 Flags can stand in countersign.toml as well, under [run] and by their long names; the client secret and the code \
 cannot. The last example is for `countersign serve --port 9229`.")]
     Run(Box<run_args::RunCommand>),
+    Fuzz(Box<fuzz::FuzzArgs>),
+    Replay(Box<findings::ReplayArgs>),
+    Promote(findings::PromoteArgs),
+    Diff(Box<diff::DiffArgs>),
+    Corpus(corpus::CorpusArgs),
     List(list::ListArgs),
     Merge(merge::MergeArgs),
     Grade(grade::GradeArgs),
@@ -141,6 +151,11 @@ pub(crate) fn main() -> ExitCode {
 fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Run(args) => run::run((*args).into()),
+        Command::Fuzz(args) => fuzz::run(*args, &mut style::stdout()),
+        Command::Replay(args) => findings::replay(*args, &mut style::stdout()),
+        Command::Promote(args) => findings::promote(&args, &mut style::stdout()),
+        Command::Diff(args) => diff::run(&args, &mut style::stdout()),
+        Command::Corpus(args) => corpus::run(&args, &mut style::stdout()),
         Command::List(args) => list(&args),
         Command::Grade(args) => grade::run(&args),
         Command::Merge(args) => merge::run(&args),

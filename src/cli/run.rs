@@ -292,12 +292,12 @@ fn drive_to_end(
 }
 
 /// When the run began, and what ends it.
-struct Stopped {
-    start: Stopwatch,
-    stopped: watch::Receiver<Option<String>>,
+pub(crate) struct Stopped {
+    pub(crate) start: Stopwatch,
+    pub(crate) stopped: watch::Receiver<Option<String>>,
 }
 
-fn plan(
+pub(crate) fn plan(
     options: &RunOptions,
     (rules, select, record): (Rc<Rules>, Select, Record),
     site: &mut Site,

@@ -57,6 +57,18 @@ impl Site {
         })
     }
 
+    /// The ledger of one of several jobs: no two share a file.
+    pub(crate) fn ledger_for(&mut self, options: &RunOptions, job: usize) -> anyhow::Result<Ledger> {
+        match self.running {
+            Running::Elsewhere if job > 0 && options.premade.is_none() => {
+                let mut path = ledger_path(options)?.into_os_string();
+                path.push(format!(".{job}"));
+                Ok(Ledger::open(std::path::Path::new(&path))?)
+            }
+            _ => Ok(std::mem::replace(&mut self.ledger, Ledger::in_memory())),
+        }
+    }
+
     /// Makes connections to the subject.
     pub(crate) fn connector(&self) -> impl Fn() -> HttpTransport + use<> {
         let (endpoint, limits, tls) = (self.endpoint.clone(), self.limits, self.tls.clone());
@@ -200,11 +212,13 @@ async fn start(
 }
 
 fn open_ledger(options: &RunOptions) -> anyhow::Result<Ledger> {
-    let path = if let Some(path) = &options.ledger {
-        path.clone()
-    } else {
-        let name = format!("{}-{}.jsonl", countersign::clock::unix_seconds(), std::process::id());
-        Folders::from_env()?.ledgers().join(name)
-    };
-    Ok(Ledger::open(&path)?)
+    Ok(Ledger::open(&ledger_path(options)?)?)
+}
+
+fn ledger_path(options: &RunOptions) -> anyhow::Result<std::path::PathBuf> {
+    if let Some(path) = &options.ledger {
+        return Ok(path.clone());
+    }
+    let name = format!("{}-{}.jsonl", countersign::clock::unix_seconds(), std::process::id());
+    Ok(Folders::from_env()?.ledgers().join(name))
 }

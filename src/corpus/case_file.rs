@@ -25,33 +25,41 @@
 //! | key | type | meaning |
 //! |---|---|---|
 //! | `id` | string | `group/name` in lower case; unique among all files |
-//! | `layer` | string | a [`Layer`] by name |
+//! | `layer` | string | a [`Layer`](crate::case::Layer) by name |
 //! | `fixture` | table | `pool`, `client`, `user` (each by name) and `username`; each may be left out |
 //! | `labels` | strings | what was done; see [`Label`]; at least one |
 //! | `body` | string | template text, see below |
 //! | `method`, `target` | string | instead of `POST` and `/` |
 //! | `headers` | strings | `Name: value`, template text; replaces the lines of that name or is added at the end |
 //! | `without` | strings | names of header lines that are not sent |
-//! | `sending` | string | a [`Sending`] by name; `at-once` asks for two steps with the same request. Left out: `in-turn` |
-//! | `step` | tables | instead of `body` and `labels`: several requests in a row, each with `labels`, `body` and the four keys above |
+//! | `lines` | strings | exactly these header lines, in this order, in place of all others |
+//! | `raw` | boolean | the body is all that is written to the connection; its bound values are written as they are |
+//! | `sending` | string | a [`Sending`](crate::case::Sending) by name; `at-once` asks for two steps with the same request. Left out: `in-turn` |
+//! | `step` | tables | instead of `body` and `labels`: several requests in a row, each with `labels`, `body` and the six keys above |
+//! | `relation` | table | another form of the last step, that must be answered the same: `body`, `method`, `target`, `lines`, and as `delivery` `whole`, `pieces` or `new-connection` |
 //! | `twin` | string or table | `"base"`: the valid request for the case's own user; `"fresh"`: for a fresh one; or a table with `body` and, for a fresh user, `fixture`. Left out, the rule for generated cases decides |
 //!
+//! A `[finding]` table beside them, as a fuzzing session writes it, is passed over: what it found can be run as it is.
+//!
 //! In `username`, `plain`, `mixed-case` and `exact:TEXT`, `starting:TEXT`, `hash-contains:+`, `filled:128:u` stand for
-//! the choices of [`Username`]. Template text is that of [`Template::parse`]; values bound into a body are escaped
+//! the choices of [`Username`](crate::case::Username). Template text is that of [`Template::parse`](crate::template::Template::parse); values bound into a body are escaped
 //! for JSON unless `|raw` says otherwise, values bound into headers are not.
 
 mod raw;
 mod source;
 #[cfg(test)]
 mod tests;
+mod write;
 
 pub(super) use source::Source;
+pub use write::{Unwritable, write_case};
 
 use crate::case::{Case, CaseId, Label};
 use crate::corpus::{CorpusError, SourceFile};
 use include_dir::{Dir, include_dir};
 use raw::RawCase;
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
@@ -182,6 +190,8 @@ fn read_beside<'a>(
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RawFile {
+    #[serde(default, rename = "finding")]
+    _finding: Option<IgnoredAny>,
     #[serde(default)]
     case: Vec<RawCase>,
 }

@@ -56,10 +56,10 @@ pub(super) struct Bench<'r> {
 }
 
 /// Everything that was seen of one case.
-struct Seen {
-    user: Provisioned,
-    exchanges: Vec<Exchange>,
-    state: Option<BTreeMap<String, String>>,
+pub(super) struct Seen {
+    pub(super) user: Provisioned,
+    pub(super) exchanges: Vec<Exchange>,
+    pub(super) state: Option<BTreeMap<String, String>>,
     twin: TwinSeen,
     other: Option<Result<OtherSeen, ProvisionError>>,
 }
@@ -122,10 +122,7 @@ pub(super) async fn run_case<T: Transport>(
         let run = capture::captured_run(case, outcome.as_ref());
         Box::new(capture::capture(case, (index, bench.round), run))
     });
-    let (judgement, seen) = match outcome {
-        Ok(seen) => (conclude(bench, &expectations, case, &seen), Some(seen)),
-        Err(error) => (failed(&error), None),
-    };
+    let (judgement, seen) = judged(bench, &expectations, case, outcome);
     let waits_for_twin = judgement.verdict != Verdict::Mismatch
         && seen.as_ref().is_some_and(|seen| matches!(seen.twin, TwinSeen::Deferred));
     let judgement = match bench.rules.error_of_suite(&case.id) {
@@ -134,6 +131,44 @@ pub(super) async fn run_case<T: Transport>(
     };
     let report = report(bench, selected, index, judgement, seen.as_ref());
     Finished { report, waits_for_twin, capture }
+}
+
+/// Runs one case and judges what was seen; nothing is seen where the user could not be set up.
+pub(super) async fn observe_and_judge<T: Transport>(
+    bench: &Bench<'_>,
+    lane: &mut Lane<T>,
+    case: &Case,
+) -> (Judgement, Option<Seen>) {
+    let expectations = bench.rules.expectations(case);
+    let outcome = observe(bench, lane, case, &expectations).await;
+    judged(bench, &expectations, case, outcome)
+}
+
+/// Judges what was seen.
+fn judged(
+    bench: &Bench<'_>,
+    expectations: &[Expectation<'_>],
+    case: &Case,
+    outcome: Result<Seen, ProvisionError>,
+) -> (Judgement, Option<Seen>) {
+    match outcome {
+        Ok(seen) => (conclude(bench, expectations, case, &seen), Some(seen)),
+        Err(error) => (failed(&error), None),
+    }
+}
+
+/// Sends the steps of a case for a user that is there already, and judges the answers alone.
+pub(super) async fn glance<T: Transport>(
+    bench: &Bench<'_>,
+    lane: &mut Lane<T>,
+    case: &Case,
+    bindings: &Bindings,
+) -> Result<(Judgement, Vec<Exchange>), ProvisionError> {
+    let exchanges = send_steps(bench, lane, case, bindings).await?;
+    let expectations = bench.rules.expectations(case);
+    let observation = Observation { exchanges: &exchanges, state: None, twin: None, other: None, bindings };
+    let judgement = judge(&expectations, &observation, bench.gate);
+    Ok((judgement, exchanges))
 }
 
 async fn observe<T: Transport>(

@@ -7,6 +7,7 @@ mod options;
 mod premade;
 mod run;
 mod share;
+mod stand;
 mod suite;
 
 pub use case_run::as_reported;
@@ -17,4 +18,5 @@ pub use premade::settle_twin;
 pub use run::{
     CASES_PER_POOL, HarnessError, Plan, Purpose, Supply, TROUBLES_IN_A_ROW_MAX, known_problems, run,
 };
+pub use stand::{CASES_PER_STAND, GLANCES_PER_USER_MAX, Parts, Stand, Trial};
 pub use suite::{Rules, Selected};

@@ -10,6 +10,7 @@ use crate::wire::{Exchange, Request, escape};
 use regex::Regex;
 use serde_json::Value;
 use std::collections::BTreeMap;
+use std::sync::{LazyLock, PoisonError, RwLock};
 
 /// Characters of a subject's text shown in a mismatch.
 const SHOWN_CHARACTERS_MAX: usize = 240;
@@ -113,8 +114,8 @@ impl Bench<'_> {
         let judge = |(name, rule): (&String, &String)| {
             let values: Vec<String> = answer.response.headers.all(name).map(escape).collect();
             // The loader has compiled every rule once, so a rule that does not compile here matches nothing.
-            let fits =
-                |value: &String| Regex::new(&format!("^(?:{rule})$")).is_ok_and(|rule| rule.is_match(value));
+            let compiled = compiled(rule);
+            let fits = |value: &String| compiled.as_ref().is_some_and(|rule| rule.is_match(value));
             if values.len() == 1 && values.iter().all(fits) {
                 return None;
             }
@@ -150,6 +151,17 @@ impl Bench<'_> {
         };
         aspect.accept.iter().filter_map(judge).collect()
     }
+}
+
+/// A header rule as a regular expression over a whole value, compiled once. There are no more of them than requirements.
+fn compiled(rule: &str) -> Option<Regex> {
+    static COMPILED: LazyLock<RwLock<BTreeMap<String, Option<Regex>>>> = LazyLock::new(RwLock::default);
+    let known = COMPILED.read().unwrap_or_else(PoisonError::into_inner).get(rule).cloned();
+    known.unwrap_or_else(|| {
+        let made = Regex::new(&format!("^(?:{rule})$")).ok();
+        let mut all = COMPILED.write().unwrap_or_else(PoisonError::into_inner);
+        all.entry(rule.to_owned()).or_insert(made).clone()
+    })
 }
 
 fn quoted(texts: &[String]) -> String {

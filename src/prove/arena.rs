@@ -9,6 +9,7 @@ use crate::provision::{Authoriser, Ledger, Origin};
 use crate::reference::{Fault, Slip, State, handle};
 use crate::replay::pace::Pace;
 use crate::replay::transport::Transport;
+use crate::requirement::Attestation;
 use crate::seed::Seed;
 use crate::subject::{CodeReader, Profile, Surroundings};
 use crate::wire::{Exchange, Headers, Request, RequestForm, Response, WireFault};
@@ -83,6 +84,16 @@ impl Arena {
         }
         cases.sort_by_key(|report| report.index);
         Ok(Trial { cases, first_at })
+    }
+
+    /// What a stand for single cases is made of. A difference that is only reported counts there as well.
+    pub(super) fn stand(&self, subject: &Subject<'_>) -> Result<Plan<Passage>, ProveError> {
+        let shared = Rc::new(Shared::new(subject.fault));
+        shared.is_counted.set(false);
+        let (_stop, stopped) = watch::channel(None);
+        let mut plan = self.plan(subject, &shared, stopped)?;
+        plan.options.gate = Attestation::Reported;
+        Ok(plan)
     }
 
     fn plan(
@@ -192,7 +203,7 @@ impl Shared {
 
 /// A connection: to the server itself for set-up, through a door for what is judged. Set-up never meets the fault, so
 /// that every case is brought to its start and the check itself is measured.
-struct Passage {
+pub(super) struct Passage {
     door: Option<Box<dyn Door>>,
     shared: Rc<Shared>,
 }

@@ -6,6 +6,8 @@
 //!   its cause.
 //! * [`Benign`]: servers that differ in what nothing is attested of have no mismatch.
 //!
+//! * [`Hunt`]: which planted faults a fuzzing session finds, without any case that somebody wrote down.
+//!
 //! Everything runs in process: the reference server behind a [`Door`], the harness as in any other run. Set-up is never
 //! disturbed, so that the checks themselves are measured.
 
@@ -17,6 +19,8 @@ mod door;
 mod error;
 mod floor;
 mod html;
+mod hunt;
+mod hunt_text;
 mod json;
 mod kill;
 mod null_server;
@@ -32,6 +36,8 @@ pub use door::{Asking, Door, Doorway, Open};
 pub use error::ProveError;
 pub use floor::{FLOOR_PERCENT_MAX, Floor, LayerScore, NullScore};
 pub use html::write_html;
+pub use hunt::{Hunt, HuntOptions, HuntRow, HuntedDown};
+pub use hunt_text::write_hunt;
 pub use json::{SCHEMA_VERSION, write_json};
 pub use kill::{Cases, Find, Kill, KillTable};
 pub use null_server::NullServer;

@@ -18,7 +18,11 @@ pub(super) struct RawCase {
     pub(super) headers: Vec<Spanned<String>>,
     #[serde(default)]
     pub(super) without: Vec<String>,
+    pub(super) lines: Option<Vec<Spanned<String>>>,
+    #[serde(default)]
+    pub(super) raw: bool,
     pub(super) sending: Option<Spanned<String>>,
+    pub(super) relation: Option<RawRelation>,
     pub(super) step: Option<Vec<RawStep>>,
     pub(super) twin: Option<Spanned<RawTwin>>,
 }
@@ -43,6 +47,19 @@ pub(super) struct RawStep {
     pub(super) headers: Vec<Spanned<String>>,
     #[serde(default)]
     pub(super) without: Vec<String>,
+    pub(super) lines: Option<Vec<Spanned<String>>>,
+    #[serde(default)]
+    pub(super) raw: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawRelation {
+    pub(super) body: Spanned<String>,
+    pub(super) method: Option<String>,
+    pub(super) target: Option<String>,
+    pub(super) lines: Option<Vec<Spanned<String>>>,
+    pub(super) delivery: Option<Spanned<String>>,
 }
 
 #[derive(Deserialize)]

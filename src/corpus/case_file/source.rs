@@ -1,11 +1,13 @@
 //! One file of cases while it is read: what stands in it becomes cases, or an error that points at the place.
 
-use super::raw::{RawCase, RawFixture, RawStep, RawTwin};
+use super::raw::{RawCase, RawFixture, RawRelation, RawStep, RawTwin};
 use super::{CaseFileError, FILE_MAX, LABEL_KINDS};
-use crate::case::{Case, CaseId, ClientKind, Fixture, Label, Layer, Origin, Sending, Step, Twin, Username};
+use crate::case::{
+    Case, CaseId, ClientKind, Fixture, Label, Layer, Origin, Relation, Sending, Step, Twin, Username,
+};
 use crate::generate::{base_request, fresh, twin_for};
 use crate::template::{Escaping, RequestTemplate, Template};
-use crate::wire;
+use crate::wire::{self, Delivery};
 use serde::de::DeserializeOwned;
 use std::ops::Range;
 use std::str::FromStr;
@@ -63,7 +65,9 @@ impl Source<'_> {
         let has_request_keys = raw.method.is_some()
             || raw.target.is_some()
             || !raw.headers.is_empty()
-            || !raw.without.is_empty();
+            || !raw.without.is_empty()
+            || raw.lines.is_some()
+            || raw.raw;
         let steps = match (raw.step, raw.labels, raw.body) {
             (Some(steps), None, None) if !steps.is_empty() && !has_request_keys => steps,
             (None, Some(labels), Some(body)) => vec![RawStep {
@@ -73,6 +77,8 @@ impl Source<'_> {
                 target: raw.target,
                 headers: raw.headers,
                 without: raw.without,
+                lines: raw.lines,
+                raw: raw.raw,
             }],
             _ => {
                 let found = "a case has either `labels`, `body` and what belongs to one request, or one `step` or more";
@@ -85,7 +91,8 @@ impl Source<'_> {
             None => twin_for(&fixture, &steps),
             Some(twin) => Some(self.twin(twin, &fixture)?),
         };
-        let (relation, reason) = (None, None);
+        let relation = raw.relation.as_ref().map(|raw| self.relation(raw)).transpose()?;
+        let reason = None;
         let case = Case { id, layer, origin: Origin::File, fixture, steps, sending, twin, relation, reason };
         Ok((case, span))
     }
@@ -139,11 +146,12 @@ impl Source<'_> {
         if labels.is_empty() {
             return Err(self.error(&raw.body.span(), "the labels of a step cannot be empty".to_owned()));
         }
-        let mut request = RequestTemplate::confirm_sign_up(self.template(
-            raw.body.as_ref(),
-            &raw.body.span(),
-            Escaping::Json,
-        )?);
+        let escaping = if raw.raw { Escaping::Raw } else { Escaping::Json };
+        let body = self.template(raw.body.as_ref(), &raw.body.span(), escaping)?;
+        if raw.raw {
+            return Ok(Step { request: RequestTemplate::Raw(body), labels });
+        }
+        let mut request = RequestTemplate::confirm_sign_up(body);
         if let RequestTemplate::Formed { method, target, headers, .. } = &mut request {
             if let Some(other) = &raw.method {
                 *method = other.as_bytes().to_vec();
@@ -155,8 +163,45 @@ impl Source<'_> {
             for line in &raw.headers {
                 self.header(line, headers)?;
             }
+            if let Some(lines) = &raw.lines {
+                *headers = self.lines(lines)?;
+            }
         }
         Ok(Step { request, labels })
+    }
+
+    /// Header lines in their order, each as often as it stands there.
+    fn lines(&self, lines: &[Spanned<String>]) -> Result<Vec<(Vec<u8>, Template)>, CaseFileError> {
+        let line = |line: &Spanned<String>| {
+            let Some((name, value)) = line.as_ref().split_once(':') else {
+                return Err(self.error(&line.span(), "a header line is `Name: value`".to_owned()));
+            };
+            Ok((name.as_bytes().to_vec(), self.template(value.trim(), &line.span(), Escaping::Raw)?))
+        };
+        lines.iter().map(line).collect()
+    }
+
+    fn relation(&self, raw: &RawRelation) -> Result<Relation, CaseFileError> {
+        let body = self.template(raw.body.as_ref(), &raw.body.span(), Escaping::Json)?;
+        let mut request = RequestTemplate::confirm_sign_up(body);
+        if let RequestTemplate::Formed { method, target, headers, .. } = &mut request {
+            *method = raw.method.as_ref().map_or_else(|| method.clone(), |other| other.as_bytes().to_vec());
+            *target = raw.target.as_ref().map_or_else(|| target.clone(), |other| other.as_bytes().to_vec());
+            if let Some(lines) = &raw.lines {
+                *headers = self.lines(lines)?;
+            }
+        }
+        let delivery = match raw.delivery.as_ref().map(|text| (text.as_ref().as_str(), text.span())) {
+            None | Some(("whole", _)) => Delivery::Whole,
+            Some(("pieces", _)) => Delivery::Pieces,
+            Some(("new-connection", _)) => Delivery::NewConnection,
+            Some((other, span)) => {
+                let other = wire::escape(other.as_bytes());
+                let allowed = "`whole`, `pieces`, `new-connection`";
+                return Err(self.error(&span, format!("`{other}` is not one of {allowed}")));
+            }
+        };
+        Ok(Relation { requests: vec![request], delivery })
     }
 
     pub(in crate::corpus) fn header(

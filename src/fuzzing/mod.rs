@@ -7,6 +7,12 @@
     reason = "a broken property ends the target with a panic: that is how a fuzzer learns of it"
 )]
 
+mod files;
+mod server;
+
+pub use files::{case_file, dictionary, finding_file, report_json};
+pub use server::reference_handler;
+
 use crate::judge::{Answer, parse_validation_message};
 use crate::reference::{State, handle};
 use crate::replay::transport::{AnswerReader, Limits, Progress};
@@ -67,6 +73,12 @@ pub fn reference_request(data: &[u8]) {
     let is_json = serde_json::from_slice::<serde::de::IgnoredAny>(data).is_ok();
     let malformed = answer.error_type.as_deref() == Some("SerializationException");
     assert!(is_json || malformed, "what is no JSON was read");
+    // What serde_json takes for an object, and has none of our members in it, lacks the required ones and nothing else.
+    if let Ok(members) = serde_json::from_slice::<serde_json::Map<String, serde_json::Value>>(data)
+        && !members.keys().any(|name| crate::generate::MEMBERS.contains(&name.as_str()))
+    {
+        assert_eq!(answer.error_type.as_deref(), Some("InvalidParameterException"), "JSON was not read");
+    }
 }
 
 /// An answer is read the same way however it is cut into pieces, within its limits, and never past its end.

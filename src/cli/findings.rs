@@ -1,0 +1,191 @@
+//! `countersign replay` and `countersign promote`: what a session found, sent again, and made a case of.
+
+use super::diagnostic::Diagnosis;
+use super::exit::Exit;
+use super::hunters::{self, Signals};
+use super::options::RunOptions;
+use super::run;
+use super::run_args::RunArgs;
+use super::site::Site;
+use countersign::case::{CaseId, Label};
+use countersign::corpus::case_file::{LABEL_KINDS, read_all, write_case};
+use countersign::explore::{Finding, Standing, Store, Trouble, is_opaque, replay as replay_one};
+use countersign::report::printable;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::rc::Rc;
+use std::time::Duration;
+
+/// An answer that takes longer than this is complained of.
+const SLOW: Duration = Duration::from_secs(3);
+
+/// Send what was found again: still failing, fixed, or cannot tell
+#[derive(Debug, Clone, clap::Args)]
+#[command(after_help = "Examples:
+  countersign replay fuzz-moto --subject moto
+  countersign replay corpus/findings --endpoint http://127.0.0.1:9229 --code-source any
+
+Each finding is run three times for a fresh user. Exit code 0: all are fixed; 1: one still fails; 3: of one nothing can be \
+told; 4: there is none.")]
+pub(crate) struct ReplayArgs {
+    /// The folder of a session, or one with findings
+    #[arg(value_name = "DIR")]
+    folder: PathBuf,
+    #[command(flatten)]
+    run: RunArgs,
+}
+
+/// Make a committed case of a finding
+#[derive(Debug, Clone, clap::Args)]
+#[command(after_help = "Examples:
+  countersign promote fuzz-moto/findings/csu-code-001-1a2b3c4d.toml --into my-cases --id mine/any-code
+  countersign run --cases my-cases
+
+The case keeps its set-up and exact bytes. A finding of changed bytes has no label that says what is expected: give it one \
+that a requirement governs. A walk over states has no form of a case; it is copied, and `countersign replay` takes it from there.")]
+pub(crate) struct PromoteArgs {
+    /// The finding
+    #[arg(value_name = "FILE")]
+    finding: PathBuf,
+    /// The folder for the case
+    #[arg(long, value_name = "DIR")]
+    into: PathBuf,
+    /// The id of the case [default: that of the finding]
+    #[arg(long, value_name = "GROUP/NAME")]
+    id: Option<CaseId>,
+    /// A label for a request of which nobody knows what was done to it; repeatable [default: inspect/error-json-object]
+    #[arg(long, value_name = "LABEL")]
+    label: Vec<String>,
+}
+
+/// Sends the findings of a folder again.
+pub(crate) fn replay(args: ReplayArgs, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
+    let options = hunters::options(args.run)?;
+    let unusable = |error| Diagnosis::usage("the findings cannot be read").caused_by(error);
+    let kept = Store::findings(&args.folder).map_err(unusable)?;
+    if kept.is_empty() {
+        let text = format!("there is no finding in `{}`", args.folder.display());
+        return Err(Diagnosis::new(Exit::NoCase, text).into());
+    }
+    let mut findings = Vec::new();
+    for (path, finding) in kept {
+        let name = path.display().to_string();
+        findings.push(
+            finding.map_err(|error| Diagnosis::usage(format!("`{name}` is no finding")).caused_by(error))?,
+        );
+    }
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(replay_all(&options, &findings, out))
+}
+
+async fn replay_all(
+    options: &RunOptions,
+    findings: &[Finding],
+    out: &mut dyn Write,
+) -> anyhow::Result<ExitCode> {
+    let rules = Rc::new(run::rules(options)?);
+    let signals = Signals::listen();
+    let mut site = Site::open(options, &mut |_| {}).await?;
+    let mut hunters = hunters::open(options, &rules, &mut site, (&signals, 1, SLOW)).await?;
+    let (mut fails, mut unknown, mut fixed) = (0, 0, 0);
+    if let Some(hunter) = hunters.first_mut() {
+        for finding in findings {
+            if signals.stopped.borrow().is_some() {
+                unknown += 1;
+                continue;
+            }
+            let replayed = replay_one(hunter, finding).await;
+            match replayed.standing {
+                Standing::StillFails => fails += 1,
+                Standing::Fixed => fixed += 1,
+                Standing::CannotTell => unknown += 1,
+            }
+            let says = replayed.says.map_or_else(String::new, |says| format!("  {says}"));
+            let line = format!(
+                "{:12} {}/{}  {}{says}",
+                replayed.standing.to_string(),
+                replayed.wrong,
+                replayed.runs,
+                finding.bucket
+            );
+            writeln!(out, "{}", printable::line(&line))?;
+        }
+    }
+    for hunter in hunters {
+        // What is left stays in the ledger, for `sweep`.
+        let _ = hunter.close().await;
+    }
+    site.close().await;
+    writeln!(out, "{fails} still failing, {fixed} fixed, {unknown} cannot tell")?;
+    Ok(match () {
+        () if fails > 0 => Exit::Mismatch,
+        () if unknown > 0 => Exit::Inconclusive,
+        () => Exit::Conformant,
+    }
+    .into())
+}
+
+/// Makes a case of a finding.
+pub(crate) fn promote(args: &PromoteArgs, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
+    let name = args.finding.display().to_string();
+    let wrong = |error: Box<dyn std::error::Error + Send + Sync>| {
+        Diagnosis::usage(format!("`{name}` cannot be promoted")).caused_by(error)
+    };
+    let finding = Store::finding(&args.finding).map_err(|error| wrong(error.into()))?;
+    let finding = finding.map_err(|error| wrong(error.into()))?;
+    let (file, text) = match &finding.trouble {
+        Trouble::Walk(_) => (finding.bucket.clone(), finding.write().map_err(|error| wrong(error.into()))?),
+        Trouble::Case(case) => {
+            let mut case = (**case).clone();
+            if let Some(id) = &args.id {
+                case.id = id.clone();
+            }
+            if is_opaque(&case) {
+                let labels = labels(&args.label)?;
+                for step in &mut case.steps {
+                    step.labels.clone_from(&labels);
+                }
+            }
+            let text = write_case(&case).map_err(|error| wrong(error.into()))?;
+            let text = format!(
+                "# Found by a fuzzing session: {}\n{text}",
+                printable::line(&finding.complaint.to_string())
+            );
+            read_all([(name.as_str(), text.as_str())]).map_err(|error| wrong(error.into()))?;
+            (case.id.as_str().replace('/', "-"), text)
+        }
+    };
+    let path = args.into.join(format!("{file}.toml"));
+    write_new(&path, &text)?;
+    writeln!(out, "{}", path.display())?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn labels(given: &[String]) -> Result<Vec<Label>, Diagnosis> {
+    let usual = ["inspect/error-json-object".to_owned()];
+    let given = if given.is_empty() { usual.as_slice() } else { given };
+    given
+        .iter()
+        .map(|text| {
+            let label = Label::from(text.clone());
+            if LABEL_KINDS.contains(&label.kind()) && !label.at().is_empty() {
+                Ok(label)
+            } else {
+                let kinds = LABEL_KINDS.join("`, `");
+                let text = printable::line(text);
+                Err(Diagnosis::usage(format!("`{text}` is no label; the kinds are `{kinds}`")))
+            }
+        })
+        .collect()
+}
+
+fn write_new(path: &Path, text: &str) -> Result<(), Diagnosis> {
+    let shown = path.display();
+    let failed = |error: std::io::Error| Diagnosis::usage(format!("cannot write `{shown}`")).caused_by(error);
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder).map_err(failed)?;
+    }
+    let mut file = std::fs::File::create_new(path).map_err(failed)?;
+    file.write_all(text.as_bytes()).map_err(failed)
+}

@@ -1,0 +1,224 @@
+//! `countersign fuzz`: a session at one subject.
+
+use super::diagnostic::Diagnosis;
+use super::exit::Exit;
+use super::hunters::{self, Signals};
+use super::options::RunOptions;
+use super::run_args::RunArgs;
+use super::site::Site;
+use super::values::{Shard, Span, Timeout};
+use super::{run, style};
+use anyhow::Context as _;
+use countersign::clock::Stopwatch;
+use countersign::explore::{
+    Dictionary, Finding, Limits, Mode, Progress, SessionEvent, Source, Store, Tally, Trouble, session,
+};
+use countersign::report::printable;
+use countersign::seed::Seed;
+use std::io::{IsTerminal as _, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::rc::Rc;
+use std::time::Duration;
+
+/// An answer that takes longer than this is complained of unless told otherwise.
+const SLOW: Duration = Duration::from_secs(3);
+
+/// Look for what nobody wrote down: crashes, hangs, wrong confirmations, state that leaks, answers no client can read
+#[derive(Debug, Clone, clap::Args)]
+#[command(after_help = "Examples:
+  countersign fuzz --time 60s
+  countersign fuzz --subject moto --time 5m --corpus fuzz-moto
+  countersign fuzz --subject ./mine.toml --stateful --cases 2000
+  countersign fuzz --cases 100000 --shard 0/4 --corpus shard-0
+  countersign replay fuzz-moto --subject moto
+
+A session with a corpus folder goes on where the last one ended; without --time or --cases it goes on until it is stopped. \
+What is found lies in FOLDER/findings, one file each, which `countersign replay` sends again and `countersign promote` makes a \
+case of. Exit code 1: something was found; 3: the subject is gone, or was not there.")]
+pub(crate) struct FuzzArgs {
+    /// Keep inputs and findings in this folder, and go on from what lies there [default: nothing is kept]
+    #[arg(long, value_name = "DIR")]
+    corpus: Option<PathBuf>,
+    /// Stop after this time: 90s, 15m, 8h [default: no limit]
+    #[arg(long, value_name = "TIME")]
+    time: Option<Span>,
+    /// Walk over states, several requests and users at a time, in place of single requests
+    #[arg(long)]
+    stateful: bool,
+    /// Put tokens of this file in AFL's or libFuzzer's form into requests, besides those that are built in
+    #[arg(long, value_name = "FILE")]
+    dictionary: Option<PathBuf>,
+    /// Complain of answers that take longer than this [default: 3s]
+    #[arg(long, value_name = "TIME")]
+    slow: Option<Timeout>,
+    /// Send one part of so many of the inputs, as I/N: machines with the same seed and different parts send different inputs
+    #[arg(long, value_name = "I/N")]
+    shard: Option<Shard>,
+    #[command(flatten)]
+    run: RunArgs,
+}
+
+/// What the session is told besides the options of a run.
+struct Hunt {
+    store: Option<Store>,
+    dictionary: Dictionary,
+    limits: Limits,
+    slow: Duration,
+}
+
+/// Runs the session.
+pub(crate) fn run(args: FuzzArgs, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
+    let FuzzArgs { corpus, time, stateful, dictionary, slow, shard, run: flags } = args;
+    let has_seed = flags.seed.is_some();
+    let options = hunters::options(flags)?;
+    let unusable = |error| Diagnosis::usage("the corpus folder cannot be used").caused_by(error);
+    let store = corpus.as_deref().map(Store::open).transpose().map_err(unusable)?;
+    let kept = store.as_ref().and_then(Store::seed).filter(|_| !has_seed);
+    let limits = Limits {
+        time: time.map(|span| span.0),
+        cases: options.cases,
+        shard: shard.map_or((0, 1), |shard| (shard.part, shard.parts)),
+        seed: kept.unwrap_or(options.seed.0),
+        mode: if stateful { Mode::Walks } else { Mode::Requests },
+    };
+    let mut tokens = Dictionary::built_in();
+    if let Some(path) = &dictionary {
+        let name = path.display();
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| Diagnosis::usage(format!("cannot read `{name}`")).caused_by(error))?;
+        let read = Dictionary::parse(&text)
+            .map_err(|error| Diagnosis::usage(format!("`{name}` is no dictionary")).caused_by(error))?;
+        tokens.0.extend(read.0);
+    }
+    let hunt = Hunt { store, dictionary: tokens, limits, slow: slow.map_or(SLOW, |slow| slow.0) };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let tally = runtime.block_on(drive(&options, hunt, out))?;
+    write_tally(out, &tally).context("the result could not be written")?;
+    Ok(match () {
+        () if tally.progress.findings > 0 => Exit::Mismatch,
+        () if is_gone(&tally) => Exit::Inconclusive,
+        () => Exit::Conformant,
+    }
+    .into())
+}
+
+/// Whether the session ended for the subject's sake. Who stops a session has seen enough.
+fn is_gone(tally: &Tally) -> bool {
+    tally.incomplete.as_ref().is_some_and(|reason| !reason.starts_with("stopped by"))
+}
+
+async fn drive(options: &RunOptions, hunt: Hunt, out: &mut dyn Write) -> anyhow::Result<Tally> {
+    let rules = Rc::new(run::rules(options)?);
+    let signals = Signals::listen();
+    let mut line = StatusLine::new();
+    let mut site = Site::open(options, &mut |note| line.note(&note)).await?;
+    let jobs = options.jobs;
+    let opened = hunters::open(options, &rules, &mut site, (&signals, jobs, hunt.slow)).await?;
+    let source = Source::new(Seed(hunt.limits.seed), hunt.dictionary);
+    let title = site.title();
+    let mut written = Ok(());
+    let outcome = session(
+        opened,
+        (source, hunt.store, &title),
+        hunt.limits,
+        &signals.stopped,
+        &mut |event| match event {
+            SessionEvent::Progress(progress) => line.show(progress),
+            SessionEvent::Note(text) => line.note(&text),
+            SessionEvent::Found(finding) => {
+                line.clear();
+                let result = write_finding(out, &finding);
+                written = std::mem::replace(&mut written, Ok(())).and(result);
+            }
+        },
+    )
+    .await;
+    line.clear();
+    site.close().await;
+    written.context("a finding could not be written")?;
+    outcome.map_err(|error| {
+        Diagnosis::new(Exit::Inconclusive, "what was found could not be kept").caused_by(error).into()
+    })
+}
+
+/// One finding in a few lines.
+pub(crate) fn write_finding(out: &mut dyn Write, finding: &Finding) -> std::io::Result<()> {
+    let reproduced = finding
+        .reproduced
+        .map_or_else(|| "not run again".to_owned(), |times| format!("reproduced {times}/3"));
+    writeln!(out, "{}  ({reproduced})", printable::line(&finding.bucket))?;
+    writeln!(out, "  {}", printable::line(&finding.complaint.to_string()))?;
+    let said = match &finding.trouble {
+        Trouble::Walk(walk) => walk.to_string(),
+        Trouble::Case(case) => {
+            let labels = case.labels().filter(|label| label.kind() != "inspect").map(ToString::to_string);
+            let labels = labels.collect::<Vec<_>>().join(", ");
+            if labels.is_empty() { finding.sent.last().cloned().unwrap_or_default() } else { labels }
+        }
+    };
+    let shown: String = printable::line(&said).chars().take(200).collect();
+    writeln!(out, "  with {shown}")
+}
+
+fn write_tally(out: &mut dyn Write, tally: &Tally) -> std::io::Result<()> {
+    let Progress { cases, novel, findings, complaints } = tally.progress;
+    let seconds = tally.elapsed.as_secs_f64();
+    writeln!(
+        out,
+        "{cases} cases in {seconds:.1} s ({:.0} a second), {novel} novel answers, {complaints} complaints in {findings} findings",
+        per_second(cases, tally.elapsed)
+    )?;
+    if let Some(reason) = &tally.incomplete {
+        writeln!(out, "ended early: {}", printable::line(reason))?;
+    }
+    Ok(())
+}
+
+fn per_second(cases: u64, elapsed: Duration) -> f64 {
+    // A session has no more cases than a `u32` holds for this figure to matter.
+    let cases = u32::try_from(cases).unwrap_or(u32::MAX);
+    f64::from(cases) / elapsed.as_secs_f64().max(0.001)
+}
+
+/// The line on stderr that shows how far the session is, where that is a terminal.
+struct StatusLine {
+    start: Stopwatch,
+    is_terminal: bool,
+    told: Option<Duration>,
+}
+
+impl StatusLine {
+    /// How often it is drawn.
+    const PAUSE: Duration = Duration::from_millis(200);
+
+    fn new() -> Self {
+        Self { start: Stopwatch::start(), is_terminal: std::io::stderr().is_terminal(), told: None }
+    }
+
+    fn show(&mut self, progress: Progress) {
+        let now = self.start.elapsed();
+        if !self.is_terminal || self.told.is_some_and(|told| now.saturating_sub(told) < Self::PAUSE) {
+            return;
+        }
+        self.told = Some(now);
+        let Progress { cases, novel, findings, .. } = progress;
+        let rate = per_second(cases, now);
+        // A line that cannot be drawn is not worth an error.
+        let _ = write!(
+            style::stderr(),
+            "\r\u{1b}[K{cases} cases, {rate:.0} a second, {novel} novel answers, {findings} findings"
+        );
+    }
+
+    fn clear(&mut self) {
+        if self.is_terminal && self.told.take().is_some() {
+            let _ = write!(style::stderr(), "\r\u{1b}[K");
+        }
+    }
+
+    fn note(&mut self, text: &str) {
+        self.clear();
+        let _ = writeln!(style::stderr(), "{}", printable::line(text));
+    }
+}

@@ -1,0 +1,340 @@
+//! Carries a walk out, and compares what is answered with what the requirements say of the state as it should be.
+
+use super::model::{Model, Status, address_of};
+use super::{Confirmation, Op, USERS, Walk};
+use crate::case::{Case, CaseId, ClientKind, Fixture, Label, Layer, Origin, PoolKind, Sending, Step};
+use crate::explore::complaint::{Complaint, Oracle};
+use crate::explore::oracle;
+use crate::harness::{Parts, Stand, Trial};
+use crate::judge::{Judgement, Observation, judge};
+use crate::provision::{Client, ProvisionError};
+use crate::replay::transport::Transport;
+use crate::secret_hash::{Secret, secret_hash};
+use crate::subject::CodeUser;
+use crate::template::{Bindings, RequestTemplate, Template, json_escape};
+use crate::wire::Exchange;
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// An answer that takes longer is complained of.
+const SLOW: Duration = Duration::from_secs(5);
+
+/// A walk that cannot be carried out.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum WalkError {
+    /// A name in it is none.
+    #[error("{0}")]
+    Name(String),
+    /// The subject cannot be brought to where it starts.
+    #[error(transparent)]
+    Provision(#[from] ProvisionError),
+    /// One user made beforehand cannot walk about.
+    #[error("a walk needs users of its own")]
+    Premade,
+}
+
+/// Carries `walk` out. Gives the step that is wrong, and what is wrong with it.
+pub async fn run<T: Transport>(
+    stand: &mut Stand<T>,
+    walk: &Walk,
+) -> Result<Option<(usize, Complaint)>, WalkError> {
+    let pool: PoolKind = walk.pool.parse().map_err(WalkError::Name)?;
+    let number = stand.next_user();
+    let parts = stand.parts().ok_or(WalkError::Premade)?;
+    let home = parts.shared.client(pool, ClientKind::Public)?.clone();
+    let mut walker = Walker { parts, pool, home, number, model: Model::new(pool == PoolKind::EmailAlias) };
+    for (at, op) in walk.op.iter().enumerate() {
+        let found = match walker.step(op).await? {
+            Some(found) => Some(found),
+            None => walker.compare().await,
+        };
+        if let Some(complaint) = found {
+            return Ok(Some((at, complaint)));
+        }
+    }
+    Ok(None)
+}
+
+struct Walker<'s, T> {
+    parts: Parts<'s, T>,
+    pool: PoolKind,
+    home: Client,
+    number: u64,
+    model: Model,
+}
+
+/// Whether the state afterwards is that of one confirmation alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Turn {
+    Alone,
+    First,
+    Second,
+}
+
+/// A confirmation on its way.
+struct Sent {
+    confirmation: Confirmation,
+    exchange: Exchange,
+    bindings: Bindings,
+}
+
+impl<T: Transport> Walker<'_, T> {
+    fn name(&self, user: usize) -> String {
+        // Some subjects take addresses alone.
+        if self.parts.needs_addresses { self.address(user) } else { format!("walker-{}-{user}", self.number) }
+    }
+
+    fn address(&self, user: usize) -> String {
+        let of = if self.parts.needs_addresses { user } else { address_of(user) };
+        format!("walker-{}-{of}@example.com", self.number)
+    }
+
+    async fn step(&mut self, op: &Op) -> Result<Option<Complaint>, WalkError> {
+        match op {
+            Op::SignUp { user } if *user < USERS => self.sign_up(*user).await,
+            Op::Resend { user } => self.resend(*user).await,
+            Op::Disable { user } => {
+                let (pool_id, name) = (self.home.pool_id.clone(), self.name(*user));
+                if self.parts.plane.admin_disable_user(&pool_id, &name).await.is_ok()
+                    && let Some(person) = self.model.person(*user)
+                {
+                    person.is_disabled = true;
+                }
+            }
+            Op::Delete { user } => {
+                let (pool_id, name) = (self.home.pool_id.clone(), self.name(*user));
+                if self.parts.plane.admin_delete_user(&pool_id, &name).await.is_ok() {
+                    self.model.deleted(*user);
+                }
+            }
+            Op::Confirm(confirmation) => return self.confirm(confirmation).await,
+            Op::AtOnce { one, other } => return self.at_once(one, other).await,
+            Op::SignUp { .. } => {}
+        }
+        Ok(None)
+    }
+
+    async fn sign_up(&mut self, user: usize) {
+        let (name, address) = (self.name(user), self.address(user));
+        let password = Secret::new("Walker-1-password!");
+        let client = (self.home.id.as_str(), self.home.secret.as_ref());
+        if self.parts.plane.sign_up(client, &name, &password, &address).await.is_ok() {
+            let code = self.code(user, None).await;
+            self.model.signed_up(user, code);
+        }
+    }
+
+    async fn resend(&mut self, user: usize) {
+        let name = self.name(user);
+        let client = (self.home.id.as_str(), self.home.secret.as_ref());
+        let is_sent = self.parts.plane.resend_confirmation_code(client, &name).await.is_ok();
+        let Some(person) = self.model.person(user).filter(|person| person.status == Status::Unconfirmed)
+        else {
+            return;
+        };
+        let before = person.codes.last().cloned();
+        if is_sent
+            && let Some(code) = self.code(user, before.as_ref()).await
+            && let Some(person) = self.model.person(user)
+        {
+            person.codes.push(code);
+        }
+    }
+
+    async fn code(&mut self, user: usize, before: Option<&Secret>) -> Option<Secret> {
+        let (name, address) = (self.name(user), self.address(user));
+        let who = CodeUser {
+            pool_id: &self.home.pool_id,
+            client_id: &self.home.id,
+            username: &name,
+            sub: None,
+            email: Some(&address),
+        };
+        self.parts.codes.read(&mut self.parts.plane.transport, &who, before).await.ok()
+    }
+
+    /// The request, and what it is made of; `None` where there is no such code.
+    fn request(&self, confirmation: &Confirmation) -> Result<Option<(RequestTemplate, Bindings)>, WalkError> {
+        let kind: ClientKind = confirmation.client.parse().map_err(WalkError::Name)?;
+        let client = self.parts.shared.client(self.pool, kind)?;
+        let Some(code) = self.model.code(confirmation) else { return Ok(None) };
+        let name = self.name(confirmation.user);
+        let hash = client.secret.as_ref().map(|secret| {
+            format!(",\"SecretHash\":\"{}\"", json_escape(&secret_hash(secret, &name, &client.id)))
+        });
+        let force = confirmation.force.map(|force| format!(",\"ForceAliasCreation\":{force}"));
+        let body = format!(
+            "{{\"ClientId\":\"{}\",\"Username\":\"{}\",\"ConfirmationCode\":\"{}\"{}{}}}",
+            json_escape(&client.id),
+            json_escape(&name),
+            json_escape(&code),
+            hash.unwrap_or_default(),
+            force.unwrap_or_default(),
+        );
+        let bindings = Bindings {
+            host: self.parts.plane.host().to_owned(),
+            pool_id: client.pool_id.clone(),
+            client_id: client.id.clone(),
+            client_secret: client.secret.clone(),
+            username: name,
+            code: Some(Secret::new(code)),
+            ..Bindings::default()
+        };
+        Ok(Some((RequestTemplate::confirm_sign_up(Template::literal(body)), bindings)))
+    }
+
+    async fn confirm(&mut self, confirmation: &Confirmation) -> Result<Option<Complaint>, WalkError> {
+        let Some((request, bindings)) = self.request(confirmation)? else { return Ok(None) };
+        let request = request.bind(&bindings).map_err(|error| WalkError::Name(error.to_string()))?;
+        let exchange = self.parts.probe.send(&request).await;
+        let sent = Sent { confirmation: confirmation.clone(), exchange, bindings };
+        let state = self.state(confirmation.user).await;
+        let model = self.model.clone();
+        let found = self.judged(&model, &sent, (&state, Turn::Alone));
+        self.model.confirmed(confirmation);
+        self.note_unsure(confirmation.user, &state);
+        Ok(found)
+    }
+
+    /// Two at the same time: some order of them has to explain what is answered, and the state afterwards.
+    async fn at_once(
+        &mut self,
+        one: &Confirmation,
+        other: &Confirmation,
+    ) -> Result<Option<Complaint>, WalkError> {
+        let (Some((first, mine)), Some((second, theirs))) = (self.request(one)?, self.request(other)?) else {
+            return Ok(None);
+        };
+        let bind = |request: RequestTemplate, bindings: &Bindings| {
+            request.bind(bindings).map_err(|error| WalkError::Name(error.to_string()))
+        };
+        let (first, second) = (bind(first, &mine)?, bind(second, &theirs)?);
+        let (left, right) = tokio::join!(self.parts.probe.send(&first), self.parts.rival.send(&second));
+        let left = Sent { confirmation: one.clone(), exchange: left, bindings: mine };
+        let right = Sent { confirmation: other.clone(), exchange: right, bindings: theirs };
+        let states = [self.state(one.user).await, self.state(other.user).await];
+        let [left_state, right_state] = &states;
+        let mut found = None;
+        for (a, a_state, b, b_state) in
+            [(&left, left_state, &right, right_state), (&right, right_state, &left, left_state)]
+        {
+            let mut model = self.model.clone();
+            let is_same = a.confirmation.user == b.confirmation.user;
+            // Whose turn it was first has no state of its own afterwards where both are about one user.
+            let turn = if is_same { Turn::First } else { Turn::Alone };
+            let first = self.judged(&model, a, (a_state, turn));
+            model.confirmed(&a.confirmation);
+            let turn = if is_same { Turn::Second } else { Turn::Alone };
+            let second = self.judged(&model, b, (b_state, turn));
+            model.confirmed(&b.confirmation);
+            match first.or(second) {
+                None => {
+                    self.model = model;
+                    self.note_unsure(one.user, left_state);
+                    self.note_unsure(other.user, right_state);
+                    return Ok(None);
+                }
+                Some(complaint) => found = found.or(Some(complaint)),
+            }
+        }
+        Ok(found
+            .map(|complaint| Complaint { got: format!("at the same time: {}", complaint.got), ..complaint }))
+    }
+
+    /// What is wrong with one confirmation in the state that `model` has.
+    fn judged(
+        &self,
+        model: &Model,
+        sent: &Sent,
+        (state, turn): (&BTreeMap<String, String>, Turn),
+    ) -> Option<Complaint> {
+        let labels = model.labels(&sent.confirmation).unwrap_or_default();
+        let rename = |label: &str| match turn {
+            Turn::Second if label == "user/confirmed" => "user/confirmed-at-once".to_owned(),
+            _ => label.to_owned(),
+        };
+        let request = RequestTemplate::Raw(Template::default());
+        let steps =
+            vec![Step { request, labels: labels.iter().map(|label| Label::from(rename(label))).collect() }];
+        let case = Case {
+            id: CaseId::new("fuzz", "walk"),
+            layer: Layer::State,
+            origin: Origin::File,
+            fixture: Fixture::unconfirmed(ClientKind::Public).with_pool(self.pool),
+            steps,
+            sending: Sending::InTurn,
+            twin: None,
+            relation: None,
+            reason: None,
+        };
+        let exchanges = vec![sent.exchange.clone()];
+        let judgement = if labels.is_empty() {
+            Judgement {
+                verdict: crate::event::Verdict::Observed,
+                mismatches: Vec::new(),
+                known: Vec::new(),
+                reason: None,
+            }
+        } else {
+            let observation = Observation {
+                exchanges: &exchanges,
+                state: (turn != Turn::First).then_some(state),
+                twin: None,
+                other: None,
+                bindings: &sent.bindings,
+            };
+            judge(&self.parts.rules.expectations(&case), &observation, self.parts.gate)
+        };
+        let trial =
+            Trial { judgement, exchanges, bindings: Some(sent.bindings.clone()), state: state.clone() };
+        oracle::complaint(&case, &trial, SLOW)
+    }
+
+    /// The state of a user, as far as it is known.
+    async fn state(&mut self, user: usize) -> BTreeMap<String, String> {
+        let (pool_id, name) = (self.home.pool_id.clone(), self.name(user));
+        let Ok(seen) = self.parts.plane.admin_get_user(&pool_id, &name).await else {
+            return BTreeMap::new();
+        };
+        let enabled = seen.enabled.map(|enabled| enabled.to_string());
+        [
+            ("user.status", seen.status),
+            ("user.enabled", enabled),
+            ("user.email_verified", seen.email_verified),
+        ]
+        .into_iter()
+        .filter_map(|(key, value)| Some((key.to_owned(), value?)))
+        .collect()
+    }
+
+    /// Takes the state for what it is where nobody knows what it should be.
+    fn note_unsure(&mut self, user: usize, state: &BTreeMap<String, String>) {
+        if let Some(person) = self.model.person(user).filter(|person| person.status == Status::Unsure) {
+            person.status = match state.get("user.status").map(String::as_str) {
+                Some("CONFIRMED") => Status::Confirmed,
+                Some("UNCONFIRMED") => Status::Unconfirmed,
+                _ => Status::Unsure,
+            };
+        }
+    }
+
+    /// Whether every user is as the model has it.
+    async fn compare(&mut self) -> Option<Complaint> {
+        for user in 0..USERS {
+            let (pool_id, name) = (self.home.pool_id.clone(), self.name(user));
+            let expected = self.model.people.get(user).and_then(|person| person.status.shown());
+            let Some(expected) = expected else { continue };
+            let got = match self.parts.plane.admin_get_user(&pool_id, &name).await {
+                Ok(seen) => seen.status.unwrap_or_else(|| expected.to_owned()),
+                Err(ProvisionError::Refused { .. }) => "absent".to_owned(),
+                Err(_) => continue,
+            };
+            if got != expected {
+                let expected = format!("user {user} is {expected}");
+                return Some(Complaint::new(Oracle::Model, &expected, format!("user {user} is {got}")));
+            }
+        }
+        None
+    }
+}

@@ -1,0 +1,178 @@
+//! Fuzzing sessions find what is planted and nothing where nothing is; what they keep survives, is sent again, and becomes a
+//! case.
+
+#![expect(clippy::unwrap_used, reason = "a test helper that cannot do its work has to fail")]
+
+use countersign::case::CaseId;
+use countersign::corpus::case_file::read_all;
+use countersign::explore::{Caught, Complaint, Finding, Oracle, Signature, Store, Trouble, merge};
+use countersign::generate::Stack;
+use countersign::prove::{Family, Hunt, HuntOptions, Planted, write_hunt};
+use countersign::seed::Seed;
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+fn hunt(names: &[&str], cases: u64) -> Hunt {
+    let planted: Vec<Planted> =
+        Planted::all().into_iter().filter(|fault| names.contains(&fault.id().as_str())).collect();
+    assert_eq!(planted.len(), names.len());
+    Hunt::of(&planted, HuntOptions { cases, seed: Seed::DEFAULT }).unwrap()
+}
+
+#[test]
+fn planted_faults_are_found_by_drawn_inputs_alone_and_nothing_where_nothing_is_planted() {
+    let names = [
+        "code/any",
+        "user/confirmed-is-welcome",
+        "length/username-unbounded",
+        "json/root-is-500",
+        "connection/closed-after-refusal",
+    ];
+    let names: Vec<&str> =
+        names.into_iter().filter(|name| Planted::all().iter().any(|fault| fault.id() == *name)).collect();
+    assert!(names.len() >= 4, "{names:?}");
+    let hunt = hunt(&names, 3000);
+    let missed: Vec<String> =
+        hunt.rows.iter().filter(|row| !row.is_found()).map(|row| row.planted.id()).collect();
+    assert!(missed.is_empty(), "not found: {missed:?}");
+    assert_eq!(hunt.noise, []);
+    assert!(hunt.holds());
+    let mut text = Vec::new();
+    write_hunt(&mut text, &hunt).unwrap();
+    let text = String::from_utf8(text).unwrap();
+    assert!(text.contains("code/any") && text.contains("median first find: input "), "{text}");
+}
+
+#[test]
+fn a_fault_of_the_state_is_found_by_a_walk_and_the_walk_is_short() {
+    let hunt = hunt(&["user/confirmed-is-welcome"], 4000);
+    let found = hunt.rows.first().and_then(|row| row.walks.as_ref()).unwrap();
+    assert_eq!(found.reproduced, 3);
+    // Sign up, confirm, confirm again.
+    assert!(found.shrunk.matches(", ").count() <= 3, "{}", found.shrunk);
+    assert!(hunt.rows.iter().all(|row| row.planted.family == Family::User));
+}
+
+fn finding(number: u64) -> Finding {
+    let case = Stack::draw(Seed(number)).case(&CaseId::new("fuzz", "x"));
+    let complaint = Complaint {
+        oracle: Oracle::ServerError,
+        requirement: None,
+        expected: "no server error".to_owned(),
+        got: format!("500 Error{}", "x".repeat(usize::try_from(number).unwrap())),
+    };
+    Finding::new(&Caught { case, complaint, reproduced: Some(3) }, "moto", (0, number))
+}
+
+#[test]
+fn what_is_kept_is_there_for_the_next_session_and_merges() {
+    let dir = tempfile::tempdir().unwrap();
+    let [one, other, into] = ["one", "other", "into"].map(|name| dir.path().join(name));
+    for (number, folder) in [(1, &one), (2, &other), (2, &one)] {
+        let mut store = Store::open(folder).unwrap();
+        let case = Stack::draw(Seed(number)).case(&CaseId::new("fuzz", "x"));
+        let signature = Signature(number);
+        assert!(store.is_new(signature));
+        assert!(store.keep(signature, &case).unwrap());
+        let path = store.find(&finding(number)).unwrap();
+        let text = fs::read_to_string(path).unwrap();
+        // What was found can be run as it is.
+        assert_eq!(read_all([("f.toml", text.as_str())]).unwrap().len(), 1);
+        let again = Store::open(folder).unwrap();
+        assert!(!again.is_new(signature) && !again.is_new_finding(&finding(number).bucket));
+    }
+    let merged = merge(&[one.clone(), other], &into).unwrap();
+    assert_eq!((merged.inputs, merged.findings, merged.left), (2, 2, 2));
+    assert_eq!(merge(&[one], &into).unwrap().inputs, 0);
+    let kept = Store::findings(&into).unwrap();
+    assert_eq!(kept.len(), 2);
+    assert!(kept.iter().all(|(_, finding)| matches!(finding.as_ref().unwrap().trouble, Trouble::Case(_))));
+    // What was not made smaller yet is followed up when it is met again.
+    let half = Finding { reproduced: None, ..finding(9) };
+    Store::open(&into).unwrap().find(&half).unwrap();
+    assert!(Store::open(&into).unwrap().is_new_finding(&half.bucket));
+    // A file that was not written to its end is no input and no finding.
+    fs::write(into.join("inputs/00000000000000ff.123.tmp"), "[[ca").unwrap();
+    assert_eq!(Store::open(&into).unwrap().inputs().unwrap().0.len(), 2);
+}
+
+fn countersign(dir: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_countersign")).args(arguments).current_dir(dir).output().unwrap()
+}
+
+fn text(output: &Output) -> String {
+    [&output.stdout, &output.stderr].map(|bytes| String::from_utf8_lossy(bytes).into_owned()).concat()
+}
+
+#[test]
+fn a_session_at_the_reference_server_finds_nothing_and_goes_on_where_it_ended() {
+    let dir = tempfile::tempdir().unwrap();
+    let fuzz = ["fuzz", "--cases", "300", "--jobs", "2", "--corpus", "kept"];
+    let first = countersign(dir.path(), &fuzz);
+    assert_eq!(first.status.code(), Some(0), "{}", text(&first));
+    assert!(text(&first).contains("300 cases in "), "{}", text(&first));
+    let session = || fs::read_to_string(dir.path().join("kept/session.json")).unwrap();
+    assert_eq!(session(), r#"{"seed":0,"next":300}"#);
+    assert!(fs::read_dir(dir.path().join("kept/inputs")).unwrap().count() > 20);
+    assert_eq!(countersign(dir.path(), &fuzz).status.code(), Some(0));
+    assert_eq!(session(), r#"{"seed":0,"next":600}"#);
+    let replay = countersign(dir.path(), &["replay", "kept"]);
+    assert_eq!(replay.status.code(), Some(4), "{}", text(&replay));
+}
+
+#[test]
+fn walks_at_the_reference_server_find_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let walks = countersign(dir.path(), &["fuzz", "--stateful", "--cases", "60"]);
+    assert_eq!(walks.status.code(), Some(0), "{}", text(&walks));
+}
+
+#[test]
+fn what_is_fixed_is_told_and_a_finding_becomes_a_case() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut store = Store::open(&dir.path().join("kept")).unwrap();
+    let path = store.find(&finding(3)).unwrap();
+    let replay = countersign(dir.path(), &["replay", "kept"]);
+    assert_eq!(replay.status.code(), Some(0), "{}", text(&replay));
+    assert!(text(&replay).contains("0 still failing, 1 fixed, 0 cannot tell"), "{}", text(&replay));
+    let path = path.to_str().unwrap();
+    let promote = ["promote", path, "--into", "cases", "--id", "mine/found"];
+    let promoted = countersign(dir.path(), &promote);
+    assert_eq!(promoted.status.code(), Some(0), "{}", text(&promoted));
+    // It is never written over.
+    assert_eq!(countersign(dir.path(), &promote).status.code(), Some(2));
+    let run = countersign(dir.path(), &["run", "--cases", "cases", "--filter", "mine/found"]);
+    assert_eq!(run.status.code(), Some(0), "{}", text(&run));
+}
+
+#[test]
+fn wrong_flags_and_folders_end_in_a_clear_error() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("bad.dict"), "x").unwrap();
+    fs::create_dir(dir.path().join("bad")).unwrap();
+    fs::write(dir.path().join("bad/f.toml"), "[finding]\n").unwrap();
+    for (arguments, says) in [
+        (&["fuzz", "--filter", "x"][..], "means nothing here"),
+        (&["fuzz", "--shard", "2/2"], "`0/4` to `3/4`"),
+        (&["fuzz", "--time", "5"], "`90s`, `15m`, `8h`"),
+        (&["fuzz", "--dictionary", "bad.dict"], "line 1: `x` is no token"),
+        (&["fuzz", "--corpus", "bad.dict"], "cannot make the folder"),
+        (&["replay", "bad"], "missing field"),
+        (&["promote", "none.toml", "--into", "x"], "cannot read"),
+        (&["corpus", "merge", "none", "--into", "x"], "`none` is no folder"),
+        (&["diff", "reference", "reference", "--subject", "moto"], "mean nothing here"),
+    ] {
+        let output = countersign(dir.path(), arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {}", text(&output));
+        assert!(text(&output).contains(says), "{arguments:?}: {}", text(&output));
+    }
+}
+
+#[test]
+fn a_subject_does_not_differ_from_itself() {
+    let dir = tempfile::tempdir().unwrap();
+    let output = countersign(dir.path(), &["diff", "reference", "reference", "--cases", "80"]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output));
+    assert!(text(&output).contains(" 0 groups of differences"), "{}", text(&output));
+}
