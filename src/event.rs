@@ -136,7 +136,8 @@ pub struct RunHeader {
     pub gate: String,
     /// The number of cases selected, over all rounds.
     pub cases: u64,
-    /// How this run can be called again: the part of the command line between `countersign` and the flags.
+    /// How this run can be called again: the part of the command line between `countersign` and the flags;
+    /// where it starts with `sdk `, the part after `countersign`.
     pub invocation: String,
 }
 

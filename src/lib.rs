@@ -32,6 +32,7 @@
 //! | [`matrix`] | the nullability matrix and the precedence graph of a subject, out of cases and reports | verdicts' making, transports, terminal |
 //! | [`report`] | renders events into `impl Write` | transports; never decides pass or fail |
 //! | [`reference`](mod@reference) | the embedded server | **`expect`, `generate`, `judge`** |
+//! | [`sdk`] | scripted answers, the driver protocol, checks of what an SDK sent and made of an answer | terminal; how a subject is judged |
 //! | [`export`] | the cases in forms that other projects read | the network, verdicts |
 //! | [`harness`] | the only file that sees every stage | flags, colours |
 //! | [`prove`] | null servers, planted faults and benign variants: what the suite says of servers whose faults are known | how cases are made, sockets, terminal |
@@ -72,6 +73,7 @@ pub mod reference;
 pub mod replay;
 pub mod report;
 pub mod requirement;
+pub mod sdk;
 pub mod secret_hash;
 pub mod seed;
 pub mod subject;

@@ -19,6 +19,7 @@ mod report_file;
 mod repro;
 mod run;
 mod run_args;
+mod sdk;
 mod secret_hash;
 mod serve;
 mod site;
@@ -88,6 +89,7 @@ cannot. The last example is for `countersign serve --port 9229`.")]
     Sweep(sweep::SweepArgs),
     Bench(bench::BenchArgs),
     Prove(prove::ProveArgs),
+    Sdk(Box<sdk::SdkArgs>),
     SecretHash(secret_hash::SecretHashArgs),
     Vectors(vectors::VectorsArgs),
     Completions(completions::CompletionsArgs),
@@ -132,6 +134,7 @@ fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         Command::Sweep(args) => sweep(args),
         Command::Bench(args) => bench::run(&args, &mut style::stdout()),
         Command::Prove(args) => prove::run(&args, &mut style::stdout()),
+        Command::Sdk(args) => sdk::run(*args),
         Command::SecretHash(args) => secret_hash::run(&args, &mut style::stdout()),
         Command::Vectors(args) => vectors::run(&args, &mut style::stdout()),
         Command::Completions(args) => {
