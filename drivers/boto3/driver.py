@@ -7,6 +7,8 @@ from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 KINDS = {"ParamValidationError": "validation", "NoCredentialsError": "auth", "ReadTimeoutError": "timeout",
          "ConnectTimeoutError": "timeout", "ResponseParserError": "parse"}
 
+SESSION = boto3.Session()  # keeps what is read from disk; retry quotas and connections belong to the client
+
 def say(answer):
     plain = json.loads(json.dumps(answer, default=repr), parse_constant=str)  # JSON has no NaN
     sys.stdout.write("@@" + json.dumps(plain) + "\n")
@@ -19,7 +21,7 @@ def call(question):
         config["retries"] = {"total_max_attempts": options["attempts"]}
     if options["timeout_ms"]:
         config["read_timeout"] = options["timeout_ms"] / 1000
-    client = boto3.Session().client("cognito-idp", endpoint_url=question["endpoint"], config=Config(**config))
+    client = SESSION.client("cognito-idp", endpoint_url=question["endpoint"], config=Config(**config))
     try:
         output = client.confirm_sign_up(**question["input"])
         meta = output.pop("ResponseMetadata", {})

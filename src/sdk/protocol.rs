@@ -152,8 +152,10 @@ pub enum Outcome {
 #[serde(default)]
 pub struct ServiceError {
     /// Its type.
+    #[serde(deserialize_with = "text_of_any")]
     pub code: Option<String>,
     /// Its message.
+    #[serde(deserialize_with = "text_of_any")]
     pub message: Option<String>,
     /// Whether its class is the one of this error.
     pub typed: bool,
@@ -165,6 +167,15 @@ pub struct ServiceError {
     pub request_id: Option<String>,
     /// Its other members.
     pub fields: Option<BTreeMap<String, Json>>,
+}
+
+/// What an SDK hands on where a text belongs may be anything: a text as it is, anything else as JSON.
+fn text_of_any<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    Ok(match Json::deserialize(deserializer)? {
+        Json::Null => None,
+        Json::String(text) => Some(text),
+        other => Some(other.to_string()),
+    })
 }
 
 /// A line of a driver's that is none of the protocol's.

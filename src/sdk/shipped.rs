@@ -18,6 +18,36 @@ pub const SHIPPED: &[(&str, &str, &str, &str)] = &[
         "driver.py",
         include_str!("../../drivers/boto3/driver.py"),
     ),
+    (
+        "aws-sdk-js-v3",
+        include_str!("../../drivers/aws-sdk-js-v3/sdk.toml"),
+        "driver.mjs",
+        include_str!("../../drivers/aws-sdk-js-v3/driver.mjs"),
+    ),
+    (
+        "aws-sdk-js-v2",
+        include_str!("../../drivers/aws-sdk-js-v2/sdk.toml"),
+        "driver.cjs",
+        include_str!("../../drivers/aws-sdk-js-v2/driver.cjs"),
+    ),
+    (
+        "amazon-cognito-identity-js",
+        include_str!("../../drivers/amazon-cognito-identity-js/sdk.toml"),
+        "driver.cjs",
+        include_str!("../../drivers/amazon-cognito-identity-js/driver.cjs"),
+    ),
+    (
+        "amplify-auth",
+        include_str!("../../drivers/amplify-auth/sdk.toml"),
+        "driver.mjs",
+        include_str!("../../drivers/amplify-auth/driver.mjs"),
+    ),
+    (
+        "pycognito",
+        include_str!("../../drivers/pycognito/sdk.toml"),
+        "driver.py",
+        include_str!("../../drivers/pycognito/driver.py"),
+    ),
 ];
 
 /// A driver that comes with Countersign.
