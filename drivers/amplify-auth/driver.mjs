@@ -34,7 +34,7 @@ async function call({ endpoint, input, undefined: names }) {
 }
 
 say({ hello: { protocol: 1, name: "amplify-auth", version, language: `Node.js ${process.versions.node}`,
-  features: ["undefined", "request-id"], members: MEMBERS } });
+  features: ["undefined"], members: MEMBERS } });
 for await (const line of createInterface({ input: process.stdin })) {
   const question = JSON.parse(line);
   say({ id: question.id, ...(await call(question)) });

@@ -10,7 +10,7 @@
 //! | `name` | the second part of its id |
 //! | `reason` | why it is there, in one sentence |
 //! | `layer` | another layer than the file's |
-//! | `evidence` | what it rests on: `smithy:ID` (a protocol test of awsJson1_1), `sdks:ROW` (`corpus/evidence/sdks.tsv`), `model:WHAT` |
+//! | `evidence` | what it rests on: `smithy:ID` (a protocol test of awsJson1_1), `sdks:ROW` (the same was measured: `corpus/evidence/sdks.tsv`), `near:ROW` (something like it was), `model:WHAT`, `rfc:NUMBER` |
 //! | `needs` | features, see [`Feature`](super::Feature), without which the case means nothing |
 //! | `input` | the input as JSON text; by default the three required members |
 //! | `undefined` | members given as the language's `undefined` |
@@ -145,8 +145,8 @@ impl Reader<'_> {
         }
         for row in rows.get_ref() {
             let kind = row.get_ref().split_once(':').map_or("", |(kind, _)| kind);
-            if !matches!(kind, "smithy" | "sdks" | "model" | "rfc") {
-                self.refuse(&row.span(), "allowed: `smithy:ID`, `sdks:ROW`, `model:WHAT`, `rfc:NUMBER`");
+            if !matches!(kind, "smithy" | "sdks" | "near" | "model" | "rfc") {
+                self.refuse(&row.span(), "allowed: `smithy:ID`, `sdks:ROW`, `near:ROW`, `model:WHAT`, `rfc:NUMBER`");
             }
         }
         rows.get_ref().iter().map(|row| row.get_ref().clone()).collect()

@@ -140,5 +140,6 @@ pub fn requirements(case: &SdkCase) -> Vec<RequirementId> {
 fn labels(case: &SdkCase) -> Vec<Label> {
     let level = std::iter::once(format!("level/{}", case.level()));
     let rests_on = case.evidence.iter().map(|evidence| evidence.replacen(':', "/", 1));
-    level.chain(rests_on).map(Label::from).collect()
+    let attempts = case.options.attempts.map(|attempts| format!("attempts/{attempts}"));
+    level.chain(rests_on).chain(attempts).map(Label::from).collect()
 }
