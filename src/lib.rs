@@ -10,7 +10,7 @@
 //!
 //! Below all of it lies the vocabulary: [`case`], [`template`], [`requirement`], [`wire`], [`event`], [`seed`],
 //! [`clock`], [`secret_hash`]. Beside the flow stands [`reference`](mod@reference), the embedded server, built of
-//! bytes and never of expectations.
+//! bytes and never of expectations, and [`sdk`], which plays the server to SDKs.
 //!
 //! | Path | What belongs there | Must not know |
 //! |---|---|---|
@@ -45,7 +45,7 @@
 //!    what was done to a valid payload; the reference server reads the *bytes*. Their agreement then proves something.
 //! 2. A payload is bytes until something parses it on purpose; never a `serde_json::Value` on its way to the wire.
 //! 3. No clock, environment, randomness or file access outside `clock`, `seed`, `corpus`, `subject`, `provision`'s
-//!    ledger and `cli`.
+//!    ledger, `sdk`'s drivers and `cli`.
 //! 4. The same seed and the same build give the same cases, the same order, the same bytes.
 //! 5. Nothing after `judge` changes a verdict, nothing before it knows one.
 //! 6. Every queue, body, wait, recursion and retry has a named limit. The client never retries and never follows a

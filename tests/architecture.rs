@@ -33,6 +33,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("judge", &["expect"]),
     ("matrix", &["generate", "expect", "judge"]),
     ("report", &[]),
+    ("sdk", &["model", "corpus", "subject"]),
     ("reference", &[]),
     (
         "harness",
@@ -61,6 +62,7 @@ const MUST_NOT_KNOW: &[(&str, &[&str])] = &[
     ("judge", &["clock", "seed"]),
     ("matrix", &["clock", "seed", "secret_hash", "template"]),
     ("report", &["clock"]),
+    ("sdk", &["seed", "template", "secret_hash"]),
 ];
 
 /// Words that only some rooms may use, and the rooms (path prefixes below `src/`).
@@ -68,17 +70,24 @@ const RESERVED: &[(&str, &[&str])] = &[
     ("Instant::now", &["clock.rs"]),
     ("SystemTime::now", &["clock.rs"]),
     ("Timestamp::now", &["clock.rs"]),
-    ("std::env", &["cli/", "subject/", "main.rs"]),
-    ("std::fs", &["cli/", "corpus/", "subject/", "provision/ledger.rs", "report/file.rs"]),
+    ("std::env", &["cli/", "subject/", "sdk/environment.rs", "main.rs"]),
+    ("std::fs", &["cli/", "corpus/", "subject/", "provision/ledger.rs", "report/file.rs", "sdk/shipped.rs"]),
     ("std::process", &["cli/", "main.rs", "subject/"]),
-    ("tokio::process", &["subject/"]),
+    ("tokio::process", &["subject/", "sdk/environment.rs", "sdk/driver.rs"]),
     (
         "tokio::net",
-        &["replay/transport/", "reference/listener.rs", "reference/embedded.rs", "subject/", "cli/serve.rs"],
+        &[
+            "replay/transport/",
+            "reference/listener.rs",
+            "reference/embedded.rs",
+            "subject/",
+            "sdk/",
+            "cli/serve.rs",
+        ],
     ),
     (
         "std::net",
-        &["replay/transport/", "reference/listener.rs", "reference/embedded.rs", "subject/", "cli/"],
+        &["replay/transport/", "reference/listener.rs", "reference/embedded.rs", "subject/", "sdk/", "cli/"],
     ),
     ("proptest", &["generate/strategy.rs"]),
     ("hyper", &["reference/listener.rs", "reference/listener/"]),

@@ -139,7 +139,9 @@ impl FromStr for Variable {
 
     fn from_str(text: &str) -> Result<Self, String> {
         match text.split_once('=') {
-            Some((name, value)) if !name.is_empty() && !text.contains('\0') => Ok(Self(name.into(), value.into())),
+            Some((name, value)) if !name.is_empty() && !text.contains('\0') => {
+                Ok(Self(name.into(), value.into()))
+            }
             _ => Err("allowed: `NAME=VALUE`".to_owned()),
         }
     }
@@ -220,7 +222,9 @@ fn unable(error: SdkError) -> anyhow::Error {
             let hint = "`countersign sdk check-driver` tests a driver; drivers/README.md tells the protocol";
             Diagnosis::new(Exit::Inconclusive, "the driver does not start").caused_by(error).hint(hint).into()
         }
-        error => Diagnosis::new(Exit::Inconclusive, "the run could not be carried out").caused_by(error).into(),
+        error => {
+            Diagnosis::new(Exit::Inconclusive, "the run could not be carried out").caused_by(error).into()
+        }
     }
 }
 

@@ -146,7 +146,10 @@ impl Reader<'_> {
         for row in rows.get_ref() {
             let kind = row.get_ref().split_once(':').map_or("", |(kind, _)| kind);
             if !matches!(kind, "smithy" | "sdks" | "near" | "model" | "rfc") {
-                self.refuse(&row.span(), "allowed: `smithy:ID`, `sdks:ROW`, `near:ROW`, `model:WHAT`, `rfc:NUMBER`");
+                self.refuse(
+                    &row.span(),
+                    "allowed: `smithy:ID`, `sdks:ROW`, `near:ROW`, `model:WHAT`, `rfc:NUMBER`",
+                );
             }
         }
         rows.get_ref().iter().map(|row| row.get_ref().clone()).collect()

@@ -106,7 +106,9 @@ impl Check {
             }
             Self::Message => "The message of an error reaches the caller, from `message` and from `Message`.",
             Self::Typed => "An error that the model has is told by its own class.",
-            Self::OwnError => "What cannot be read is told by an error of the SDK's, and not by one of the language's.",
+            Self::OwnError => {
+                "What cannot be read is told by an error of the SDK's, and not by one of the language's."
+            }
             Self::RequestId => "The caller gets the request id of the answer.",
             Self::Fields => "The caller gets the members of a modelled error.",
             Self::NoRetry => {
@@ -124,13 +126,17 @@ impl Check {
     /// The aspect that it looks at.
     pub const fn aspect(self) -> AspectName {
         match self {
-            Self::Method | Self::Path | Self::Target | Self::ContentType | Self::Framing => AspectName::Header,
+            Self::Method | Self::Path | Self::Target | Self::ContentType | Self::Framing => {
+                AspectName::Header
+            }
             Self::Expect | Self::Unsigned | Self::SameAgain | Self::Host => AspectName::Header,
             Self::JsonText | Self::Input | Self::Null | Self::SecretHash => AspectName::Body,
             Self::Type | Self::Typed => AspectName::Type,
             Self::Message => AspectName::Message,
             Self::Session | Self::Members | Self::Fields | Self::RequestId => AspectName::State,
-            Self::Success | Self::Failure | Self::OwnError | Self::NoRetry | Self::Retry => AspectName::Answer,
+            Self::Success | Self::Failure | Self::OwnError | Self::NoRetry | Self::Retry => {
+                AspectName::Answer
+            }
             Self::Attempts | Self::Pause | Self::Alive | Self::Ends | Self::Alone => AspectName::Answer,
         }
     }

@@ -165,7 +165,11 @@ impl Driver {
         }
         let line = self.line(limit).await?;
         let (answered, outcome) = Outcome::parse(&line)?;
-        if answered == id { Ok(outcome) } else { Err(DriverError::OtherCase(wire::escape(answered.as_bytes()))) }
+        if answered == id {
+            Ok(outcome)
+        } else {
+            Err(DriverError::OtherCase(wire::escape(answered.as_bytes())))
+        }
     }
 
     /// Closes the input and waits for the end. How it ended; `None`: it did not.

@@ -112,9 +112,11 @@ fn sends_the_input(_: &Outcome, recording: &Recording) -> Option<String> {
 fn leaves_out(_: &Outcome, recording: &Recording) -> Option<String> {
     let bodies = recording.attempts.iter().filter_map(|attempt| attempt.request.as_ref().ok());
     let names: Vec<&str> = bodies
-        .flat_map(|received| ["SecretHash", "Session"].into_iter().filter(|name| {
-            received.body.windows(name.len()).any(|window| window == name.as_bytes())
-        }))
+        .flat_map(|received| {
+            ["SecretHash", "Session"]
+                .into_iter()
+                .filter(|name| received.body.windows(name.len()).any(|window| window == name.as_bytes()))
+        })
         .collect();
     (!names.is_empty()).then(|| format!("it sent {}, which it was not given", names.join(" and ")))
 }
@@ -160,10 +162,14 @@ fn probes() -> Vec<Probe> {
     let named =
         Form { headers: vec![("x-amzn-RequestId".to_owned(), REQUEST_ID.to_owned())], ..Form::default() };
     let with_input = |input: &str| SdkCase { input: input.to_owned(), ..blank_case() };
-    let null = r#"{"ClientId":"c","Username":"u","ConfirmationCode":"1","SecretHash":null,"ClientMetadata":null}"#;
+    let null =
+        r#"{"ClientId":"c","Username":"u","ConfirmationCode":"1","SecretHash":null,"ClientMetadata":null}"#;
     vec![
         probe("calls the endpoint it is given and tells the output", blank_case(), is_output),
-        Probe { id: "an \"id\" of \\ any\u{2028}characters, ü 🎉", ..probe("echoes any id", blank_case(), is_output) },
+        Probe {
+            id: "an \"id\" of \\ any\u{2028}characters, ü 🎉",
+            ..probe("echoes any id", blank_case(), is_output)
+        },
         probe("sends the input it is given", blank_case(), sends_the_input),
         probe("gives nothing that it is not given", blank_case(), leaves_out),
         probe("tells an error of the service with type and message", answered(mismatch), is_code_mismatch),
@@ -185,7 +191,10 @@ fn probes() -> Vec<Probe> {
             feature: Some(Feature::Attempts),
             ..probe("makes no more attempts than it is told", failing(), is_one_attempt)
         },
-        Probe { feature: Some(Feature::Session), ..probe("tells the session", answered(session), has_session) },
+        Probe {
+            feature: Some(Feature::Session),
+            ..probe("tells the session", answered(session), has_session)
+        },
         Probe {
             feature: Some(Feature::RequestId),
             ..probe("tells the request id", answered(named), has_request_id)

@@ -46,12 +46,13 @@ impl Json {
     pub fn repeated(&self) -> Option<&str> {
         match self {
             Self::Object(members) => {
-                let twice = members.iter().enumerate().find(|(at, (name, _))| {
-                    members.iter().take(*at).any(|(before, _)| before == name)
-                });
-                twice.map(|(_, (name, _))| name.as_str()).or_else(|| {
-                    members.iter().find_map(|(_, value)| value.repeated())
-                })
+                let twice = members
+                    .iter()
+                    .enumerate()
+                    .find(|(at, (name, _))| members.iter().take(*at).any(|(before, _)| before == name));
+                twice
+                    .map(|(_, (name, _))| name.as_str())
+                    .or_else(|| members.iter().find_map(|(_, value)| value.repeated()))
             }
             Self::Array(items) => items.iter().find_map(Self::repeated),
             _ => None,

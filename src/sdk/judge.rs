@@ -79,7 +79,11 @@ pub fn judge(case: &SdkCase, index: usize, hello: &Hello, gate: Attestation, see
     let mut findings = wire_findings(case, seen.endpoint, &seen.recording);
     let strangers = seen.strangers.join(", ");
     if !strangers.is_empty() {
-        findings.push(Finding::of_every_request(Check::Alone, "nobody else".into(), format!("`{strangers}`")));
+        findings.push(Finding::of_every_request(
+            Check::Alone,
+            "nobody else".into(),
+            format!("`{strangers}`"),
+        ));
     }
     let mut answer = None;
     let mut inconclusive = None;
@@ -93,7 +97,9 @@ pub fn judge(case: &SdkCase, index: usize, hello: &Hello, gate: Attestation, see
             answer = Some(format!("{outcome} ×{}", seen.recording.count()));
             findings.extend(outcome_findings(case, hello, outcome, &seen.recording));
         }
-        Err(error @ DriverError::Silent { .. }) => findings.push(of_run(case, Check::Ends, "an answer", error)),
+        Err(error @ DriverError::Silent { .. }) => {
+            findings.push(of_run(case, Check::Ends, "an answer", error))
+        }
         Err(error @ DriverError::Ended { .. }) => {
             findings.push(of_run(case, Check::Alive, "a process that lives", error));
         }

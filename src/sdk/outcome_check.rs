@@ -78,7 +78,8 @@ impl Looking<'_> {
             let is_right =
                 if session.is_empty() { got.is_none() } else { got.and_then(Json::text) == Some(session) };
             if !is_right {
-                let wanted = if session.is_empty() { "no Session".to_owned() } else { format!("`{session}`") };
+                let wanted =
+                    if session.is_empty() { "no Session".to_owned() } else { format!("`{session}`") };
                 let got = got.map_or_else(|| "no Session".to_owned(), |got| escape(&got.to_string()));
                 self.wrong(Check::Session, wanted, got);
             }
@@ -110,9 +111,10 @@ impl Looking<'_> {
         let Some(code) = &expected.code else { return };
         let got = match outcome {
             Outcome::ServiceError(error) if error.code.as_ref() == Some(code) => return,
-            Outcome::ServiceError(error) => {
-                error.code.as_deref().map_or_else(|| "no type".to_owned(), |code| format!("`{}`", escape(code)))
-            }
+            Outcome::ServiceError(error) => error
+                .code
+                .as_deref()
+                .map_or_else(|| "no type".to_owned(), |code| format!("`{}`", escape(code))),
             other => other.to_string(),
         };
         self.wrong(Check::Type, format!("`{code}`"), got);
@@ -122,7 +124,10 @@ impl Looking<'_> {
         if let Some(message) = &expected.message
             && error.message.as_ref() != Some(message)
         {
-            let got = error.message.as_deref().map_or_else(|| "none".to_owned(), |text| format!("`{}`", escape(text)));
+            let got = error
+                .message
+                .as_deref()
+                .map_or_else(|| "none".to_owned(), |text| format!("`{}`", escape(text)));
             self.wrong(Check::Message, format!("`{}`", escape(message)), got);
         }
         if expected.typed && hello.features.contains(&Feature::TypedErrors) && !error.typed {
@@ -142,7 +147,8 @@ impl Looking<'_> {
 
     fn attempts(&mut self, expected: &Expected, recording: &Recording) {
         let count = recording.count();
-        let plural = |count: usize| if count == 1 { "1 attempt".to_owned() } else { format!("{count} attempts") };
+        let plural =
+            |count: usize| if count == 1 { "1 attempt".to_owned() } else { format!("{count} attempts") };
         if let Some(wanted) = expected.attempts.filter(|wanted| *wanted != count) {
             self.wrong(Check::Attempts, plural(wanted), plural(count));
         }

@@ -351,7 +351,8 @@ mod tests {
     #[test]
     fn an_answer_is_read_by_its_outcome() {
         let (id, outcome) =
-            Outcome::parse(br#"{"id":"a","outcome":"service_error","code":"X","message":"m","typed":true}"#).unwrap();
+            Outcome::parse(br#"{"id":"a","outcome":"service_error","code":"X","message":"m","typed":true}"#)
+                .unwrap();
         assert_eq!((id.as_str(), outcome.to_string().as_str()), ("a", "service error X (typed): `m`"));
         let (_, outcome) = Outcome::parse(br#"{"id":"a","outcome":"client_error","kind":"raw"}"#).unwrap();
         assert!(matches!(outcome, Outcome::ClientError { kind: Kind::Raw, .. }));
@@ -384,7 +385,8 @@ mod tests {
     #[test]
     fn a_hello_of_another_protocol_is_refused() {
         let hello = |text: &str| Hello::parse(text.as_bytes()).map_err(|error| error.to_string());
-        let good = r#"{"hello":{"protocol":1,"name":"a","version":"1","language":"C","features":["session"]}}"#;
+        let good =
+            r#"{"hello":{"protocol":1,"name":"a","version":"1","language":"C","features":["session"]}}"#;
         assert_eq!(hello(good).unwrap().features, [Feature::Session]);
         assert!(hello(&good.replace(":1,", ":2,")).unwrap_err().contains("protocol `2`"));
         assert!(hello(&good.replace("session", "sessions")).unwrap_err().contains("is not one of"));

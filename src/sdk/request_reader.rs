@@ -80,8 +80,10 @@ impl RequestReader {
             // Without it the client would wait, and the case would say nothing else about it.
             let _ = stream.write_all(b"HTTP/1.1 100 Continue\r\n\r\n").await;
         }
-        let is_chunked =
-            received.headers.first("transfer-encoding").is_some_and(|value| value.eq_ignore_ascii_case(b"chunked"));
+        let is_chunked = received
+            .headers
+            .first("transfer-encoding")
+            .is_some_and(|value| value.eq_ignore_ascii_case(b"chunked"));
         loop {
             let body = self.buffer.get(head..).unwrap_or_default();
             let found = if is_chunked { chunks(body) } else { length(&received.headers, body) };

@@ -97,7 +97,8 @@ pub async fn run(plan: Plan, emit: &mut dyn FnMut(RunEvent)) -> Result<(), SdkEr
     let (sender, mut reports) = mpsc::channel(REPORTS_WAITING_MAX);
     let mut workers = JoinSet::new();
     let driver = Some((driver, credentials));
-    workers.spawn(Worker { shared: Arc::clone(&shared), environment, driver, failures: 0 }.work(sender.clone()));
+    workers
+        .spawn(Worker { shared: Arc::clone(&shared), environment, driver, failures: 0 }.work(sender.clone()));
     for _ in 1..jobs {
         let environment = Environment::create().await?;
         let worker = Worker { shared: Arc::clone(&shared), environment, driver: None, failures: 0 };
@@ -173,7 +174,8 @@ impl Worker {
     async fn work(mut self, reports: mpsc::Sender<Box<CaseReport>>) {
         loop {
             let next = self.shared.queue.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
-            let Some(case) = next.and_then(|index| Some((index, Arc::clone(self.shared.cases.get(index)?)))) else {
+            let Some(case) = next.and_then(|index| Some((index, Arc::clone(self.shared.cases.get(index)?))))
+            else {
                 break;
             };
             let report = self.case(case.0, &case.1).await;
@@ -221,7 +223,8 @@ impl Worker {
         } else {
             self.driver = Some((driver, case.options.credentials));
         }
-        let seen = Seen { endpoint: &listener.url, outcome, recording, strangers: self.environment.strangers() };
+        let seen =
+            Seen { endpoint: &listener.url, outcome, recording, strangers: self.environment.strangers() };
         judge(case, index, &hello, self.shared.gate, seen)
     }
 
@@ -234,7 +237,9 @@ impl Worker {
             driver.finish().await;
         }
         if self.failures >= START_FAILURES_MAX {
-            return Err(format!("the driver was given up: it did not start {START_FAILURES_MAX} times in a row"));
+            return Err(format!(
+                "the driver was given up: it did not start {START_FAILURES_MAX} times in a row"
+            ));
         }
         match Driver::start(&self.shared.command, &self.environment, credentials).await {
             Ok(driver) => {

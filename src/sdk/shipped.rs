@@ -156,7 +156,8 @@ impl Shipped {
         let driver = folder.join(self.file);
         place(&folder, &driver, self.program)?;
         let expand = |word: &String| {
-            word.replace("${bin}", &bin.display().to_string()).replace("${driver}", &driver.display().to_string())
+            word.replace("${bin}", &bin.display().to_string())
+                .replace("${driver}", &driver.display().to_string())
         };
         let mut words = self.command.iter().map(expand);
         Ok(DriverCommand {

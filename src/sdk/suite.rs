@@ -120,7 +120,10 @@ fn modelled_error(name: &str, status: u16, spelling: Spelling) -> SdkCase {
     let mut case = SdkCase {
         id: CaseId::new("sdk-error", &format!("modelled-{prefix}{}", kebab(name))),
         reason: format!("The caller has to tell {name} from the other errors of the operation."),
-        evidence: vec![format!("smithy:{smithy}"), format!("{}:e_{name}", if is_bare { "sdks" } else { "near" })],
+        evidence: vec![
+            format!("smithy:{smithy}"),
+            format!("{}:e_{name}", if is_bare { "sdks" } else { "near" }),
+        ],
         answers: vec![Answer::new(form.to_bytes())],
         must: Some(Expected {
             end: Some(End::ServiceError),
@@ -128,11 +131,7 @@ fn modelled_error(name: &str, status: u16, spelling: Spelling) -> SdkCase {
             message: Some(MESSAGE.to_owned()),
             ..Expected::default()
         }),
-        should: Some(Expected {
-            typed: true,
-            attempts_max: is_final.then_some(1),
-            ..Expected::default()
-        }),
+        should: Some(Expected { typed: true, attempts_max: is_final.then_some(1), ..Expected::default() }),
         ..blank_case()
     };
     // Once with the SDK's own retries is enough.

@@ -34,8 +34,10 @@ fn text(bytes: &[u8]) -> String {
     let shown = bytes.get(..SHOWN_BYTES_MAX).unwrap_or(bytes);
     let end = shown.windows(4).position(|window| window == b"\r\n\r\n");
     let (head, body) = shown.split_at(end.map_or(shown.len(), |end| end + 2));
-    let mut lines: Vec<String> =
-        head.split(|byte| *byte == b'\n').map(|line| wire::escape(line.strip_suffix(b"\r").unwrap_or(line))).collect();
+    let mut lines: Vec<String> = head
+        .split(|byte| *byte == b'\n')
+        .map(|line| wire::escape(line.strip_suffix(b"\r").unwrap_or(line)))
+        .collect();
     lines.push(wire::escape(body.strip_prefix(b"\r\n").unwrap_or(body)));
     if bytes.len() > shown.len() {
         lines.push(format!("… {} bytes in all", bytes.len()));

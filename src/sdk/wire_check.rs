@@ -113,7 +113,8 @@ fn body_findings(case: &SdkCase, received: &Received) -> Vec<Finding> {
         Ok(body @ Json::Object(_)) => body,
         Ok(other) => return vec![wrong(Check::JsonText, "an object", other.kind())],
         Err(error) => {
-            let got = format!("`{}`: {}", shown(&wire::escape(&received.body)), wire::escape(error.as_bytes()));
+            let got =
+                format!("`{}`: {}", shown(&wire::escape(&received.body)), wire::escape(error.as_bytes()));
             return vec![wrong(Check::JsonText, "JSON text", got)];
         }
     };

@@ -33,10 +33,15 @@ must = { end = "output" }
 #[test]
 fn whatever_a_driver_does_its_case_says_so_and_the_run_completes() {
     let table = [
-        ("hangs", "mismatch", "SDK-RUN-002", "did not answer within 2000 ms and was killed"),
-        ("ignores-signals", "mismatch", "SDK-RUN-002", "did not answer within 2000 ms and was killed"),
-        ("dies", "mismatch", "SDK-RUN-001", "ended before its answer (exit code 139); it said: \\u{1b}[31mSegm"),
-        ("killed", "mismatch", "SDK-RUN-001", "ended before its answer (signal 9)"),
+        ("hangs", "mismatch", "SDK-RUN-002", "did not answer within 4000 ms and was killed"),
+        ("ignores-signals", "mismatch", "SDK-RUN-002", "did not answer within 4000 ms and was killed"),
+        (
+            "dies",
+            "mismatch",
+            "SDK-RUN-001",
+            "ended before its answer (exit code 139); it said: \\u{1b}[31mSegm",
+        ),
+        ("killed", "mismatch", "SDK-RUN-001", "ended before its answer (exit code 137)"),
         ("closes-output", "mismatch", "SDK-RUN-001", "its output is closed"),
         ("garbage", "inconclusive", "", "the driver wrote `{\\u{1b}[2J`"),
         ("floods", "inconclusive", "", "printed more than 4194304 bytes"),
@@ -52,7 +57,7 @@ fn whatever_a_driver_does_its_case_says_so_and_the_run_completes() {
     for (wrong, verdict, requirement, says) in table {
         let command = format!("python3 {} {wrong}", driver.display());
         let ran =
-            run(&command, &["--cases", &cases, "--filter", "sdk-own/*", "--jobs", "1", "--timeout", "2s"]);
+            run(&command, &["--cases", &cases, "--filter", "sdk-own/*", "--jobs", "1", "--timeout", "4s"]);
         let case = ran.case("sdk-own/the-one");
         let text = case.to_string().replace("\\\\", "\\");
         assert_eq!(case["verdict"], verdict, "{wrong}: {text}");

@@ -29,7 +29,10 @@ fn what_the_schema_takes_is_read_and_what_it_refuses_is_not() {
     let schema = schema();
     let lines = [
         (r#"{"hello":{"protocol":1,"name":"a","version":"1","language":"C"}}"#, true),
-        (r#"{"hello":{"protocol":1,"name":"a","version":"1","language":"C","features":["session"],"members":[]}}"#, true),
+        (
+            r#"{"hello":{"protocol":1,"name":"a","version":"1","language":"C","features":["session"],"members":[]}}"#,
+            true,
+        ),
         (r#"{"hello":{"protocol":2,"name":"a","version":"1","language":"C"}}"#, false),
         (r#"{"hello":{"protocol":1,"name":"a","version":"1","language":"C","features":["luck"]}}"#, false),
         (r#"{"hello":{"protocol":1,"name":"a"}}"#, false),
@@ -39,7 +42,10 @@ fn what_the_schema_takes_is_read_and_what_it_refuses_is_not() {
         (r#"{"id":"a","outcome":"output"}"#, false),
         (r#"{"id":1,"outcome":"output","output":{}}"#, false),
         (r#"{"id":"a","outcome":"service_error"}"#, true),
-        (r#"{"id":"a","outcome":"service_error","code":null,"message":42,"typed":false,"fields":{"a":1}}"#, true),
+        (
+            r#"{"id":"a","outcome":"service_error","code":null,"message":42,"typed":false,"fields":{"a":1}}"#,
+            true,
+        ),
         (r#"{"id":"a","outcome":"service_error","typed":"yes"}"#, false),
         (r#"{"id":"a","outcome":"client_error","kind":"raw","class":"TypeError","message":"m"}"#, true),
         (r#"{"id":"a","outcome":"client_error","kind":"bad luck"}"#, false),
@@ -64,7 +70,8 @@ fn what_the_schema_takes_is_read_and_what_it_refuses_is_not() {
 fn the_lines_that_the_readme_shows_are_valid() {
     let schema = schema();
     let text = fs::read_to_string("drivers/README.md").unwrap();
-    let lines: Vec<&str> = text.lines().filter(|line| line.starts_with("@@{") || line.starts_with("{\"id\"")).collect();
+    let lines: Vec<&str> =
+        text.lines().filter(|line| line.starts_with("@@{") || line.starts_with("{\"id\"")).collect();
     assert_eq!(lines.len(), 7);
     for line in lines {
         let value: Value = serde_json::from_str(line.trim_start_matches("@@")).unwrap();

@@ -5,27 +5,27 @@ use std::path::PathBuf;
 use std::process::{Command, Output};
 
 /// What a run printed, and its report where there is one.
-pub struct Ran {
-    pub code: i32,
-    pub stdout: String,
-    pub stderr: String,
-    pub report: Value,
+pub(crate) struct Ran {
+    pub(crate) code: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+    pub(crate) report: Value,
 }
 
 impl Ran {
     /// The entry of one case.
-    pub fn case(&self, id: &str) -> &Value {
+    pub(crate) fn case(&self, id: &str) -> &Value {
         let cases = self.report["cases"].as_array().unwrap();
         cases.iter().find(|case| case["id"] == id).unwrap_or_else(|| panic!("no case {id}: {}", self.stdout))
     }
 
     /// The verdict of one case.
-    pub fn verdict(&self, id: &str) -> &str {
+    pub(crate) fn verdict(&self, id: &str) -> &str {
         self.case(id)["verdict"].as_str().unwrap()
     }
 
     /// Every mismatch as `case requirement`.
-    pub fn mismatches(&self) -> Vec<String> {
+    pub(crate) fn mismatches(&self) -> Vec<String> {
         let cases = self.report["cases"].as_array().unwrap().iter();
         cases
             .flat_map(|case| {
@@ -39,12 +39,12 @@ impl Ran {
 }
 
 /// The path of a file beside these tests.
-pub fn file(name: &str) -> PathBuf {
+pub(crate) fn file(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/sdk").join(name)
 }
 
 /// Runs `countersign sdk` with these arguments and reads the report.
-pub fn run(driver: &str, arguments: &[&str]) -> Ran {
+pub(crate) fn run(driver: &str, arguments: &[&str]) -> Ran {
     let folder = tempfile::tempdir().unwrap();
     let report = folder.path().join("report.json");
     let Output { status, stdout, stderr } = Command::new(env!("CARGO_BIN_EXE_countersign"))

@@ -175,8 +175,9 @@ def confirm_sign_up(endpoint, given, undefined, options, bug):
             continue
         if bug("retry-after-success") and status == 200 and attempt < most:
             continue
-        if 200 <= status < 300 or (bug("html-is-success-400") and b"<html" in answer) or \
-                (bug("error-is-success") and status == 400):
+        if bug("html-is-success-400") and b"<html" in answer:
+            return {}, None
+        if 200 <= status < 300 or (bug("error-is-success") and status == 400):
             return read_output(status, headers, answer, bug)
         error = read_error(status, headers, answer, bug)
         is_final = status < 500 and status != 429 and error.code not in THROTTLING

@@ -56,7 +56,13 @@ pub(super) fn cases(args: &CasesArgs, out: &mut dyn Write) -> anyhow::Result<Exi
         Format::Json => writeln!(out, "{}", serde_json::to_string_pretty(&rows)?)?,
         Format::Table => {
             for row in &rows {
-                writeln!(out, "{:<8} {:<46} {}", row.level, printable::line(row.id), printable::line(row.reason))?;
+                writeln!(
+                    out,
+                    "{:<8} {:<46} {}",
+                    row.level,
+                    printable::line(row.id),
+                    printable::line(row.reason)
+                )?;
             }
         }
     }
@@ -98,4 +104,3 @@ pub(super) fn driver_report(report: &DriverReport, out: &mut dyn Write) -> anyho
     }
     Ok(exit.into())
 }
-
