@@ -19,7 +19,7 @@ CODES = {
     "TxProg": "TransactionInProgressException", "UnkOp": "UnknownOperationException", "Expired": "ExpiredCodeException",
     "InvParam": "InvalidParameterException", "lower": "codemismatchexception", "nosuffix": "CodeMismatch",
 }
-RAW = {"SyntaxError", "TypeError", "NetErr", "TimeoutErro"}
+RAW = {"SyntaxError", "TypeError", "NetErr", "TimeoutErro", "SerErr"}
 
 
 def rows():

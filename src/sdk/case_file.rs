@@ -10,7 +10,7 @@
 //! | `name` | the second part of its id |
 //! | `reason` | why it is there, in one sentence |
 //! | `layer` | another layer than the file's |
-//! | `evidence` | what it rests on: `smithy:ID` (a protocol test of awsJson1_1), `sdks:ROW` (the same was measured: `corpus/evidence/sdks.tsv`), `near:ROW` (something like it was), `model:WHAT`, `rfc:NUMBER` |
+//! | `evidence` | what it rests on: `smithy:ID` (a protocol test of `awsJson1_1`), `sdks:ROW` (the same was measured: `corpus/evidence/sdks.tsv`), `near:ROW` (something like it was), `model:WHAT`, `rfc:NUMBER` |
 //! | `needs` | features, see [`Feature`](super::Feature), without which the case means nothing |
 //! | `input` | the input as JSON text; by default the three required members |
 //! | `undefined` | members given as the language's `undefined` |

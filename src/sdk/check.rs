@@ -144,8 +144,7 @@ impl Check {
     /// The level at which it is asked of every request, and what that rests on; `None` where only a case asks for it.
     pub const fn of_every_request(self) -> Option<(Level, &'static str)> {
         match self {
-            Self::Method => Some((Level::Must, "smithy:sends_requests_to_slash")),
-            Self::Path => Some((Level::Must, "smithy:sends_requests_to_slash")),
+            Self::Method | Self::Path => Some((Level::Must, "smithy:sends_requests_to_slash")),
             Self::Target | Self::ContentType => {
                 Some((Level::Must, "smithy:includes_x_amz_target_and_content_type"))
             }

@@ -16,7 +16,7 @@ use tokio::sync::mpsc;
 use tokio::time::timeout;
 
 /// How long a driver may take to say hello.
-pub const START_LIMIT: Duration = Duration::from_secs(60);
+pub const START_LIMIT: Duration = Duration::from_mins(1);
 /// How long a driver may take to end once its input has.
 const END_LIMIT: Duration = Duration::from_secs(5);
 /// How long the last words of an ended driver may take to arrive.

@@ -78,7 +78,7 @@ async fn ask(driver: &mut Driver, probe: &Probe, limit: Duration) -> Result<Opti
     Ok((probe.is_wrong)(&outcome, &listener.recording()))
 }
 
-fn answered(form: Form) -> SdkCase {
+fn answered(form: &Form) -> SdkCase {
     SdkCase { answers: vec![Answer::new(form.to_bytes())], ..blank_case() }
 }
 
@@ -154,7 +154,7 @@ fn probes() -> Vec<Probe> {
         ..Form::default()
     };
     let failing = || {
-        let mut case = answered(Form { status: 500, ..Form::default() });
+        let mut case = answered(&Form { status: 500, ..Form::default() });
         case.options.attempts = Some(1);
         case
     };
@@ -172,7 +172,7 @@ fn probes() -> Vec<Probe> {
         },
         probe("sends the input it is given", blank_case(), sends_the_input),
         probe("gives nothing that it is not given", blank_case(), leaves_out),
-        probe("tells an error of the service with type and message", answered(mismatch), is_code_mismatch),
+        probe("tells an error of the service with type and message", answered(&mismatch), is_code_mismatch),
         probe("goes on after an error", blank_case(), is_output),
         probe("tells of an input with nulls", with_input(null), is_told),
         probe("tells of an input without anything", with_input("{}"), is_told),
@@ -193,11 +193,11 @@ fn probes() -> Vec<Probe> {
         },
         Probe {
             feature: Some(Feature::Session),
-            ..probe("tells the session", answered(session), has_session)
+            ..probe("tells the session", answered(&session), has_session)
         },
         Probe {
             feature: Some(Feature::RequestId),
-            ..probe("tells the request id", answered(named), has_request_id)
+            ..probe("tells the request id", answered(&named), has_request_id)
         },
     ]
 }

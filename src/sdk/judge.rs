@@ -74,7 +74,7 @@ pub fn without_verdict(case: &SdkCase, index: usize, verdict: Verdict, reason: S
 }
 
 /// The report on a case that was asked.
-pub fn judge(case: &SdkCase, index: usize, hello: &Hello, gate: Attestation, seen: Seen<'_>) -> CaseReport {
+pub fn judge(case: &SdkCase, index: usize, hello: &Hello, gate: Attestation, seen: &Seen<'_>) -> CaseReport {
     let views = exchanges(case, seen.endpoint, &seen.recording);
     let mut findings = wire_findings(case, seen.endpoint, &seen.recording);
     let strangers = seen.strangers.join(", ");
@@ -98,7 +98,7 @@ pub fn judge(case: &SdkCase, index: usize, hello: &Hello, gate: Attestation, see
             findings.extend(outcome_findings(case, hello, outcome, &seen.recording));
         }
         Err(error @ DriverError::Silent { .. }) => {
-            findings.push(of_run(case, Check::Ends, "an answer", error))
+            findings.push(of_run(case, Check::Ends, "an answer", error));
         }
         Err(error @ DriverError::Ended { .. }) => {
             findings.push(of_run(case, Check::Alive, "a process that lives", error));

@@ -225,7 +225,7 @@ impl Worker {
         }
         let seen =
             Seen { endpoint: &listener.url, outcome, recording, strangers: self.environment.strangers() };
-        judge(case, index, &hello, self.shared.gate, seen)
+        judge(case, index, &hello, self.shared.gate, &seen)
     }
 
     /// A driver that runs with these credentials.

@@ -15,7 +15,7 @@ pub(super) fn exchanges(case: &SdkCase, endpoint: &str, recording: &Recording) -
     for (number, attempt) in recording.attempts.iter().enumerate() {
         let mut role = format!("attempt {}, connection {}", number + 1, attempt.connection);
         if let Some(before) = before {
-            role.push_str(&format!(", {} ms later", attempt.at.saturating_sub(before).as_millis()));
+            role = format!("{role}, {} ms later", attempt.at.saturating_sub(before).as_millis());
         }
         before = Some(attempt.at);
         let answer = case.answers.get(number).or_else(|| case.answers.last());

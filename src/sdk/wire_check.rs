@@ -33,7 +33,7 @@ pub(super) fn wire_findings(case: &SdkCase, endpoint: &str, recording: &Recordin
         for mut finding in found {
             if findings.iter().all(|known: &Finding| known.check != finding.check) {
                 if number > 0 {
-                    finding.got.push_str(&format!(", in attempt {}", number + 1));
+                    finding.got = format!("{}, in attempt {}", finding.got, number + 1);
                 }
                 findings.push(finding);
             }

@@ -1,6 +1,11 @@
 //! SDKs that are wrong on purpose, and drivers that are: each is told by name.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot run its program has to fail")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that cannot run its program has to fail"
+)]
 
 mod misbehaving;
 mod protocol;
