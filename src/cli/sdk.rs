@@ -45,6 +45,7 @@ A driver is a small program that calls the SDK when it is told to, by JSON lines
 one. It runs with an empty home, no settings of yours, and a proxy that leads nowhere: its SDK can reach nobody but \
 the endpoint, and one that tries is reported."
 )]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own on the command line")]
 pub(crate) struct SdkArgs {
     #[command(subcommand)]
     command: Option<SdkCommand>,

@@ -47,5 +47,12 @@ for line in sys.stdin:
         if wrong == "closes-output":
             os.close(1)
             time.sleep(3600)
+    if wrong == "environment":
+        home = os.environ["HOME"]
+        aws = [name[4:] for name in sorted(os.environ) if name.startswith("AWS_")]
+        local = os.environ["HTTPS_PROXY"].startswith("http://127.0.0.1:")
+        output = {"home": os.listdir(home), "local": local, "aws": aws, "wanted": os.environ.get("WANTED")}
+        say({"id": question["id"], "outcome": "client_error", "kind": "raw", "class": "x", "message": json.dumps(output)})
+        continue
     print("an SDK prints what it likes", flush=True)
     say({"id": question["id"], "outcome": "output", "output": {}})

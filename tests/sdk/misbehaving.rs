@@ -2,6 +2,11 @@
 
 use crate::support::{file, run};
 use std::fs;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+/// How many runs go on at a time.
+const RUNS_AT_A_TIME: usize = 4;
 
 /// Three cases, of which the second is the one.
 const CASES: &str = r#"
@@ -41,7 +46,7 @@ fn whatever_a_driver_does_its_case_says_so_and_the_run_completes() {
             "SDK-RUN-001",
             "ended before its answer (exit code 139); it said: \\u{1b}[31mSegm",
         ),
-        ("killed", "mismatch", "SDK-RUN-001", "ended before its answer (exit code 137)"),
+        ("killed", "mismatch", "SDK-RUN-001", "ended before its answer (signal 9)"),
         ("closes-output", "mismatch", "SDK-RUN-001", "its output is closed"),
         ("garbage", "inconclusive", "", "the driver wrote `{\\u{1b}[2J`"),
         ("floods", "inconclusive", "", "printed more than 4194304 bytes"),
@@ -54,20 +59,28 @@ fn whatever_a_driver_does_its_case_says_so_and_the_run_completes() {
     fs::write(folder.path().join("own.toml"), CASES).unwrap();
     let cases = folder.path().display().to_string();
     let driver = file("misbehaving.py");
-    for (wrong, verdict, requirement, says) in table {
-        let command = format!("python3 {} {wrong}", driver.display());
-        let ran =
-            run(&command, &["--cases", &cases, "--filter", "sdk-own/*", "--jobs", "1", "--timeout", "4s"]);
-        let case = ran.case("sdk-own/the-one");
-        let text = case.to_string().replace("\\\\", "\\");
-        assert_eq!(case["verdict"], verdict, "{wrong}: {text}");
-        assert!(text.contains(says) && text.contains(requirement), "{wrong}: {text}");
-        assert_eq!(ran.verdict("sdk-own/before"), "observed", "{wrong}");
-        assert_eq!(ran.verdict("sdk-own/after"), "pass", "{wrong}");
-        assert!(ran.report["incomplete"].is_null(), "{wrong}");
-        assert_eq!(ran.code, if verdict == "mismatch" { 1 } else { 3 }, "{wrong}");
-        assert!(!ran.stdout.contains('\x1b'), "{wrong}");
-    }
+    let next = AtomicUsize::new(0);
+    let look = || {
+        while let Some((wrong, verdict, requirement, says)) = table.get(next.fetch_add(1, Ordering::SeqCst)) {
+            let command = format!("exec python3 {} {wrong}", driver.display());
+            let flags = ["--cases", &cases, "--filter", "sdk-own/*", "--jobs", "1", "--timeout", "4s"];
+            let ran = run(&command, &flags);
+            let case = ran.case("sdk-own/the-one");
+            let text = case.to_string().replace("\\\\", "\\");
+            assert_eq!(case["verdict"], *verdict, "{wrong}: {text}");
+            assert!(text.contains(says) && text.contains(requirement), "{wrong}: {text}");
+            assert_eq!(ran.verdict("sdk-own/before"), "observed", "{wrong}");
+            assert_eq!(ran.verdict("sdk-own/after"), "pass", "{wrong}");
+            assert!(ran.report["incomplete"].is_null(), "{wrong}");
+            assert_eq!(ran.code, if *verdict == "mismatch" { 1 } else { 3 }, "{wrong}");
+            assert!(!ran.stdout.contains('\x1b'), "{wrong}");
+        }
+    };
+    thread::scope(|scope| {
+        for _ in 0..RUNS_AT_A_TIME {
+            scope.spawn(look);
+        }
+    });
 }
 
 #[test]
@@ -80,6 +93,20 @@ fn an_answer_that_comes_twice_is_held_against_the_next_case() {
     assert_eq!(ran.verdict("sdk-own/the-one"), "pass");
     assert_eq!(ran.verdict("sdk-own/after"), "inconclusive");
     assert_eq!(ran.code, 3);
+}
+
+#[test]
+fn a_driver_sees_nothing_of_the_users_settings() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("own.toml"), CASES).unwrap();
+    let cases = folder.path().display().to_string();
+    let command = format!("python3 {} environment", file("misbehaving.py").display());
+    let ran = run(&command, &["--cases", &cases, "--filter", "sdk-own/before", "--env", "WANTED=1"]);
+    let answer = ran.case("sdk-own/before")["answer"].as_str().unwrap().to_owned();
+    let aws =
+        r#"["CONFIG_FILE", "DEFAULT_REGION", "EC2_METADATA_DISABLED", "REGION", "SHARED_CREDENTIALS_FILE"]"#;
+    let seen = format!(r#"`{{"home": [], "local": true, "aws": {aws}, "wanted": "1"}}`"#);
+    assert!(answer.contains(&seen), "{answer}");
 }
 
 #[test]

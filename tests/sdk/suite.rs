@@ -1,6 +1,7 @@
 //! The suite as a whole: how many cases there are, and that each rests on something.
 
 use countersign::sdk::{Level, suite};
+use countersign::secret_hash::{Secret, secret_hash};
 use std::collections::BTreeSet;
 use std::fs;
 
@@ -14,6 +15,20 @@ fn there_are_enough_cases_of_each_kind_and_each_has_an_id_of_its_own() {
     assert!(requests >= 40 && cases.len() - requests >= 140, "{requests} of {}", cases.len());
     let modelled = cases.iter().filter(|case| case.id.as_str().starts_with("sdk-error/modelled-"));
     assert_eq!(modelled.count(), 3 * 16);
+}
+
+#[test]
+fn the_secret_hashes_that_are_expected_are_those_of_their_inputs() {
+    let mut checked = 0;
+    for case in suite().unwrap() {
+        let Some(secret) = &case.options.client_secret else { continue };
+        let input: serde_json::Value = serde_json::from_str(&case.input).unwrap();
+        let text = |name: &str| input[name].as_str().unwrap().to_owned();
+        let hash = secret_hash(&Secret::new(secret), &text("Username"), &text("ClientId"));
+        assert_eq!(case.must.unwrap().secret_hash, Some(hash), "{}", case.id);
+        checked += 1;
+    }
+    assert_eq!(checked, 10);
 }
 
 #[test]

@@ -51,6 +51,11 @@ pub(crate) fn run(driver: &str, arguments: &[&str]) -> Ran {
         .args(["sdk", "--driver", driver, "--report", &format!("json={}", report.display())])
         .args(arguments)
         .env("COUNTERSIGN_CACHE", folder.path())
+        // What no driver may get to see.
+        .env("AWS_PROFILE", "production")
+        .env("AWS_SECRET_ACCESS_KEY", "hunter2")
+        .env("AWS_ENDPOINT_URL", "http://192.0.2.1")
+        .env("HTTPS_PROXY", "http://192.0.2.1:3128")
         .output()
         .unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
