@@ -160,6 +160,9 @@ pub(crate) fn run(args: SdkArgs) -> anyhow::Result<ExitCode> {
 
 fn run_cases(args: &SdkArgs) -> anyhow::Result<ExitCode> {
     let cases = selected(&args.cases, &args.filter)?;
+    if cases.is_empty() && !args.prepare {
+        return Err(unable(SdkError::NothingSelected));
+    }
     let attestation = args.level.0.attestation();
     let detail = match (args.quiet, args.verbose) {
         (true, _) => Detail::Quiet,

@@ -9,6 +9,8 @@ use std::time::Duration;
 
 /// The largest answer, in bytes.
 pub const ANSWER_BYTES_MAX: usize = 64 * 1024 * 1024;
+/// How far into an answer `${endpoint}` is looked for, in bytes.
+const HEAD_BYTES_MAX: usize = 64 * 1024;
 /// How many pieces of a dripping answer have a pause before them; the rest comes at once.
 pub const DRIPS_MAX: usize = 64;
 
@@ -160,7 +162,8 @@ impl Answer {
     /// What goes onto a connection of `endpoint`.
     pub fn bytes(&self, endpoint: &str) -> Vec<u8> {
         const MARK: &[u8] = b"${endpoint}";
-        match self.bytes.windows(MARK.len()).position(|window| window == MARK) {
+        let head = self.bytes.get(..HEAD_BYTES_MAX).unwrap_or(&self.bytes);
+        match head.windows(MARK.len()).position(|window| window == MARK) {
             None => self.bytes.clone(),
             Some(at) => {
                 let (before, rest) = self.bytes.split_at(at);

@@ -3,6 +3,7 @@
 use super::case::Credentials;
 use super::environment::Environment;
 use super::protocol::{Hello, LINE_BYTES_MAX, NOISE_BYTES_MAX, Outcome, PREFIX, ProtocolError};
+use super::text::value;
 use crate::subject::{Pipes, ProcessGroup, outcome};
 use crate::wire;
 use std::io;
@@ -165,11 +166,7 @@ impl Driver {
         }
         let line = self.line(limit).await?;
         let (answered, outcome) = Outcome::parse(&line)?;
-        if answered == id {
-            Ok(outcome)
-        } else {
-            Err(DriverError::OtherCase(wire::escape(answered.as_bytes())))
-        }
+        if answered == id { Ok(outcome) } else { Err(DriverError::OtherCase(value(&answered))) }
     }
 
     /// Closes the input and waits for the end. How it ended; `None`: it did not.

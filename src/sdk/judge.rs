@@ -8,6 +8,7 @@ use super::json::Json;
 use super::outcome_check::outcome_findings;
 use super::protocol::{Hello, Outcome};
 use super::recording::Recording;
+use super::text::value;
 use super::view::exchanges;
 use super::wire_check::wire_findings;
 use crate::case::Label;
@@ -89,7 +90,7 @@ pub fn judge(case: &SdkCase, index: usize, hello: &Hello, gate: Attestation, see
     let mut inconclusive = None;
     match &seen.outcome {
         Ok(Outcome::Unsupported(reason)) => {
-            let reason = crate::wire::escape(reason.as_bytes());
+            let reason = value(reason);
             return without_verdict(case, index, Verdict::Uncovered, reason);
         }
         Ok(outcome @ Outcome::DriverError(_)) => inconclusive = Some(outcome.to_string()),

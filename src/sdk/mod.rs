@@ -24,6 +24,7 @@ mod request_reader;
 mod run;
 mod shipped;
 mod suite;
+mod text;
 mod view;
 mod wire_check;
 

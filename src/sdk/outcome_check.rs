@@ -6,7 +6,7 @@ use super::finding::Finding;
 use super::json::Json;
 use super::protocol::{Hello, Kind, Outcome, ServiceError};
 use super::recording::Recording;
-use crate::wire;
+use super::text::value;
 
 /// The members of the output shape.
 const OUTPUT_MEMBERS: &[&str] = &["Session"];
@@ -80,7 +80,7 @@ impl Looking<'_> {
             if !is_right {
                 let wanted =
                     if session.is_empty() { "no Session".to_owned() } else { format!("`{session}`") };
-                let got = got.map_or_else(|| "no Session".to_owned(), |got| escape(&got.to_string()));
+                let got = got.map_or_else(|| "no Session".to_owned(), |got| value(&got.to_string()));
                 self.wrong(Check::Session, wanted, got);
             }
         }
@@ -88,7 +88,7 @@ impl Looking<'_> {
             let surplus: Vec<String> = members
                 .iter()
                 .filter(|(name, _)| !OUTPUT_MEMBERS.contains(&name.as_str()))
-                .map(|(name, _)| format!("`{}`", escape(name)))
+                .map(|(name, _)| format!("`{}`", value(name)))
                 .collect();
             if !surplus.is_empty() {
                 self.wrong(Check::Members, "the members of the output shape", surplus.join(", "));
@@ -101,7 +101,7 @@ impl Looking<'_> {
             && hello.features.contains(&Feature::RequestId)
             && got != Some(id)
         {
-            let got = got.map_or_else(|| "none".to_owned(), |got| format!("`{}`", escape(got)));
+            let got = got.map_or_else(|| "none".to_owned(), |got| format!("`{}`", value(got)));
             self.wrong(Check::RequestId, format!("`{id}`"), got);
         }
     }
@@ -114,7 +114,7 @@ impl Looking<'_> {
             Outcome::ServiceError(error) => error
                 .code
                 .as_deref()
-                .map_or_else(|| "no type".to_owned(), |code| format!("`{}`", escape(code))),
+                .map_or_else(|| "no type".to_owned(), |code| format!("`{}`", value(code))),
             other => other.to_string(),
         };
         self.wrong(Check::Type, format!("`{code}`"), got);
@@ -127,19 +127,19 @@ impl Looking<'_> {
             let got = error
                 .message
                 .as_deref()
-                .map_or_else(|| "none".to_owned(), |text| format!("`{}`", escape(text)));
-            self.wrong(Check::Message, format!("`{}`", escape(message)), got);
+                .map_or_else(|| "none".to_owned(), |text| format!("`{}`", value(text)));
+            self.wrong(Check::Message, format!("`{}`", value(message)), got);
         }
         if expected.typed && hello.features.contains(&Feature::TypedErrors) && !error.typed {
             let class = error.class.as_deref().unwrap_or("another class");
-            self.wrong(Check::Typed, "the class of the error", format!("`{}`", escape(class)));
+            self.wrong(Check::Typed, "the class of the error", format!("`{}`", value(class)));
         }
         if hello.features.contains(&Feature::Fields) {
-            for (name, value) in &expected.fields {
+            for (name, wanted) in &expected.fields {
                 let got = error.fields.as_ref().and_then(|fields| fields.get(name));
-                if got.and_then(Json::text) != Some(value) {
-                    let got = got.map_or_else(|| "none".to_owned(), |got| escape(&got.to_string()));
-                    self.wrong(Check::Fields, format!("`{name}` = `{value}`"), got);
+                if got.and_then(Json::text) != Some(wanted) {
+                    let got = got.map_or_else(|| "none".to_owned(), |got| value(&got.to_string()));
+                    self.wrong(Check::Fields, format!("`{name}` = `{wanted}`"), got);
                 }
             }
         }
@@ -166,13 +166,4 @@ impl Looking<'_> {
             }
         }
     }
-}
-
-fn escape(text: &str) -> String {
-    const SHOWN_MAX: usize = 200;
-    let text = wire::escape(text.as_bytes());
-    if text.chars().count() <= SHOWN_MAX {
-        return text;
-    }
-    text.chars().take(SHOWN_MAX).chain("…".chars()).collect()
 }

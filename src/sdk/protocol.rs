@@ -58,6 +58,7 @@
 
 use super::case::{Feature, SdkCase};
 use super::json::Json;
+use super::text::value;
 use crate::named::named;
 use crate::wire;
 use serde::Deserialize;
@@ -75,8 +76,8 @@ pub const PREFIX: &[u8] = b"@@";
 pub const LINE_BYTES_MAX: usize = 8 * 1024 * 1024;
 /// How much an SDK may print during one case, in bytes.
 pub const NOISE_BYTES_MAX: usize = 4 * 1024 * 1024;
-/// The longest text that is kept of an answer for a report, in characters.
-const TEXT_SHOWN_MAX: usize = 200;
+/// How much of a line that is none of the protocol's is shown, in bytes.
+const LINE_SHOWN_BYTES: usize = 200;
 
 named! {
     /// The kind of an error that the service did not tell.
@@ -196,8 +197,9 @@ pub enum ProtocolError {
 }
 
 fn wrong_form(line: &[u8], why: impl fmt::Display) -> ProtocolError {
-    let shown = wire::escape(line).chars().take(TEXT_SHOWN_MAX).collect();
-    ProtocolError::Form { shown, why: wire::escape(why.to_string().as_bytes()) }
+    // Cut before it is escaped byte by byte: a line may be long.
+    let start = line.get(..LINE_SHOWN_BYTES).unwrap_or(line);
+    ProtocolError::Form { shown: wire::escape(start), why: value(&why.to_string()) }
 }
 
 impl Hello {
@@ -315,31 +317,24 @@ pub fn question(id: &str, endpoint: &str, case: &SdkCase) -> Result<String, serd
 impl fmt::Display for Outcome {
     /// In short, as a report shows it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let short = |text: &str| -> String {
-            let text = wire::escape(text.as_bytes());
-            if text.chars().count() <= TEXT_SHOWN_MAX {
-                return text;
-            }
-            text.chars().take(TEXT_SHOWN_MAX).chain("…".chars()).collect()
-        };
         match self {
-            Self::Output { output, .. } => write!(f, "output {}", short(&output.to_string())),
+            Self::Output { output, .. } => write!(f, "output {}", value(&output.to_string())),
             Self::ServiceError(error) => {
-                let code = error.code.as_deref().map_or_else(|| "without a type".to_owned(), short);
+                let code = error.code.as_deref().map_or_else(|| "without a type".to_owned(), value);
                 write!(f, "service error {code}")?;
                 if error.typed {
                     f.write_str(" (typed)")?;
                 }
                 match &error.message {
-                    Some(message) => write!(f, ": `{}`", short(message)),
+                    Some(message) => write!(f, ": `{}`", value(message)),
                     None => f.write_str(", no message"),
                 }
             }
             Self::ClientError { kind, class, message } => {
-                write!(f, "client error {kind} {}: `{}`", short(class), short(message))
+                write!(f, "client error {kind} {}: `{}`", value(class), value(message))
             }
-            Self::Unsupported(reason) => write!(f, "unsupported: {}", short(reason)),
-            Self::DriverError(message) => write!(f, "driver error: {}", short(message)),
+            Self::Unsupported(reason) => write!(f, "unsupported: {}", value(reason)),
+            Self::DriverError(message) => write!(f, "driver error: {}", value(message)),
         }
     }
 }

@@ -6,6 +6,7 @@ use super::environment::Environment;
 use super::judge::{Seen, judge, unasked, without_verdict};
 use super::listener::Listener;
 use super::protocol::{Hello, question};
+use super::text::value;
 use crate::clock::Stopwatch;
 use crate::event::{CaseReport, RunEnd, RunEvent, RunHeader, Timing, Verdict};
 use crate::named::named;
@@ -90,7 +91,7 @@ pub async fn run(plan: Plan, emit: &mut dyn FnMut(RunEvent)) -> Result<(), SdkEr
     let environment = Environment::create().await?;
     let driver = Driver::start(&shared.command, &environment, credentials).await.map_err(SdkError::Driver)?;
     let Hello { name, version, language, .. } = &driver.hello;
-    header.subject = format!("{name} {version} ({language})");
+    header.subject = value(&format!("{name} {version} ({language})"));
     header.cases = u64::try_from(shared.cases.len()).unwrap_or(u64::MAX);
     emit(RunEvent::Started(Box::new(header)));
     let first_request = watch.elapsed();

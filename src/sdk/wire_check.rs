@@ -5,14 +5,13 @@ use super::check::Check;
 use super::finding::Finding;
 use super::json::Json;
 use super::recording::{Attempt, Received, Recording};
+use super::text::{BODY_SHOWN_MAX, shown};
 use crate::wire;
 
 /// What `X-Amz-Target` has to be.
 const TARGET: &[u8] = b"AWSCognitoIdentityProviderService.ConfirmSignUp";
 /// What `Content-Type` has to be.
 const CONTENT_TYPE: &[u8] = b"application/x-amz-json-1.1";
-/// The longest text of a body that a finding shows, in characters.
-const SHOWN_MAX: usize = 600;
 
 /// What is wrong with the requests of a case; each check at most once.
 pub(super) fn wire_findings(case: &SdkCase, endpoint: &str, recording: &Recording) -> Vec<Finding> {
@@ -114,7 +113,7 @@ fn body_findings(case: &SdkCase, received: &Received) -> Vec<Finding> {
         Ok(other) => return vec![wrong(Check::JsonText, "an object", other.kind())],
         Err(error) => {
             let got =
-                format!("`{}`: {}", shown(&wire::escape(&received.body)), wire::escape(error.as_bytes()));
+                format!("`{}`: {}", body_text(&wire::escape(&received.body)), wire::escape(error.as_bytes()));
             return vec![wrong(Check::JsonText, "JSON text", got)];
         }
     };
@@ -134,7 +133,7 @@ fn body_findings(case: &SdkCase, received: &Received) -> Vec<Finding> {
     let wanted = wanted.without_nulls();
     if !body.is_same(&wanted) {
         let check = if body.without_nulls().is_same(&wanted) { Check::Null } else { Check::Input };
-        found.push(wrong(check, shown(&wanted.to_string()), shown(&body.to_string())));
+        found.push(wrong(check, body_text(&wanted.to_string()), body_text(&body.to_string())));
     }
     found
 }
@@ -149,7 +148,7 @@ fn secret_findings(case: &SdkCase, body: &Json, bytes: &[u8]) -> Option<Finding>
     let sent = body.member("SecretHash");
     let is_right = sent.and_then(Json::text) == Some(hash);
     let got = || sent.map_or_else(|| "no SecretHash".to_owned(), ToString::to_string);
-    (!is_right).then(|| wrong(Check::SecretHash, format!("\"{hash}\""), shown(&got())))
+    (!is_right).then(|| wrong(Check::SecretHash, format!("\"{hash}\""), body_text(&got())))
 }
 
 /// Whether the attempts of one call are the same request.
@@ -165,10 +164,6 @@ fn repetition(recording: &Recording) -> Option<Finding> {
     Some(wrong(Check::SameAgain, "the first request again", format!("attempt {} is another one", number + 1)))
 }
 
-fn shown(text: &str) -> String {
-    let text = wire::escape(text.as_bytes());
-    if text.chars().count() <= SHOWN_MAX {
-        return text;
-    }
-    text.chars().take(SHOWN_MAX).chain("…".chars()).collect()
+fn body_text(text: &str) -> String {
+    shown(text, BODY_SHOWN_MAX)
 }

@@ -7,6 +7,7 @@
     reason = "a test that cannot run its program has to fail"
 )]
 
+mod commands;
 mod misbehaving;
 mod protocol;
 mod suite;
