@@ -72,7 +72,7 @@ const RESERVED: &[(&str, &[&str])] = &[
     ("Timestamp::now", &["clock.rs"]),
     ("std::env", &["cli/", "subject/", "sdk/environment.rs", "main.rs"]),
     ("std::fs", &["cli/", "corpus/", "subject/", "provision/ledger.rs", "report/file.rs", "sdk/shipped.rs"]),
-    ("std::process", &["cli/", "main.rs", "subject/"]),
+    ("std::process", &["cli/", "main.rs", "subject/", "sdk/shipped.rs"]),
     ("tokio::process", &["subject/", "sdk/environment.rs", "sdk/driver.rs"]),
     (
         "tokio::net",
