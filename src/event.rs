@@ -171,7 +171,8 @@ pub struct RunHeader {
     pub gate: String,
     /// The number of cases selected, over all rounds.
     pub cases: u64,
-    /// How this run can be called again: the part of the command line between `countersign` and the flags.
+    /// How this run can be called again: the part of the command line between `countersign` and the flags;
+    /// where it starts with `sdk `, the part after `countersign`.
     pub invocation: String,
     /// Which shard of a run it is, and of which run; `None` for a whole one.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -9,8 +9,8 @@
 //! ```
 //!
 //! Below all of it lies the vocabulary: [`case`], [`template`], [`requirement`], [`wire`], [`event`], [`seed`],
-//! [`shard`], [`clock`], [`secret_hash`], [`capture`]. Beside the flow stands [`reference`](mod@reference), the embedded server, built of
-//! bytes and never of expectations.
+//! [`shard`], [`clock`], [`secret_hash`], [`capture`]. Beside the flow stand [`reference`](mod@reference), the embedded
+//! server, built of bytes and never of expectations, and [`sdk`], which plays the server to SDKs.
 //!
 //! | Path | What belongs there | Must not know |
 //! |---|---|---|
@@ -36,6 +36,7 @@
 //! | [`snapshot`] | insta-format snapshots of one subject: written, compared, reviewed | verdicts' making, transports, terminal |
 //! | [`report`] | renders events into `impl Write` | transports; never decides pass or fail |
 //! | [`reference`](mod@reference) | the embedded server | **`expect`, `generate`, `judge`** |
+//! | [`sdk`] | scripted answers, the driver protocol, checks of what an SDK sent and made of an answer | terminal; how a subject is judged |
 //! | [`export`] | the cases in forms that other projects read | the network, verdicts |
 //! | [`grade`] | judges what was captured: the exchange log of a run, or HAR | the network, **`reference`**, terminal |
 //! | [`harness`] | the only file that sees every stage | flags, colours |
@@ -50,7 +51,7 @@
 //!    what was done to a valid payload; the reference server reads the *bytes*. Their agreement then proves something.
 //! 2. A payload is bytes until something parses it on purpose; never a `serde_json::Value` on its way to the wire.
 //! 3. No clock, environment, randomness or file access outside `clock`, `seed`, `corpus`, `subject`, `snapshot`,
-//!    `provision`'s ledger, `explore`'s store and `cli`.
+//!    `provision`'s ledger, `explore`'s store, `sdk`'s drivers and `cli`.
 //! 4. The same seed and the same build give the same cases, the same order, the same bytes.
 //! 5. Nothing after `judge` changes a verdict, nothing before it knows one.
 //! 6. Every queue, body, wait, recursion and retry has a named limit. The client never retries and never follows a
@@ -82,6 +83,7 @@ pub mod reference;
 pub mod replay;
 pub mod report;
 pub mod requirement;
+pub mod sdk;
 pub mod secret_hash;
 pub mod seed;
 pub mod shard;

@@ -49,6 +49,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("matrix", &["generate", "expect", "judge", "report"]),
     ("report", &[]),
     ("snapshot", &[]),
+    ("sdk", &["model", "corpus", "subject"]),
     ("reference", &[]),
     (
         "harness",
@@ -112,6 +113,7 @@ const MUST_NOT_KNOW: &[(&str, &[&str])] = &[
     ("matrix", &["clock", "seed", "secret_hash", "template"]),
     ("report", &["clock"]),
     ("snapshot", &["clock", "requirement", "secret_hash", "template"]),
+    ("sdk", &["seed", "template", "secret_hash"]),
 ];
 
 /// Words that only some rooms may use, and the rooms (path prefixes below `src/`).
@@ -119,7 +121,7 @@ const RESERVED: &[(&str, &[&str])] = &[
     ("Instant::now", &["clock.rs"]),
     ("SystemTime::now", &["clock.rs"]),
     ("Timestamp::now", &["clock.rs"]),
-    ("std::env", &["cli/", "subject/", "main.rs"]),
+    ("std::env", &["cli/", "subject/", "sdk/environment.rs", "main.rs"]),
     (
         "std::fs",
         &[
@@ -130,17 +132,25 @@ const RESERVED: &[(&str, &[&str])] = &[
             "report/file.rs",
             "snapshot/",
             "explore/store.rs",
+            "sdk/shipped.rs",
         ],
     ),
-    ("std::process", &["cli/", "main.rs", "subject/", "explore/store.rs"]),
-    ("tokio::process", &["subject/"]),
+    ("std::process", &["cli/", "main.rs", "subject/", "explore/store.rs", "sdk/shipped.rs"]),
+    ("tokio::process", &["subject/", "sdk/environment.rs", "sdk/driver.rs"]),
     (
         "tokio::net",
-        &["replay/transport/", "reference/listener.rs", "reference/embedded.rs", "subject/", "cli/serve.rs"],
+        &[
+            "replay/transport/",
+            "reference/listener.rs",
+            "reference/embedded.rs",
+            "subject/",
+            "sdk/",
+            "cli/serve.rs",
+        ],
     ),
     (
         "std::net",
-        &["replay/transport/", "reference/listener.rs", "reference/embedded.rs", "subject/", "cli/"],
+        &["replay/transport/", "reference/listener.rs", "reference/embedded.rs", "subject/", "sdk/", "cli/"],
     ),
     ("proptest", &["generate/strategy.rs"]),
     ("hyper", &["reference/listener.rs", "reference/listener/"]),

@@ -159,7 +159,8 @@ fn every_id_that_the_readme_and_the_help_texts_cite_exists() {
         serde_json::from_str(include_str!("../corpus/evidence/aws-behaviour.json")).unwrap();
     let rows = texts(&evidence["rows"], "id");
     let ids = texts(&cases, "id");
-    let names: BTreeSet<String> = ids.union(&texts(&cases, "labels")).cloned().collect();
+    let of_sdks = texts(&json(&["sdk", "cases", "--format", "json"]), "id");
+    let names: BTreeSet<String> = ids.union(&texts(&cases, "labels")).chain(&of_sdks).cloned().collect();
     let group = |id: &String| id.split('/').next().unwrap().to_owned();
     let groups: Vec<String> = names.iter().map(group).collect::<BTreeSet<_>>().into_iter().collect();
 
@@ -192,7 +193,10 @@ fn every_example_that_explains_sends_or_selects_finds_something() {
     let cases = json(&["list", "--format", "json"]);
     let (ids, layers) = (texts(&cases, "id"), texts(&cases, "layer"));
     let requirements = texts(&json(&["explain", "--format", "json"]), "id");
-    let names: BTreeSet<String> = [ids.clone(), layers, requirements].into_iter().flatten().collect();
+    let sdk_cases = json(&["sdk", "cases", "--format", "json"]);
+    let of_sdks = [texts(&sdk_cases, "id"), texts(&sdk_cases, "level")].into_iter().flatten();
+    let names: BTreeSet<String> =
+        [ids.clone(), layers, requirements].into_iter().flatten().chain(of_sdks).collect();
     let sent = Regex::new(r"countersign repro ([a-z][^\s]*)").unwrap();
     let explained = Regex::new(r"countersign explain ([A-Za-z][^\s`]*)").unwrap();
     let selected = Regex::new(r"--filter '?([^<\s'`]+)").unwrap();

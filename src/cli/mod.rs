@@ -35,6 +35,7 @@ mod repro;
 mod review;
 mod run;
 mod run_args;
+mod sdk;
 mod secret_hash;
 mod serve;
 mod site;
@@ -116,6 +117,7 @@ cannot. The last example is for `countersign serve --port 9229`.")]
     Sweep(sweep::SweepArgs),
     Bench(bench::BenchArgs),
     Prove(prove::ProveArgs),
+    Sdk(Box<sdk::SdkArgs>),
     Render(render::RenderArgs),
     Compare(compare::CompareArgs),
     SecretHash(secret_hash::SecretHashArgs),
@@ -172,6 +174,7 @@ fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         Command::Sweep(args) => sweep(args),
         Command::Bench(args) => bench::run(&args, &mut style::stdout()),
         Command::Prove(args) => prove::run(&args, &mut style::stdout()),
+        Command::Sdk(args) => sdk::run(*args),
         Command::Render(args) => render::run(&args),
         Command::Compare(args) => compare::run(&args),
         Command::SecretHash(args) => secret_hash::run(&args, &mut style::stdout()),

@@ -3,7 +3,8 @@
 use countersign::corpus::{CorpusError, Evidence};
 use countersign::harness::Rules;
 use countersign::report::{Context, RuleText, Source};
-use countersign::requirement::Requirement;
+use countersign::requirement::{Effect, Requirement};
+use countersign::sdk::Check;
 
 /// What reports say of the requirements in `rules`.
 pub(crate) fn context(rules: &Rules, null_server: Option<(String, u64)>) -> Result<Context, CorpusError> {
@@ -14,7 +15,12 @@ pub(crate) fn context(rules: &Rules, null_server: Option<(String, u64)>) -> Resu
         sources: sources(requirement, &evidence),
     };
     let rules = rules.table().iter().map(|requirement| (requirement.id.clone(), text(requirement)));
-    Ok(Context { rules: rules.collect(), null_server })
+    // What an SDK is checked for.
+    let checks = Check::ALL.iter().map(|check| {
+        let sentence = check.sentence().to_owned();
+        (check.requirement(), RuleText { sentence, effect: Effect::Inspected, sources: Vec::new() })
+    });
+    Ok(Context { rules: rules.chain(checks).collect(), null_server })
 }
 
 /// The rows that a requirement cites, each once.

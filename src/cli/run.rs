@@ -30,6 +30,7 @@ use countersign::report::{
     Terminal, Times, curl,
 };
 use countersign::requirement::{Attestation, Requirement, RequirementId};
+use countersign::sdk::Check;
 use countersign::subject::{Control, termination};
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -141,7 +142,8 @@ impl Sentences {
     }
 
     pub(crate) fn of_requirement(&self, id: &RequirementId) -> String {
-        self.0.get(id).cloned().unwrap_or_default()
+        // What an SDK is checked for has sentences of its own.
+        self.0.get(id).cloned().unwrap_or_else(|| Check::sentence_of(id))
     }
 }
 

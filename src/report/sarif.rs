@@ -220,9 +220,11 @@ fn rule(id: &RequirementId, text: Option<&RuleText>) -> Value {
             "help": { "text": unknown },
         });
     };
-    let mut help = format!("{sentence}\n\nSuch a request is {effect}. Sources:\n");
-    let mut markdown =
-        format!("{}\n\nSuch a request is {effect}. Sources:\n\n", super::markdown::words(sentence));
+    // What an SDK is checked for speaks of no request to a server, and cites in each finding.
+    let sources_follow =
+        if sources.is_empty() { String::new() } else { format!("Such a request is {effect}. Sources:\n") };
+    let mut help = format!("{sentence}\n\n{sources_follow}");
+    let mut markdown = format!("{}\n\n{sources_follow}\n", super::markdown::words(sentence));
     for source in sources {
         let _ =
             writeln!(help, "{} ({}): {}; from {}", source.id, source.attestation, source.says, source.origin);

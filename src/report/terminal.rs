@@ -414,6 +414,10 @@ fn is_warning(mismatch: &Mismatch) -> bool {
 
 /// The command that sends exactly this case again. A case of a later round has a seed of its own.
 pub(super) fn reproduction(header: &RunHeader, report: &CaseReport) -> String {
+    if let Some(flags) = header.invocation.strip_prefix("sdk ") {
+        let id = shell::quote(report.id.as_str().as_bytes());
+        return format!("countersign sdk {} --filter {id}", field(flags));
+    }
     let seed = Seed(header.seed).round(report.round);
     let mut command = format!("countersign repro {}", shell::quote(report.id.as_str().as_bytes()));
     if !header.invocation.is_empty() {

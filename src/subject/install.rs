@@ -31,6 +31,19 @@ const MARKER: &str = ".countersign-installed";
 pub struct Installed {
     /// The folder of its programs, for `${bin}`; `None` where nothing is installed.
     pub bin: Option<PathBuf>,
+    /// The folder of the installation; `None` where nothing is installed.
+    pub root: Option<PathBuf>,
+}
+
+/// What is to be installed.
+#[derive(Debug, Clone, Copy)]
+pub struct Wanted<'a> {
+    /// The name of the subject or SDK.
+    pub name: &'a str,
+    /// Its pinned version.
+    pub version: &'a str,
+    /// How it is installed.
+    pub install: &'a Install,
 }
 
 /// One program run of an installation.
@@ -46,28 +59,38 @@ pub async fn install(
     folders: &Folders,
     note: &mut dyn FnMut(String),
 ) -> Result<Installed, SubjectError> {
-    let (packages, bin) = match &profile.install {
+    let wanted = Wanted { name: &profile.name, version: &profile.version, install: &profile.install };
+    install_packages(wanted, folders, note).await
+}
+
+/// The same for packages that no subject's profile names.
+pub async fn install_packages(
+    wanted: Wanted<'_>,
+    folders: &Folders,
+    note: &mut dyn FnMut(String),
+) -> Result<Installed, SubjectError> {
+    let (packages, bin) = match wanted.install {
         Install::None => return Ok(Installed::default()),
         Install::Pip(packages) => (packages, "bin"),
         Install::Npm(packages) => (packages, "node_modules/.bin"),
     };
     let root = folders.cache.join("subjects");
     fs::create_dir_all(&root).map_err(SubjectError::file("create", &root))?;
-    let slug = format!("{}-{}-{}", profile.name, profile.version, hash(&profile.install));
+    let slug = format!("{}-{}-{}", wanted.name, wanted.version, hash(wanted.install));
     let folder = root.join(&slug);
-    let installed = Installed { bin: Some(folder.join(bin)) };
+    let installed = Installed { bin: Some(folder.join(bin)), root: Some(folder.clone()) };
     if folder.join(MARKER).is_file() {
         return Ok(installed);
     }
-    let _lock = lock(profile, &root.join(format!("{slug}.lock")), note).await?;
+    let _lock = lock(wanted, &root.join(format!("{slug}.lock")), note).await?;
     if folder.join(MARKER).is_file() {
         return Ok(installed);
     }
     note(format!(
         "installing {} {} with {} into {}",
-        profile.name,
-        profile.version,
-        profile.install.name(),
+        wanted.name,
+        wanted.version,
+        wanted.install.name(),
         folder.display()
     ));
     if folder.exists() {
@@ -76,11 +99,11 @@ pub async fn install(
     let watch = Stopwatch::start();
     let log = root.join(format!("{slug}.log"));
     let log_file = File::create(&log).map_err(SubjectError::file("create", &log))?;
-    for step in steps(&profile.install, &folder) {
-        run(profile, step, &log, &log_file).await?;
+    for step in steps(wanted.install, &folder) {
+        run(wanted, step, &log, &log_file).await?;
     }
     mark(&folder, packages)?;
-    note(format!("installed {} {} in {} s", profile.name, profile.version, watch.elapsed().as_secs()));
+    note(format!("installed {} {} in {} s", wanted.name, wanted.version, watch.elapsed().as_secs()));
     Ok(installed)
 }
 
@@ -100,7 +123,7 @@ fn hash(install: &Install) -> String {
 }
 
 /// Holds the lock until the returned file is dropped; a process that dies gives it up.
-async fn lock(profile: &Profile, path: &Path, note: &mut dyn FnMut(String)) -> Result<File, SubjectError> {
+async fn lock(wanted: Wanted<'_>, path: &Path, note: &mut dyn FnMut(String)) -> Result<File, SubjectError> {
     let file = File::create(path).map_err(SubjectError::file("create", path))?;
     let watch = Stopwatch::start();
     let mut told = false;
@@ -110,14 +133,14 @@ async fn lock(profile: &Profile, path: &Path, note: &mut dyn FnMut(String)) -> R
             Err(TryLockError::Error(error)) => return Err(SubjectError::file("lock", path)(error)),
             Err(TryLockError::WouldBlock) if watch.elapsed() > LOCK_LIMIT => {
                 return Err(SubjectError::InstallLocked {
-                    name: profile.name.clone(),
+                    name: wanted.name.to_owned(),
                     waited_s: watch.elapsed().as_secs(),
                     lock: path.to_owned(),
                 });
             }
             Err(TryLockError::WouldBlock) => {
                 if !told {
-                    note(format!("waiting for another process that installs {}", profile.name));
+                    note(format!("waiting for another process that installs {}", wanted.name));
                     told = true;
                 }
                 tokio::time::sleep(LOCK_POLL).await;
@@ -157,7 +180,7 @@ fn steps(install: &Install, folder: &Path) -> Vec<Step> {
     }
 }
 
-async fn run(profile: &Profile, step: Step, log: &Path, log_file: &File) -> Result<(), SubjectError> {
+async fn run(wanted: Wanted<'_>, step: Step, log: &Path, log_file: &File) -> Result<(), SubjectError> {
     let program = step.program.to_string_lossy().into_owned();
     let output = || log_file.try_clone().map(Stdio::from);
     let unwritable = |error| SubjectError::file("write", log)(error);
@@ -179,7 +202,7 @@ async fn run(profile: &Profile, step: Step, log: &Path, log_file: &File) -> Resu
     };
     let arguments = step.arguments.iter().map(|word| word.to_string_lossy());
     Err(SubjectError::Install {
-        name: profile.name.clone(),
+        name: wanted.name.to_owned(),
         command: std::iter::once(program.as_str().into()).chain(arguments).collect::<Vec<_>>().join(" "),
         outcome,
         log: log.to_owned(),

@@ -102,10 +102,10 @@ pub async fn termination() -> io::Result<&'static str> {
 
 /// A work folder that only this user can enter. Dropped, it is removed.
 #[derive(Debug)]
-struct WorkFolder(PathBuf);
+pub(crate) struct WorkFolder(pub(crate) PathBuf);
 
 impl WorkFolder {
-    fn create() -> Result<Self, SubjectError> {
+    pub(crate) fn create() -> Result<Self, SubjectError> {
         let root = std::env::temp_dir();
         for number in 0..FOLDER_ATTEMPTS_MAX {
             let path = root.join(format!("countersign-{}-{number}", std::process::id()));

@@ -10,7 +10,7 @@ use std::path::Path;
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 use tokio::io::AsyncWriteExt as _;
-use tokio::process::{Child, ChildStdin, Command};
+use tokio::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command};
 use tokio::time::timeout;
 
 /// How long a group may take to end after SIGTERM, before SIGKILL.
@@ -23,9 +23,17 @@ const GUARD: &str =
     "read -r _ && exit 0; kill -s KILL -- \"-$1\" 2>/dev/null; [ -z \"$2\" ] || rm -rf -- \"$2\"";
 const SIGNAL: &str = "kill -s \"$1\" -- \"-$2\" 2>/dev/null";
 
+/// The standard streams of a leader.
+#[derive(Debug)]
+pub(crate) struct Pipes {
+    pub(crate) stdin: ChildStdin,
+    pub(crate) stdout: ChildStdout,
+    pub(crate) stderr: ChildStderr,
+}
+
 /// A running group of processes. Dropped, it is killed.
 #[derive(Debug)]
-pub(super) struct ProcessGroup {
+pub(crate) struct ProcessGroup {
     leader: Child,
     id: String,
     guard: Child,
@@ -35,8 +43,23 @@ pub(super) struct ProcessGroup {
 impl ProcessGroup {
     /// Starts `command` as the leader of a new group. When the group is killed because this process is gone, the folder
     /// `doomed` is removed as well.
-    pub(super) fn spawn(command: &mut Command, doomed: Option<&Path>) -> io::Result<Self> {
-        let mut leader = command.stdin(Stdio::null()).process_group(0).kill_on_drop(true).spawn()?;
+    pub(crate) fn spawn(command: &mut Command, doomed: Option<&Path>) -> io::Result<Self> {
+        Self::lead(command.stdin(Stdio::null()), doomed)
+    }
+
+    /// The same with pipes to its three streams, which the caller takes.
+    pub(crate) fn spawn_piped(command: &mut Command, doomed: Option<&Path>) -> io::Result<(Self, Pipes)> {
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut group = Self::lead(command, doomed)?;
+        let leader = &mut group.leader;
+        match (leader.stdin.take(), leader.stdout.take(), leader.stderr.take()) {
+            (Some(stdin), Some(stdout), Some(stderr)) => Ok((group, Pipes { stdin, stdout, stderr })),
+            _ => Err(io::ErrorKind::BrokenPipe.into()),
+        }
+    }
+
+    fn lead(command: &mut Command, doomed: Option<&Path>) -> io::Result<Self> {
+        let mut leader = command.process_group(0).kill_on_drop(true).spawn()?;
         // A child that was just started and not awaited has an id.
         let id = leader.id().unwrap_or_default().to_string();
         let guard = shell(GUARD)
@@ -61,12 +84,12 @@ impl ProcessGroup {
     }
 
     /// Waits until the leader ends.
-    pub(super) async fn wait(&mut self) -> io::Result<ExitStatus> {
+    pub(crate) async fn wait(&mut self) -> io::Result<ExitStatus> {
         self.leader.wait().await
     }
 
     /// Ends the whole group, politely first, and waits until its leader is gone.
-    pub(super) async fn stop(mut self) {
+    pub(crate) async fn stop(mut self) {
         // While the leader has not been awaited, or any other member lives, the id cannot belong to anybody else.
         self.signal("TERM").await;
         let _ = timeout(STOP_GRACE, self.leader.wait()).await;
@@ -98,7 +121,7 @@ fn shell(script: &str) -> Command {
 }
 
 /// How a process ended, in words.
-pub(super) fn outcome(status: ExitStatus) -> String {
+pub(crate) fn outcome(status: ExitStatus) -> String {
     use std::os::unix::process::ExitStatusExt as _;
     match (status.code(), status.signal()) {
         (Some(code), _) => format!("exit code {code}"),

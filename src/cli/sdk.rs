@@ -1,0 +1,324 @@
+//! `countersign sdk`: plays the endpoint to an SDK and judges the caller.
+
+mod listing;
+
+use super::diagnostic::{self, Diagnosis};
+use super::exit::Exit;
+use super::page_source::PageSource;
+use super::report_file::{FormFile, ReportTarget, Texts};
+use super::run::wrong_corpus;
+use super::style;
+use super::values::{Filter, Jobs, Pattern, Timeout};
+use anyhow::Context as _;
+use countersign::event::{RunEvent, RunHeader};
+use countersign::harness::Rules;
+use countersign::model::Revision;
+use countersign::report::{Detail, Lookup, Progress, Recorder, Reporter, Terminal, shell};
+use countersign::requirement::{Attestation, RequirementId};
+use countersign::sdk::{
+    self, Check, DriverCommand, Isolation, Level, Plan, SdkCase, SdkError, Shipped, ShippedError,
+};
+use countersign::subject::{Folders, termination};
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::rc::Rc;
+use std::str::FromStr;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::watch;
+
+/// The number of drivers that run at a time unless told otherwise.
+const JOBS: usize = 4;
+/// How long one case may take unless told otherwise.
+const LIMIT: Duration = Duration::from_secs(20);
+
+/// Play the endpoint to an SDK, and judge what it sends and what it makes of the answers
+#[derive(Debug, Clone, clap::Args)]
+#[command(
+    args_conflicts_with_subcommands = true,
+    after_help = "Examples:
+  countersign sdk --sdk boto3
+  countersign sdk --driver 'python3 my_driver.py' --level should --report junit=target/sdk.xml
+  countersign sdk --driver ./my_driver --filter 'sdk-retry/*' --isolate
+  countersign sdk check-driver --driver ./my_driver
+  countersign sdk cases --filter 'sdk-error/*'
+
+A driver is a small program that calls the SDK when it is told to, by JSON lines; drivers/README.md says how to write \
+one. It runs with an empty home, no settings of yours, and a proxy that leads nowhere: its SDK can reach nobody but \
+the endpoint, and one that tries is reported."
+)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own on the command line")]
+pub(crate) struct SdkArgs {
+    #[command(subcommand)]
+    command: Option<SdkCommand>,
+    #[command(flatten)]
+    moved: Moved,
+    /// Take only cases whose id, layer, level or requirement matches; with a `!` before the glob, leave those out;
+    /// repeatable
+    #[arg(long, value_name = "GLOB")]
+    filter: Vec<Pattern>,
+    /// Add the cases in a folder of your own; repeatable
+    #[arg(long, value_name = "DIR")]
+    cases: Vec<PathBuf>,
+    /// The weakest level whose mismatches fail the run: must or should
+    #[arg(long, value_name = "LEVEL", default_value = "must")]
+    level: Gate,
+    /// A process for each case, instead of a fresh client
+    #[arg(long)]
+    isolate: bool,
+    /// The number of drivers that run at a time [default: 4]
+    #[arg(long, short, value_name = "N")]
+    jobs: Option<Jobs>,
+    /// Write a report in any of the forms that `run` takes; repeatable
+    #[arg(long, value_name = "FORMAT=PATH")]
+    report: Vec<ReportTarget>,
+    /// Install the SDK and stop
+    #[arg(long, requires = "sdk")]
+    prepare: bool,
+    /// Show only what fails, and the counts
+    #[arg(long, short, conflicts_with = "verbose")]
+    quiet: bool,
+    /// Show every case of each group with both sides of its exchanges
+    #[arg(long, short)]
+    verbose: bool,
+}
+
+/// Which SDK, and how it is moved.
+#[derive(Debug, Clone, clap::Args)]
+struct Moved {
+    /// The command line of a driver
+    #[arg(long, value_name = "COMMAND", conflicts_with = "sdk")]
+    driver: Option<String>,
+    /// An SDK that comes with a driver; `countersign sdk drivers` lists them
+    #[arg(long, value_name = "NAME")]
+    sdk: Option<String>,
+    /// A variable of the environment that the driver needs; repeatable
+    #[arg(long, value_name = "NAME=VALUE")]
+    env: Vec<Variable>,
+    /// The time that one case may take, with its unit [default: 20s]
+    #[arg(long, value_name = "TIME")]
+    timeout: Option<Timeout>,
+}
+
+#[derive(Debug, Clone, clap::Subcommand)]
+enum SdkCommand {
+    /// Test a driver itself: whether it keeps to the protocol
+    #[command(after_help = "Examples:
+  countersign sdk check-driver --driver 'python3 my_driver.py'
+  countersign sdk check-driver --sdk boto3")]
+    CheckDriver(Moved),
+    /// List the cases, with what each rests on
+    #[command(after_help = "Examples:
+  countersign sdk cases
+  countersign sdk cases --filter must --format json")]
+    Cases(listing::CasesArgs),
+    /// List the SDKs that come with a driver
+    #[command(after_help = "Examples:
+  countersign sdk drivers")]
+    Drivers,
+}
+
+/// The weakest level that fails a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Gate(Level);
+
+impl FromStr for Gate {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text.parse() {
+            Ok(level @ (Level::Must | Level::Should)) => Ok(Self(level)),
+            _ => Err("allowed: `must`, `should`".to_owned()),
+        }
+    }
+}
+
+/// `NAME=VALUE`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Variable(String, String);
+
+impl FromStr for Variable {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text.split_once('=') {
+            Some((name, value)) if !name.is_empty() && !text.contains('\0') => {
+                Ok(Self(name.into(), value.into()))
+            }
+            _ => Err("allowed: `NAME=VALUE`".to_owned()),
+        }
+    }
+}
+
+/// Runs the command.
+pub(crate) fn run(args: SdkArgs) -> anyhow::Result<ExitCode> {
+    match args.command {
+        Some(SdkCommand::CheckDriver(moved)) => check_driver(&moved),
+        Some(SdkCommand::Cases(args)) => listing::cases(&args, &mut style::stdout()),
+        Some(SdkCommand::Drivers) => listing::drivers(&mut style::stdout()),
+        None => run_cases(&args),
+    }
+}
+
+fn run_cases(args: &SdkArgs) -> anyhow::Result<ExitCode> {
+    let cases = selected(&args.cases, &args.filter)?;
+    if cases.is_empty() && !args.prepare {
+        return Err(unable(SdkError::NothingSelected));
+    }
+    let attestation = args.level.0.attestation();
+    let detail = match (args.quiet, args.verbose) {
+        (true, _) => Detail::Quiet,
+        (_, true) => Detail::Verbose,
+        _ => Detail::Normal,
+    };
+    let sentence = |id: &RequirementId| Check::sentence_of(id);
+    let lookup = Lookup { sentence: &sentence, curl: None, null_server: None };
+    let rules = Rc::new(Rules::built_in().map_err(wrong_corpus)?);
+    let page = PageSource::new(&rules).map_err(wrong_corpus)?;
+    let texts = Texts::of(&rules, Some(&page)).map_err(wrong_corpus)?;
+    let mut recorder = Recorder::new();
+    for target in &args.report {
+        recorder = recorder.with_document(FormFile::create(target, &texts)?);
+    }
+    if detail != Detail::Quiet {
+        recorder = recorder.with_live(Progress::on_stderr(style::stderr()));
+    }
+    recorder = recorder.with_document(Terminal::new(style::stdout(), style::palette(), detail, lookup));
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let mut written = Ok(());
+    runtime.block_on(async {
+        let mut emit = |event: RunEvent| {
+            let result = recorder.event(&event);
+            written = std::mem::replace(&mut written, Ok(())).and(result);
+        };
+        let command = command(&args.moved, &mut |text| emit(RunEvent::Note(text))).await?;
+        if args.prepare {
+            return Ok(());
+        }
+        let (stop, stopped) = watch::channel(None);
+        tokio::spawn(async move {
+            // Nobody listens any more once the run is over.
+            if let Ok(signal) = termination().await {
+                let _ = stop.send(Some(format!("stopped by {signal}")));
+            }
+        });
+        let plan = Plan {
+            command,
+            cases,
+            jobs: args.jobs.map_or(JOBS, |jobs| jobs.0),
+            limit: args.moved.timeout.map_or(LIMIT, |limit| limit.0),
+            isolation: if args.isolate { Isolation::Process } else { Isolation::Client },
+            gate: attestation,
+            header: header(args, attestation),
+            stop: stopped,
+        };
+        sdk::run(plan, &mut emit).await.map_err(unable)
+    })?;
+    written.context("a report could not be written")?;
+    if args.prepare {
+        return Ok(ExitCode::SUCCESS);
+    }
+    Ok(Exit::of_run(recorder.run()).into())
+}
+
+/// A run that could not be carried out, as people see it.
+fn unable(error: SdkError) -> anyhow::Error {
+    match error {
+        SdkError::NothingSelected => Diagnosis::new(Exit::NoCase, "no case is selected")
+            .hint("`countersign sdk cases` shows them all")
+            .into(),
+        SdkError::Driver(error) => {
+            let hint = "`countersign sdk check-driver` tests a driver; drivers/README.md tells the protocol";
+            Diagnosis::new(Exit::Inconclusive, "the driver does not start").caused_by(error).hint(hint).into()
+        }
+        error => {
+            Diagnosis::new(Exit::Inconclusive, "the run could not be carried out").caused_by(error).into()
+        }
+    }
+}
+
+fn header(args: &SdkArgs, attestation: Attestation) -> RunHeader {
+    let which = match (&args.moved.driver, &args.moved.sdk) {
+        (Some(driver), _) => format!("--driver {}", shell::quote(driver.as_bytes())),
+        (None, sdk) => format!("--sdk {}", shell::quote(sdk.as_deref().unwrap_or_default().as_bytes())),
+    };
+    RunHeader {
+        countersign: env!("CARGO_PKG_VERSION").to_owned(),
+        revision: Revision::NEWEST.to_string(),
+        subject: String::new(),
+        endpoint: "http://127.0.0.1:0".to_owned(),
+        seed: 0,
+        gate: attestation.to_string(),
+        cases: 0,
+        invocation: format!("sdk {which}"),
+        shard: None,
+    }
+}
+
+/// The cases that are built in and those of the user's folders, as far as the filter takes them.
+fn selected(folders: &[PathBuf], filter: &[Pattern]) -> anyhow::Result<Vec<Arc<SdkCase>>> {
+    let mut cases = sdk::suite().map_err(wrong_corpus)?;
+    for folder in folders {
+        cases.extend(sdk::of_folder(folder).map_err(wrong_corpus)?);
+    }
+    let filter = Filter(filter.to_vec());
+    cases.retain(|case| {
+        let requirements = sdk::judge::requirements(case);
+        let names = [case.id.as_str(), case.layer.name(), case.level().name()];
+        let names: Vec<&str> =
+            names.into_iter().chain(requirements.iter().map(|requirement| requirement.0.as_str())).collect();
+        filter.takes(&names)
+    });
+    let mut ids: Vec<&str> = cases.iter().map(|case| case.id.as_str()).collect();
+    ids.sort_unstable();
+    if let Some([twice, _]) = ids.windows(2).find(|pair| matches!(pair, [one, two] if one == two)) {
+        return Err(Diagnosis::usage(format!("there are two cases `{twice}`")).into());
+    }
+    Ok(cases.into_iter().map(Arc::new).collect())
+}
+
+/// How the driver is started; a shipped one is installed first.
+async fn command(moved: &Moved, note: &mut dyn FnMut(String)) -> anyhow::Result<DriverCommand> {
+    let mut command = match (&moved.driver, &moved.sdk) {
+        (Some(line), _) => DriverCommand::shell(line),
+        (None, Some(name)) => {
+            let unknown = |error: ShippedError| match error {
+                error @ ShippedError::Unknown { .. } => Diagnosis::usage(error.to_string()),
+                error => Diagnosis::new(Exit::Inconclusive, "the SDK cannot be installed").caused_by(error),
+            };
+            let shipped = Shipped::named(name).map_err(unknown)?;
+            shipped.prepare(&Folders::from_env()?, note).await.map_err(unknown)?
+        }
+        (None, None) => {
+            return Err(Diagnosis::usage("no SDK is named")
+                .hint("name one with `--sdk NAME`, or a driver with `--driver COMMAND`")
+                .into());
+        }
+    };
+    command.variables = moved.env.iter().map(|Variable(name, value)| (name.clone(), value.clone())).collect();
+    Ok(command)
+}
+
+fn check_driver(moved: &Moved) -> anyhow::Result<ExitCode> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let report = runtime.block_on(async {
+        let mut note = |text: String| {
+            // Progress is no part of what the command says.
+            let _ = writeln!(style::stderr(), "{}", countersign::report::printable::line(&text));
+        };
+        let command = command(moved, &mut note).await?;
+        let limit = moved.timeout.map_or(LIMIT, |limit| limit.0);
+        sdk::check_driver(&command, limit).await.map_err(unable)
+    });
+    let report = match report {
+        Ok(report) => report,
+        // A driver that is wrong from its first line is what the command was asked about.
+        Err(error) if diagnostic::one_line(&error).starts_with("the driver does not start") => {
+            diagnostic::write_error(&mut style::stderr(), &error)?;
+            return Ok(Exit::Mismatch.into());
+        }
+        Err(error) => return Err(error),
+    };
+    listing::driver_report(&report, &mut style::stdout())
+}

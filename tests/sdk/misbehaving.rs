@@ -1,0 +1,124 @@
+//! A driver that does one thing wrong in one case: that case says so, and the run goes on to its end.
+
+use crate::support::{file, run};
+use std::fs;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+/// How many runs go on at a time.
+const RUNS_AT_A_TIME: usize = 4;
+
+/// Three cases, of which the second is the one.
+const CASES: &str = r#"
+group = "sdk-own"
+layer = "http"
+
+[[case]]
+name = "before"
+reason = "Before it."
+evidence = ["model:none"]
+wire = "open"
+
+[[case]]
+name = "the-one"
+reason = "The case in which the driver does what it is named for."
+evidence = ["model:none"]
+wire = "open"
+input = '{"ClientId":"c","Username":"the-one","ConfirmationCode":"1"}'
+must = { end = "output" }
+
+[[case]]
+name = "after"
+reason = "After it."
+evidence = ["model:none"]
+wire = "open"
+must = { end = "output" }
+"#;
+
+#[test]
+fn whatever_a_driver_does_its_case_says_so_and_the_run_completes() {
+    let table = [
+        ("hangs", "mismatch", "SDK-RUN-002", "did not answer within 4000 ms and was killed"),
+        ("ignores-signals", "mismatch", "SDK-RUN-002", "did not answer within 4000 ms and was killed"),
+        (
+            "dies",
+            "mismatch",
+            "SDK-RUN-001",
+            "ended before its answer (exit code 139); it said: \\u{1b}[31mSegm",
+        ),
+        ("killed", "mismatch", "SDK-RUN-001", "ended before its answer (signal 9)"),
+        ("closes-output", "mismatch", "SDK-RUN-001", "its output is closed"),
+        ("garbage", "inconclusive", "", "the driver wrote `{\\u{1b}[2J`"),
+        ("floods", "inconclusive", "", "printed more than 4194304 bytes"),
+        ("endless-line", "inconclusive", "", "a line of more than 8388608 bytes"),
+        ("other-case", "inconclusive", "", "the driver answered `another`, which is another case"),
+        ("driver-error", "inconclusive", "", "driver error: out of \\u{1b}[31mluck"),
+        ("unknown-outcome", "inconclusive", "", "`outcome` is none of the protocol's"),
+    ];
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("own.toml"), CASES).unwrap();
+    let cases = folder.path().display().to_string();
+    let driver = file("misbehaving.py");
+    let next = AtomicUsize::new(0);
+    let look = || {
+        while let Some((wrong, verdict, requirement, says)) = table.get(next.fetch_add(1, Ordering::SeqCst)) {
+            let command = format!("exec python3 {} {wrong}", driver.display());
+            let flags = ["--cases", &cases, "--filter", "sdk-own/*", "--jobs", "1", "--timeout", "4s"];
+            let ran = run(&command, &flags);
+            let case = ran.case("sdk-own/the-one");
+            let text = case.to_string().replace("\\\\", "\\");
+            assert_eq!(case["verdict"], *verdict, "{wrong}: {text}");
+            assert!(text.contains(says) && text.contains(requirement), "{wrong}: {text}");
+            assert_eq!(ran.verdict("sdk-own/before"), "observed", "{wrong}");
+            assert_eq!(ran.verdict("sdk-own/after"), "pass", "{wrong}");
+            assert!(ran.report["incomplete"].is_null(), "{wrong}");
+            assert_eq!(ran.code, if *verdict == "mismatch" { 1 } else { 3 }, "{wrong}");
+            assert!(!ran.stdout.contains('\x1b'), "{wrong}");
+        }
+    };
+    thread::scope(|scope| {
+        for _ in 0..RUNS_AT_A_TIME {
+            scope.spawn(look);
+        }
+    });
+}
+
+#[test]
+fn an_answer_that_comes_twice_is_held_against_the_next_case() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("own.toml"), CASES).unwrap();
+    let cases = folder.path().display().to_string();
+    let command = format!("python3 {} twice", file("misbehaving.py").display());
+    let ran = run(&command, &["--cases", &cases, "--filter", "sdk-own/*", "--jobs", "1"]);
+    assert_eq!(ran.verdict("sdk-own/the-one"), "pass");
+    assert_eq!(ran.verdict("sdk-own/after"), "inconclusive");
+    assert_eq!(ran.code, 3);
+}
+
+#[test]
+fn a_driver_sees_nothing_of_the_users_settings() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("own.toml"), CASES).unwrap();
+    let cases = folder.path().display().to_string();
+    let command = format!("python3 {} environment", file("misbehaving.py").display());
+    let ran = run(&command, &["--cases", &cases, "--filter", "sdk-own/before", "--env", "WANTED=1"]);
+    let answer = ran.case("sdk-own/before")["answer"].as_str().unwrap().to_owned();
+    let aws =
+        r#"["CONFIG_FILE", "DEFAULT_REGION", "EC2_METADATA_DISABLED", "REGION", "SHARED_CREDENTIALS_FILE"]"#;
+    let seen = format!(r#"`{{"home": [], "local": true, "aws": {aws}, "wanted": "1"}}`"#);
+    assert!(answer.contains(&seen), "{answer}");
+}
+
+#[test]
+fn a_driver_that_does_not_start_is_told_at_once() {
+    for (wrong, says) in [
+        ("no-hello", "ended before its answer (exit code 1); it said: cannot find the SDK"),
+        ("garbage-hello", "the driver wrote `hello`"),
+        ("other-protocol", "speaks protocol `7`"),
+    ] {
+        let ran = run(&format!("python3 {} {wrong}", file("misbehaving.py").display()), &[]);
+        assert_eq!(ran.code, 3, "{wrong}");
+        assert!(ran.stderr.contains(says), "{wrong}: {}", ran.stderr);
+    }
+    assert_eq!(run("exec /no/such/driver", &[]).code, 3);
+}
