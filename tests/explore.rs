@@ -154,7 +154,7 @@ fn wrong_flags_and_folders_end_in_a_clear_error() {
     fs::write(dir.path().join("bad/f.toml"), "[finding]\n").unwrap();
     for (arguments, says) in [
         (&["fuzz", "--filter", "x"][..], "means nothing here"),
-        (&["fuzz", "--shard", "2/2"], "`0/4` to `3/4`"),
+        (&["fuzz", "--shard", "3/2"], "K at most N"),
         (&["fuzz", "--time", "5"], "`90s`, `15m`, `8h`"),
         (&["fuzz", "--dictionary", "bad.dict"], "line 1: `x` is no token"),
         (&["fuzz", "--corpus", "bad.dict"], "cannot make the folder"),

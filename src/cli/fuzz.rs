@@ -6,7 +6,7 @@ use super::hunters::{self, Signals};
 use super::options::RunOptions;
 use super::run_args::RunArgs;
 use super::site::Site;
-use super::values::{Shard, Span, Timeout};
+use super::values::{Span, Timeout};
 use super::{run, style};
 use anyhow::Context as _;
 use countersign::clock::Stopwatch;
@@ -30,7 +30,7 @@ const SLOW: Duration = Duration::from_secs(3);
   countersign fuzz --time 60s
   countersign fuzz --subject moto --time 5m --corpus fuzz-moto
   countersign fuzz --subject ./mine.toml --stateful --cases 2000
-  countersign fuzz --cases 100000 --shard 0/4 --corpus shard-0
+  countersign fuzz --cases 100000 --shard 1/4 --corpus shard-1
   countersign replay fuzz-moto --subject moto
 
 A session with a corpus folder goes on where the last one ended; without --time or --cases it goes on until it is stopped. \
@@ -52,9 +52,6 @@ pub(crate) struct FuzzArgs {
     /// Complain of answers that take longer than this [default: 3s]
     #[arg(long, value_name = "TIME")]
     slow: Option<Timeout>,
-    /// Send one part of so many of the inputs, as I/N: machines with the same seed and different parts send different inputs
-    #[arg(long, value_name = "I/N")]
-    shard: Option<Shard>,
     #[command(flatten)]
     run: RunArgs,
 }
@@ -69,7 +66,8 @@ struct Hunt {
 
 /// Runs the session.
 pub(crate) fn run(args: FuzzArgs, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
-    let FuzzArgs { corpus, time, stateful, dictionary, slow, shard, run: flags } = args;
+    let FuzzArgs { corpus, time, stateful, dictionary, slow, run: mut flags } = args;
+    let shard = flags.shard.take();
     let has_seed = flags.seed.is_some();
     let options = hunters::options(flags)?;
     let unusable = |error| Diagnosis::usage("the corpus folder cannot be used").caused_by(error);
@@ -78,7 +76,8 @@ pub(crate) fn run(args: FuzzArgs, out: &mut dyn Write) -> anyhow::Result<ExitCod
     let limits = Limits {
         time: time.map(|span| span.0),
         cases: options.cases,
-        shard: shard.map_or((0, 1), |shard| (shard.part, shard.parts)),
+        // Parts are counted from 1 by people.
+        shard: shard.map_or((0, 1), |shard| (u64::from(shard.number() - 1), u64::from(shard.of()))),
         seed: kept.unwrap_or(options.seed.0),
         mode: if stateful { Mode::Walks } else { Mode::Requests },
     };

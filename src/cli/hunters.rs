@@ -27,6 +27,11 @@ pub(crate) fn options(args: RunArgs) -> Result<RunOptions, Diagnosis> {
         ("fail-fast", args.fail_fast.is_some()),
         ("strength", args.strength.is_some()),
         ("client-id", args.client_id.is_some()),
+        ("shard", args.shard.is_some()),
+        ("known", !args.known.is_empty()),
+        ("snapshots", args.snapshots.is_some()),
+        ("exchanges", args.exchanges.is_some()),
+        ("reproducible", args.reproducible.is_some()),
     ];
     if let Some((name, _)) = given.into_iter().find(|(_, is_given)| *is_given) {
         let text =
@@ -43,6 +48,10 @@ pub(crate) fn options(args: RunArgs) -> Result<RunOptions, Diagnosis> {
         seed: seed.or(args.seed),
         filter: Vec::new(),
         report: Vec::new(),
+        shard: None,
+        known: Vec::new(),
+        snapshots: None,
+        exchanges: None,
         ..args
     })
 }

@@ -145,30 +145,6 @@ impl FromStr for Span {
     }
 }
 
-/// One part of so many: `0/4` to `3/4`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Shard {
-    /// Counted from 0.
-    pub(crate) part: u64,
-    /// How many there are.
-    pub(crate) parts: u64,
-}
-
-impl FromStr for Shard {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let numbers = text.split_once('/').and_then(|(part, parts)| {
-            let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-            (is_number(part) && is_number(parts)).then_some(())?;
-            Some(Self { part: part.parse().ok()?, parts: parts.parse().ok()? })
-        });
-        numbers
-            .filter(|shard| shard.part < shard.parts && shard.parts <= 1_000_000)
-            .ok_or_else(|| "allowed: one part of so many, counted from 0: `0/4` to `3/4`".to_owned())
-    }
-}
-
 /// A pace, in requests a second.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Rate(pub(crate) f64);
@@ -418,16 +394,12 @@ mod tests {
     }
 
     #[test]
-    fn a_span_may_have_hours_and_a_shard_lies_among_its_parts() {
+    fn a_span_may_have_hours() {
         for (text, seconds) in [("90s", 90), ("15m", 900), ("8h", 28_800)] {
             assert_eq!(text.parse::<Span>().map(|span| span.0.as_secs()), Ok(seconds));
         }
         for text in ["", "0s", "721h", "1d", "-1s", "99999999999999999999h"] {
             assert!(text.parse::<Span>().is_err(), "{text}");
-        }
-        assert_eq!("3/4".parse(), Ok(Shard { part: 3, parts: 4 }));
-        for text in ["", "4/4", "0/0", "1", "+1/4", "a/b", "0/1000001"] {
-            assert!(text.parse::<Shard>().is_err(), "{text}");
         }
     }
 
