@@ -83,5 +83,6 @@ mod tests {
         let longest = "z".repeat(MESSAGE_BYTES_MAX);
         assert!(matches("${*}", &longest, &bindings, &[]));
         assert!(!matches("${*}", &format!("{longest}z"), &bindings, &[]));
+        assert_eq!(MESSAGE_BYTES_MAX, 16_384);
     }
 }

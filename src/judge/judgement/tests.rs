@@ -364,6 +364,27 @@ fn that_a_request_is_refused_is_as_well_attested_as_its_best_attested_defect() {
 }
 
 #[test]
+fn of_two_defects_that_are_attested_alike_the_one_that_answered_is_named() {
+    let (client, code) = (
+        refusal("CLIENT", Stage::Client, "ResourceNotFoundException"),
+        refusal("CODE", Stage::Code, "CodeMismatchException"),
+    );
+    let both = expectation(vec![&client, &code], Effect::Refused);
+    let state = [("user.status".to_owned(), "CONFIRMED".to_owned())].into();
+    let (seen, bindings) = (no("CodeMismatchException"), Bindings::default());
+    let observation = Observation {
+        exchanges: std::slice::from_ref(&seen),
+        state: Some(&state),
+        twin: None,
+        other: None,
+        bindings: &bindings,
+    };
+    let found = judge(std::slice::from_ref(&both), &observation, Attestation::Recorded);
+    let named: Vec<_> = found.mismatches.iter().map(|it| (it.requirement.0.as_str(), it.aspect)).collect();
+    assert_eq!(named, [("CODE", AspectName::State)]);
+}
+
+#[test]
 fn with_several_defects_the_state_may_be_any_that_one_of_them_speaks_of() {
     let code = refusal("CODE", Stage::Code, "CodeMismatchException");
     let mut status = refusal("STATUS", Stage::Status, "NotAuthorizedException");
