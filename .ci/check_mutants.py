@@ -3,7 +3,7 @@
 
     check_mutants.py whole OUTCOMES   every survivor is explained and every explanation is needed, at least 90 % of the
                                       viable mutants of expect and judge are caught; writes tests/mutants/result.json
-    check_mutants.py diff OUTCOMES    no survivor is unexplained
+    check_mutants.py changed OUTCOMES no survivor is unexplained
 """
 
 import json
@@ -62,6 +62,6 @@ def main(mode, path):
     sys.exit(1 if failed else 0)
 
 
-if len(sys.argv) != 3 or sys.argv[1] not in ("whole", "diff"):
+if len(sys.argv) != 3 or sys.argv[1] not in ("whole", "changed"):
     sys.exit(__doc__)
 main(*sys.argv[1:])
