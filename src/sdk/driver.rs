@@ -212,11 +212,13 @@ impl Driver {
 async fn read_lines(mut stdout: ChildStdout, lines: mpsc::Sender<Line>, noise: Arc<AtomicUsize>) {
     let (mut open, mut piece) = (Vec::new(), vec![0; READ_BYTES]);
     while let Ok(read @ 1..) = stdout.read(&mut piece).await {
+        // What was read before has no end of a line: it is not searched again.
+        let mut searched = open.len();
         open.extend_from_slice(piece.get(..read).unwrap_or_default());
         let mut start = 0;
-        while let Some(length) = line_at(&open, start) {
-            let line = open.get(start..start + length).unwrap_or_default();
-            start += length;
+        while let Some(end) = line_end(&open, searched) {
+            let line = open.get(start..end).unwrap_or_default();
+            (start, searched) = (end, end);
             let found = match line.strip_prefix(PREFIX) {
                 Some(answer) => Line::Answer(answer.trim_ascii_end().to_vec()),
                 None if noise.fetch_add(line.len(), Ordering::SeqCst) + line.len() > NOISE_BYTES_MAX => {
@@ -237,9 +239,9 @@ async fn read_lines(mut stdout: ChildStdout, lines: mpsc::Sender<Line>, noise: A
     }
 }
 
-/// The length of the line that starts at `start`, once its end is there.
-fn line_at(bytes: &[u8], start: usize) -> Option<usize> {
-    bytes.get(start..)?.iter().position(|byte| *byte == b'\n').map(|end| end + 1)
+/// Where the first line that ends at `from` or behind it ends.
+fn line_end(bytes: &[u8], from: usize) -> Option<usize> {
+    bytes.get(from..)?.iter().position(|byte| *byte == b'\n').map(|end| from + end + 1)
 }
 
 async fn keep_tail(mut errors: impl AsyncRead + Unpin, tail: Arc<Mutex<Vec<u8>>>) {
