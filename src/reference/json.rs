@@ -232,14 +232,14 @@ impl<'a> Reader<'a> {
 
     /// The characters up to the next quote or backslash.
     fn plain(&mut self) -> Result<&'a str, Malformed> {
-        let start = self.at;
-        loop {
-            match self.peek().ok_or(Malformed)? {
-                b'"' | b'\\' => return self.text.get(start..self.at).ok_or(Malformed),
-                0..=0x1f => return Err(Malformed),
-                _ => self.at += 1,
-            }
+        let rest = self.text.get(self.at..).ok_or(Malformed)?;
+        let ends = |byte: &u8| matches!(byte, b'"' | b'\\' | 0..=0x1f);
+        let length = rest.as_bytes().iter().position(ends).ok_or(Malformed)?;
+        self.at += length;
+        if self.peek().is_some_and(|byte| byte <= 0x1f) {
+            return Err(Malformed);
         }
+        rest.get(..length).ok_or(Malformed)
     }
 
     /// The character that stands after a backslash.
