@@ -98,8 +98,8 @@ impl Service {
 impl Transport for &mut Service {
     async fn send(&mut self, request: &Request) -> Exchange {
         let Request::Formed(form) = request else { panic!("an ordinary request") };
-        let answer = if form.method == b"GET" {
-            let target = String::from_utf8(form.target.clone()).unwrap();
+        let answer = if form.method == "GET" {
+            let target = String::from_utf8(form.target.to_vec()).unwrap();
             let name = target.rsplit('/').next().unwrap();
             let code = self.users.get(name).map(|(_, resent)| format!("{resent}-{name}"));
             Ok((200, json!({ "Code": code })))
@@ -605,7 +605,7 @@ fn a_secret_made_beforehand_is_hashed_with() {
 fn authorised(auth: Auth) -> Headers {
     let mut headers = Headers::default();
     headers.push("Host", "h:1");
-    let form = RequestForm { method: b"POST".to_vec(), target: b"/".to_vec(), headers, body: "{}".into() };
+    let form = RequestForm { method: "POST".into(), target: "/".into(), headers, body: "{}".into() };
     let control = Control { auth, region: "eu-west-1".into(), ..Control::default() };
     Authoriser::new(&control).unwrap().headers(&form, 1_767_225_600).unwrap()
 }

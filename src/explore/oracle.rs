@@ -86,7 +86,7 @@ fn is_addressed(exchange: &Exchange) -> bool {
     match &exchange.request {
         crate::wire::Request::Raw(_) => false,
         crate::wire::Request::Formed(form) => {
-            form.target == b"/"
+            form.target == "/"
                 && form.headers.first("X-Amz-Target")
                     == Some(b"AWSCognitoIdentityProviderService.ConfirmSignUp")
         }

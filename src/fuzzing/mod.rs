@@ -64,7 +64,7 @@ pub fn reference_request(data: &[u8]) {
     headers.push("Content-Type", "application/x-amz-json-1.1");
     headers.push("X-Amz-Target", "AWSCognitoIdentityProviderService.ConfirmSignUp");
     let request =
-        RequestForm { method: b"POST".to_vec(), target: b"/".to_vec(), headers, body: data.to_vec().into() };
+        RequestForm { method: "POST".into(), target: "/".into(), headers, body: data.to_vec().into() };
     let response = handle(&mut state, &request, 0);
     let answer = Answer::read(&response);
     assert_eq!(response.status, 400, "no user exists, so nothing can be confirmed");

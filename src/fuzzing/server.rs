@@ -107,8 +107,8 @@ fn set_up(state: &mut State, kind: ClientKind) -> Bindings {
     }
     let sub = text(&call(state, "SignUp", &user), &["UserSub"]);
     let form = RequestForm {
-        method: b"GET".to_vec(),
-        target: format!("/_countersign/codes/{pool_id}/{USERNAME}").into_bytes(),
+        method: "GET".into(),
+        target: format!("/_countersign/codes/{pool_id}/{USERNAME}").into(),
         headers: Headers::default(),
         body: bytes::Bytes::new(),
     };
@@ -131,7 +131,7 @@ fn call(state: &mut State, operation: &str, body: &Value) -> Value {
     headers.push("Content-Type", "application/x-amz-json-1.1");
     headers.push("X-Amz-Target", format!("AWSCognitoIdentityProviderService.{operation}"));
     let body = body.to_string().into();
-    let form = RequestForm { method: b"POST".to_vec(), target: b"/".to_vec(), headers, body };
+    let form = RequestForm { method: "POST".into(), target: "/".into(), headers, body };
     serde_json::from_slice(&handle(state, &form, 0).body).unwrap_or_default()
 }
 

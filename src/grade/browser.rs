@@ -156,8 +156,8 @@ impl Bench<'_> {
 
     fn exchange(&self, answer: &HarAnswer) -> Exchange {
         let request = Request::Formed(RequestForm {
-            method: self.entry.method.clone().into_bytes(),
-            target: self.entry.path.clone().into_bytes(),
+            method: self.entry.method.clone().into(),
+            target: self.entry.path.clone().into(),
             headers: Headers::default(),
             body: self.entry.body.clone().unwrap_or_default().into(),
         });

@@ -305,7 +305,7 @@ fn request(template: &RequestTemplate) -> Result<Request, String> {
                 sent.push(name.clone(), filled(value)?);
             }
             let body = filled(body)?.into();
-            let (method, target) = (method.clone(), target.clone());
+            let (method, target) = (method.clone().into(), target.clone().into());
             Ok(Request::Formed(RequestForm { method, target, headers: sent, body }))
         }
     }
@@ -337,7 +337,7 @@ fn exchange(captured: &CapturedExchange) -> Result<Exchange, String> {
         CapturedAnswer::Response { status, reason, headers, body } => {
             let bytes = |text: &str| unescaped(text.as_bytes());
             let header = |(name, value): &CapturedHeader| {
-                Ok::<_, String>(Header { name: bytes(name)?, value: bytes(value)? })
+                Ok::<_, String>(Header { name: bytes(name)?.into(), value: bytes(value)?.into() })
             };
             Ok(Response {
                 status: *status,

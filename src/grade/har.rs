@@ -143,7 +143,7 @@ fn headers(pairs: &[Pair]) -> Headers {
     let mut headers = Headers::default();
     // HTTP/2's own (`:method`) are no header lines.
     for pair in pairs.iter().filter(|pair| !pair.name.starts_with(':')) {
-        headers.push(pair.name.as_bytes(), pair.value.trim().as_bytes());
+        headers.push(pair.name.clone(), pair.value.trim().to_owned());
     }
     headers
 }

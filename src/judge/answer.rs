@@ -122,7 +122,7 @@ mod tests {
 
     fn response(status: u16, header: &str, body: &str) -> Response {
         let mut headers = Headers::default();
-        headers.push("X-Amzn-ErrorType", header);
+        headers.push("X-Amzn-ErrorType", header.to_owned());
         Response { status, reason: vec![], headers, body: body.to_owned().into() }
     }
 

@@ -51,10 +51,10 @@ pub fn view_as_sent(
 
 /// The view with a token for the value of every header whose value differs in every answer.
 pub fn settled(mut view: ExchangeView) -> ExchangeView {
-    let (head, body) = view.response.split_once("\n\n").unwrap_or((&view.response, ""));
-    if body.is_empty() && !head.contains('\n') {
+    // A fault stands alone, without an answer's head.
+    let Some((head, body)) = view.response.split_once("\n\n") else {
         return view;
-    }
+    };
     let line = |line: &str| {
         let name = line.split_once(": ").map_or("", |(name, _)| name);
         match VOLATILE_HEADERS.iter().find(|(volatile, _)| name.eq_ignore_ascii_case(volatile)) {
@@ -178,6 +178,18 @@ mod tests {
         let view = view("twin", &raw, &exchange, &Bindings::default());
         assert_eq!((view.role.as_str(), view.request.as_str()), ("twin", "GET /\\r\\n"));
         assert!(view.response.starts_with('(') && view.response.contains('3'), "{}", view.response);
+    }
+
+    #[test]
+    fn a_date_has_a_token_in_an_answer_without_a_body_too() {
+        let mut headers = Headers::default();
+        headers.push("date", "Mon, 23 Nov 2026 09:10:29 GMT");
+        let response = Response { status: 204, reason: vec![], headers, body: "".into() };
+        let raw = RequestTemplate::Raw(Template::literal(""));
+        let exchange =
+            Exchange { request: Request::Raw("".into()), answer: Ok(response), latency: Duration::ZERO };
+        let shown = view("twin", &raw, &exchange, &Bindings::default()).response;
+        assert_eq!(shown, "HTTP/1.1 204\ndate: «date»\n\n");
     }
 
     #[test]

@@ -254,14 +254,19 @@ fn read_raw(bytes: &bytes::Bytes) -> Option<RequestForm> {
     };
     let mut headers = Headers::default();
     for line in request.headers.iter() {
-        headers.push(line.name, line.value);
+        headers.push(line.name.to_owned(), line.value.to_vec());
     }
     let length = match headers.first("Content-Length") {
         None => 0,
         Some(value) => std::str::from_utf8(value).ok()?.parse::<usize>().ok()?,
     };
     let body = bytes.slice(head..).get(..length).map(bytes::Bytes::copy_from_slice)?;
-    Some(RequestForm { method: request.method?.into(), target: request.path?.into(), headers, body })
+    Some(RequestForm {
+        method: request.method?.to_owned().into(),
+        target: request.path?.to_owned().into(),
+        headers,
+        body,
+    })
 }
 
 /// A fault of the connection itself: it is closed and nothing was sent.

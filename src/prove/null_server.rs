@@ -245,7 +245,7 @@ fn text_of(error: &str) -> &'static str {
     }
 }
 
-fn response(status: u16, content_type: &str, body: &str) -> Response {
+fn response(status: u16, content_type: &'static str, body: &str) -> Response {
     let mut headers = Headers::default();
     headers.push("Content-Type", content_type);
     headers.push("Content-Length", body.len().to_string());

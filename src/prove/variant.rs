@@ -206,7 +206,7 @@ fn more_headers(_: &Request, answer: &mut Response) {
 
 fn lower_case_headers(_: &Request, answer: &mut Response) {
     for Header { name, .. } in &mut answer.headers.0 {
-        name.make_ascii_lowercase();
+        *name = name.to_ascii_lowercase().into();
     }
 }
 

@@ -130,7 +130,7 @@ impl Authoriser {
         let (instructions, _) = signed.into_parts();
         let mut headers = Headers::default();
         for (name, value) in instructions.headers() {
-            headers.push(name, value);
+            headers.push(name.to_owned(), value.to_owned());
         }
         Ok(headers)
     }

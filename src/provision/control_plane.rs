@@ -195,7 +195,8 @@ impl<T: Transport> ControlPlane<T> {
         // Some emulators call the list `Attributes`, as other operations of the API do.
         let attributes = answer.body.get("UserAttributes").or_else(|| answer.body.get("Attributes"));
         let verified = attributes.and_then(Value::as_array).and_then(|attributes| {
-            let named = |attribute: &&Value| attribute.get("Name") == Some(&json!("email_verified"));
+            let named =
+                |attribute: &&Value| attribute.get("Name").is_some_and(|name| name == "email_verified");
             attributes.iter().find(named)?.get("Value")?.as_str()
         });
         Ok(UserSeen {
@@ -277,12 +278,11 @@ impl<T: Transport> ControlPlane<T> {
     fn request(&self, operation: Operation, body: &Value) -> Result<Request, ProvisionError> {
         let body = body.to_string();
         let mut headers = Headers::default();
-        headers.push("Host", self.host.as_str());
+        headers.push("Host", self.host.clone());
         headers.push("Content-Type", "application/x-amz-json-1.1");
         headers.push("X-Amz-Target", format!("AWSCognitoIdentityProviderService.{operation}"));
         headers.push("Content-Length", body.len().to_string());
-        let mut form =
-            RequestForm { method: b"POST".to_vec(), target: b"/".to_vec(), headers, body: body.into() };
+        let mut form = RequestForm { method: "POST".into(), target: "/".into(), headers, body: body.into() };
         let authorisation = self.authoriser.headers(&form, (self.now)())?;
         form.headers.0.extend(authorisation.0);
         Ok(Request::Formed(form))

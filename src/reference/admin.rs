@@ -1,5 +1,6 @@
 //! The operations of an administrator on one user. Signatures are not looked at.
 
+use super::answer::quoted;
 use super::constraint::{POOL_ID, USERNAME, Violations};
 use super::json::Value;
 use super::pool::Pool;
@@ -8,7 +9,6 @@ use super::shape::Shape;
 use super::sign_up::{ATTRIBUTES, attributes_for};
 use super::state::State;
 use super::user::{Access, Contact, Status, User};
-use serde_json::{Value as Json, json};
 
 /// The input of every operation in here but `AdminCreateUser`.
 pub(super) const INPUT: &[(&str, Shape)] =
@@ -21,7 +21,7 @@ pub(super) const CREATE_INPUT: &[(&str, Shape)] =
 /// Runs `AdminGetUser`.
 pub(super) fn read_user(state: &mut State, input: &Value<'_>, _now: i64) -> Result<String, Refusal> {
     let user = pool_and_user(state, input)?;
-    Ok(Json::Object(described(user, "UserAttributes")).to_string())
+    Ok(format!("{{{}}}", described(user, "UserAttributes")))
 }
 
 /// Runs `AdminConfirmSignUp`.
@@ -36,7 +36,7 @@ pub(super) fn create(state: &mut State, input: &Value<'_>, now: i64) -> Result<S
     let (pool, username) = pool_and_username(state, input)?;
     let attributes = attributes_for(pool, username, input)?;
     let user = pool.add_user(username, attributes, Status::ForceChangePassword, now)?;
-    Ok(json!({ "User": described(user, "Attributes") }).to_string())
+    Ok(format!("{{\"User\":{{{}}}}}", described(user, "Attributes")))
 }
 
 /// Runs `AdminDisableUser`.
@@ -84,26 +84,29 @@ fn pool_and_user<'s>(state: &'s mut State, input: &Value<'_>) -> Result<&'s mut 
     pool.user_mut(username).ok_or_else(Refusal::unknown_user_of_pool)
 }
 
-/// A user as `AdminGetUser` and `AdminCreateUser` describe one.
-fn described(user: &User, attributes_name: &str) -> serde_json::Map<String, Json> {
-    let mut attributes = vec![attribute("sub", &user.sub)];
+/// The members of a user as `AdminGetUser` and `AdminCreateUser` describe one.
+fn described(user: &User, attributes_name: &str) -> String {
+    let mut attributes = attribute("sub", &user.sub);
+    let mut add = |name: &str, value: &str| {
+        attributes.push(',');
+        attributes.push_str(&attribute(name, value));
+    };
     for (name, value) in &user.attributes {
-        attributes.push(attribute(name, value));
+        add(name, value);
         if let Some(contact) = Contact::named(name) {
-            let verified = user.verified.contains(&contact);
-            attributes.push(attribute(contact.verified_name(), &verified.to_string()));
+            add(contact.verified_name(), if user.verified.contains(&contact) { "true" } else { "false" });
         }
     }
-    let mut output = serde_json::Map::new();
-    output.insert("Username".to_owned(), json!(user.username));
-    output.insert(attributes_name.to_owned(), Json::Array(attributes));
-    output.insert("UserCreateDate".to_owned(), json!(user.created));
-    output.insert("UserLastModifiedDate".to_owned(), json!(user.modified));
-    output.insert("Enabled".to_owned(), json!(user.access == Access::Enabled));
-    output.insert("UserStatus".to_owned(), json!(user.status.name()));
-    output
+    format!(
+        r#""Username":{},"{attributes_name}":[{attributes}],"UserCreateDate":{},"UserLastModifiedDate":{},"Enabled":{},"UserStatus":"{}""#,
+        quoted(&user.username),
+        user.created,
+        user.modified,
+        user.access == Access::Enabled,
+        user.status.name(),
+    )
 }
 
-fn attribute(name: &str, value: &str) -> Json {
-    json!({ "Name": name, "Value": value })
+fn attribute(name: &str, value: &str) -> String {
+    format!(r#"{{"Name":{},"Value":{}}}"#, quoted(name), quoted(value))
 }

@@ -74,10 +74,10 @@ pub(super) fn quoted(text: &str) -> String {
     serde_json::to_string(text).unwrap_or_default()
 }
 
-fn response(status: u16, content_type: &str, body: String, request_id: &str) -> Response {
+fn response(status: u16, content_type: &'static str, body: String, request_id: &str) -> Response {
     let mut headers = Headers::default();
     headers.push("Content-Type", content_type);
-    headers.push("x-amzn-RequestId", request_id);
+    headers.push("x-amzn-RequestId", request_id.to_owned());
     // WIRE-007 and WIRE-010. That failures have them too is the kinder of two reports.
     headers.push("Access-Control-Allow-Origin", "*");
     headers

@@ -48,7 +48,7 @@ pub fn handle(state: &mut State, request: &RequestForm, now: i64) -> Response {
 fn answer(state: &mut State, request: &RequestForm, now: i64) -> Response {
     let request_id = state.next_request_id();
     let path = path_of(&request.target);
-    match (request.method.as_slice(), path) {
+    match (&*request.method, path) {
         (b"POST", b"/") => post(state, request, now, &request_id),
         (b"GET", path) => {
             inspect::answer(state, path, &request_id).unwrap_or_else(|| answer::not_understood(&request_id))
@@ -139,7 +139,7 @@ mod tests {
     fn set(headers: &mut Headers, name: &str, value: Option<&str>) {
         headers.0.retain(|header| header.name != name.as_bytes());
         if let Some(value) = value {
-            headers.push(name, value);
+            headers.push(name.to_owned(), value.to_owned());
         }
     }
 
@@ -240,7 +240,7 @@ mod tests {
     #[test]
     fn a_browser_may_ask_first() {
         let (status, _, response) = answer_to(|form| {
-            form.method = b"OPTIONS".to_vec();
+            form.method = "OPTIONS".into();
             form.headers.push("Access-Control-Request-Method", "POST");
             form.headers.push("Access-Control-Request-Headers", "content-type,x-amz-target");
         });

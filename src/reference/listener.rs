@@ -102,11 +102,11 @@ async fn answer(
     };
     let mut headers = Headers(Vec::with_capacity(parts.headers.len()));
     for (name, value) in &parts.headers {
-        headers.push(name.as_str(), value.as_bytes());
+        headers.push(name.as_str().to_owned(), value.as_bytes().to_vec());
     }
     let form = RequestForm {
-        method: parts.method.as_str().into(),
-        target: parts.uri.to_string().into_bytes(),
+        method: parts.method.as_str().to_owned().into(),
+        target: parts.uri.to_string().into(),
         headers,
         body,
     };
@@ -157,7 +157,7 @@ fn to_http(answer: wire::Response, manner: Manner) -> Response<AnswerBody> {
         // Every header of an answer is made of printable ASCII but for the echoed ones of a preflight request, which
         // were header values before.
         if let (Ok(name), Ok(value)) =
-            (HeaderName::from_bytes(&header.name), HeaderValue::from_maybe_shared(Bytes::from(header.value)))
+            (HeaderName::from_bytes(&header.name), HeaderValue::from_maybe_shared(header.value))
         {
             response.headers_mut().append(name, value);
         }

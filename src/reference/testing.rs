@@ -22,7 +22,7 @@ pub(super) fn request(operation: &str, body: &[u8]) -> RequestForm {
     let mut headers = Headers::default();
     headers.push("Content-Type", "application/x-amz-json-1.1");
     headers.push("X-Amz-Target", format!("AWSCognitoIdentityProviderService.{operation}"));
-    RequestForm { method: b"POST".to_vec(), target: b"/".to_vec(), headers, body: body.to_vec().into() }
+    RequestForm { method: "POST".into(), target: "/".into(), headers, body: body.to_vec().into() }
 }
 
 /// The body of an answer.
@@ -121,8 +121,8 @@ impl Bench {
 
     pub(super) fn read_code(&self, username: &str) -> Option<String> {
         let mut request = request("", b"");
-        request.method = b"GET".to_vec();
-        request.target = format!("/_countersign/codes/{}/{username}", self.pool_id).into_bytes();
+        request.method = "GET".into();
+        request.target = format!("/_countersign/codes/{}/{username}", self.pool_id).into();
         let response = self.send(&request, START);
         (response.status == 200).then(|| body(&response)["Code"].as_str().unwrap().to_owned())
     }

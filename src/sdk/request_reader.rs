@@ -119,7 +119,7 @@ fn head(bytes: &[u8]) -> Result<Option<(Received, usize)>, String> {
     };
     let mut headers = Headers::default();
     for header in request.headers.iter() {
-        headers.push(header.name, header.value);
+        headers.push(header.name.to_owned(), header.value.to_vec());
     }
     let received = Received {
         method: request.method.unwrap_or_default().into(),

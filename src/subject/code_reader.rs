@@ -226,10 +226,10 @@ impl CodeReader {
         let endpoint = &self.surroundings.endpoint;
         let authority = endpoint.split_once("://").map_or(endpoint.as_str(), |(_, rest)| rest);
         let mut headers = Headers::default();
-        headers.push("Host", authority.split('/').next().unwrap_or_default());
+        headers.push("Host", authority.split('/').next().unwrap_or_default().to_owned());
         Request::Formed(RequestForm {
-            method: b"GET".to_vec(),
-            target: path.into(),
+            method: "GET".into(),
+            target: path.to_owned().into(),
             headers,
             body: Bytes::new(),
         })

@@ -1,6 +1,7 @@
 //! One small GET request over plain HTTP, for readiness and for codes: the connection is closed after it, nothing is
 //! retried and no redirect is followed.
 
+use std::fmt::Write as _;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
@@ -108,15 +109,15 @@ fn decode_chunks(mut rest: &[u8]) -> Option<Vec<u8>> {
 
 /// `text` as one segment of a URL's path: all but unreserved characters (RFC 3986) as `%XX`.
 pub(super) fn percent_encode(text: &str) -> String {
-    text.bytes()
-        .map(|byte| {
-            if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-                char::from(byte).to_string()
-            } else {
-                format!("%{byte:02X}")
-            }
-        })
-        .collect()
+    text.bytes().fold(String::with_capacity(text.len()), |mut out, byte| {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            // Writing to a `String` cannot fail.
+            let _ = write!(out, "%{byte:02X}");
+        }
+        out
+    })
 }
 
 #[cfg(test)]

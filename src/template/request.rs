@@ -29,8 +29,8 @@ impl RequestTemplate {
     /// `Content-Length`.
     pub fn confirm_sign_up(body: Template) -> Self {
         Self::Formed {
-            method: b"POST".to_vec(),
-            target: b"/".to_vec(),
+            method: "POST".into(),
+            target: "/".into(),
             headers: vec![
                 (b"Host".to_vec(), Template::raw(Binding::Host)),
                 (b"Content-Type".to_vec(), Template::literal("application/x-amz-json-1.1")),
@@ -70,8 +70,8 @@ impl RequestTemplate {
                     bound.push(name.clone(), value);
                 }
                 Ok(Request::Formed(RequestForm {
-                    method: method.clone(),
-                    target: target.clone(),
+                    method: method.clone().into(),
+                    target: target.clone().into(),
                     headers: bound,
                     body,
                 }))

@@ -6,9 +6,9 @@ use bytes::Bytes;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Header {
     /// The name in the case it has on the wire.
-    pub name: Vec<u8>,
+    pub name: Bytes,
     /// The value without surrounding white space.
-    pub value: Vec<u8>,
+    pub value: Bytes,
 }
 
 /// Header lines in wire order.
@@ -17,7 +17,7 @@ pub struct Headers(pub Vec<Header>);
 
 impl Headers {
     /// Adds a header line at the end.
-    pub fn push(&mut self, name: impl Into<Vec<u8>>, value: impl Into<Vec<u8>>) {
+    pub fn push(&mut self, name: impl Into<Bytes>, value: impl Into<Bytes>) {
         self.0.push(Header { name: name.into(), value: value.into() });
     }
 
@@ -26,7 +26,7 @@ impl Headers {
         self.0
             .iter()
             .filter(move |header| header.name.eq_ignore_ascii_case(name.as_bytes()))
-            .map(|header| header.value.as_slice())
+            .map(|header| &*header.value)
     }
 
     /// The first value of `name`, compared without regard to case.
@@ -65,9 +65,9 @@ pub enum Delivery {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RequestForm {
     /// The method token.
-    pub method: Vec<u8>,
+    pub method: Bytes,
     /// The request target (`/` for AWS JSON).
-    pub target: Vec<u8>,
+    pub target: Bytes,
     /// The header lines; `Host` and `Content-Length` are among them or are not sent.
     pub headers: Headers,
     /// The body bytes.
@@ -99,11 +99,11 @@ impl Request {
 impl RequestForm {
     /// Appends the exact bytes written to the connection.
     pub fn write_to(&self, out: &mut Vec<u8>) {
-        for part in [self.method.as_slice(), b" ", &self.target, b" HTTP/1.1\r\n"] {
+        for part in [&*self.method, b" ", &self.target, b" HTTP/1.1\r\n"] {
             out.extend_from_slice(part);
         }
         for header in self.headers.iter() {
-            for part in [header.name.as_slice(), b": ", &header.value, b"\r\n"] {
+            for part in [&*header.name, b": ", &header.value, b"\r\n"] {
                 out.extend_from_slice(part);
             }
         }
@@ -136,8 +136,8 @@ mod tests {
         headers.push("A", "1");
         headers.push("a", "2");
         let form = RequestForm {
-            method: b"POST".to_vec(),
-            target: b"/".to_vec(),
+            method: "POST".into(),
+            target: "/".into(),
             headers,
             body: Bytes::from_static(b"{}"),
         };

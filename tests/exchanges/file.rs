@@ -139,7 +139,7 @@ pub(crate) fn outcome(text: &str) -> Result<Outcome, String> {
     let mut headers = Headers::default();
     for line in lines {
         let (name, value) = line.split_once(": ").ok_or(format!("`{line}` is no header line"))?;
-        headers.push(name, value);
+        headers.push(name.to_owned(), value.to_owned());
     }
     let length = headers.first("content-length").map(String::from_utf8_lossy);
     if length.is_some_and(|length| length != body.len().to_string()) {

@@ -35,14 +35,14 @@ pub(crate) fn is_confirmation(form: &RequestForm) -> bool {
     let set_up = ["CreateUserPool", "DeleteUserPool", "SignUp", "Resend", "Admin", "ListUserPools"];
     let target = form.headers.first("x-amz-target").map(String::from_utf8_lossy).unwrap_or_default();
     let operation = target.rsplit('.').next().unwrap_or_default();
-    let inspection = form.method == b"GET" && form.target.starts_with(b"/_countersign/");
+    let inspection = form.method == "GET" && form.target.starts_with(b"/_countersign/");
     !inspection && !set_up.iter().any(|name| operation.starts_with(name))
 }
 
 /// An answer with the usual headers.
 pub(crate) fn answer(status: u16, content_type: &str, body: &str) -> Response {
     let mut headers = Headers::default();
-    headers.push("Content-Type", content_type);
+    headers.push("Content-Type", content_type.to_owned());
     Response { status, reason: Vec::new(), headers, body: body.to_owned().into() }
 }
 

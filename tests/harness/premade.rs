@@ -19,7 +19,12 @@ fn call(state: &Rc<RefCell<State>>, method: &str, target: &str, body: &Value) ->
     headers.push("Content-Type", "application/x-amz-json-1.1");
     headers.push("X-Amz-Target", format!("AWSCognitoIdentityProviderService.{operation}"));
     let body = if method == "GET" { String::new() } else { body.to_string() };
-    let request = RequestForm { method: method.into(), target: path.into(), headers, body: body.into() };
+    let request = RequestForm {
+        method: method.to_owned().into(),
+        target: path.to_owned().into(),
+        headers,
+        body: body.into(),
+    };
     let response = handle(&mut state.borrow_mut(), &request, 0);
     assert_eq!(response.status, 200, "{target}: {:?}", response.body);
     serde_json::from_slice(&response.body).unwrap()

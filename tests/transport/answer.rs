@@ -75,8 +75,7 @@ fn status_reason_and_header_lines_are_kept_as_they_came() {
     .unwrap();
     let response = answer.response;
     assert_eq!((response.status, response.reason.as_slice()), (404, &b"Not \xff\x1b[1m"[..]));
-    let lines: Vec<_> =
-        response.headers.iter().map(|header| (header.name.as_slice(), header.value.as_slice())).collect();
+    let lines: Vec<_> = response.headers.iter().map(|header| (&*header.name, &*header.value)).collect();
     let expected: [(&[u8], &[u8]); 4] =
         [(b"X", b"1"), (b"x", b"2  3"), (b"CONTENT-length", b"2"), (b"E", b"")];
     assert_eq!(lines, expected);

@@ -147,7 +147,7 @@ fn requests_that_could_be_misread_get_a_connection_of_their_own() {
         formed(|form| form.headers.push("Transfer-Encoding", "identity")),
         formed(|form| form.headers.push("X", "a\r\nB: c")),
         formed(|form| form.headers.push("X", "a\rb")),
-        formed(|form| form.target = b"/ HTTP/1.1\nX: ".to_vec()),
+        formed(|form| form.target = "/ HTTP/1.1\nX: ".into()),
         formed(|form| form.headers.push("Connection", "keep-alive, close")),
     ];
     for request in odd {

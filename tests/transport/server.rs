@@ -103,13 +103,13 @@ pub(crate) fn post(body: &str) -> Request {
 pub(crate) fn post_with(extra: &[(&str, &str)], body: &str) -> Request {
     let mut headers = Headers::default();
     for (name, value) in extra {
-        headers.push(*name, *value);
+        headers.push((*name).to_owned(), (*value).to_owned());
     }
     headers.push("Host", "subject");
     headers.push("Content-Length", body.len().to_string());
     Request::Formed(RequestForm {
-        method: b"POST".to_vec(),
-        target: b"/".to_vec(),
+        method: "POST".into(),
+        target: "/".into(),
         headers,
         body: body.to_owned().into(),
     })

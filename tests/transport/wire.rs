@@ -131,7 +131,7 @@ fn the_answer_to_a_head_request_has_no_body() {
     let server = Server::keeping("HTTP/1.1 200 OK\r\nContent-Length: 200\r\n\r\n");
     let mut client = server.client(patient());
     let Request::Formed(mut form) = post("") else { unreachable!() };
-    form.method = b"HEAD".to_vec();
+    form.method = "HEAD".into();
     let request = Request::Formed(form);
     block_on(async {
         for _ in 0..2 {
@@ -186,7 +186,7 @@ fn a_function_gives_no_body_to_an_answer_that_has_none_on_the_wire() {
         body: "{}".into(),
     });
     let Request::Formed(mut form) = post("{}") else { panic!("an ordinary request") };
-    form.method = b"HEAD".to_vec();
+    form.method = "HEAD".into();
     let exchange = block_on(subject.send(&Request::Formed(form)));
     assert_eq!(exchange.answer.unwrap().body, "");
 }

@@ -46,15 +46,15 @@ fn bindings() -> Bindings {
 fn response(status: u16, headers: &[(&str, &str)], body: &str) -> Response {
     let mut of = Headers::default();
     for (name, value) in headers {
-        of.push(*name, *value);
+        of.push((*name).to_owned(), (*value).to_owned());
     }
     Response { status, reason: vec![], headers: of, body: body.to_owned().into() }
 }
 
 fn sent(body: &str) -> Exchange {
     let form = RequestForm {
-        method: b"POST".to_vec(),
-        target: b"/".to_vec(),
+        method: "POST".into(),
+        target: "/".into(),
         headers: Headers::default(),
         body: body.to_owned().into(),
     };
@@ -122,8 +122,9 @@ fn a_message_is_compared_with_the_accepted_texts_for_the_client_of_the_case_and_
     let expected = "`No ${client_id}.` or `None.`";
     assert_eq!(message(&sent("[]"), "No sent-1."), texts(&[(expected, "`No sent-1.`")]));
     assert_eq!(message(&request, "Nope 482913"), texts(&[(expected, "`Nope ${code}`")]));
-    let long = "z".repeat(1000);
-    let cut = format!("`{}…`", "z".repeat(SHOWN_CHARACTERS_MAX));
+    // Characters are counted, not bytes.
+    let long = "é".repeat(1000);
+    let cut = format!("`{}…`", "é".repeat(SHOWN_CHARACTERS_MAX));
     assert_eq!(message(&request, &long), texts(&[(expected, &cut)]));
 }
 

@@ -99,7 +99,7 @@ impl Collapse {
     }
 }
 
-fn of(status: u16, content_type: &str, body: &str) -> Response {
+fn of(status: u16, content_type: &'static str, body: &str) -> Response {
     let mut headers = Headers::default();
     headers.push("Content-Type", content_type);
     headers.push("x-amzn-RequestId", "8f0c8f4e-0000-4000-8000-000000000000");

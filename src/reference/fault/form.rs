@@ -68,7 +68,7 @@ fn set(answer: Response, name: &str, value: &str) -> Response {
     replaced(answer, |lines| {
         lines.retain(|line| !line.name.eq_ignore_ascii_case(name.as_bytes()));
         if !value.is_empty() {
-            lines.push(Header { name: name.into(), value: value.into() });
+            lines.push(Header { name: name.to_owned().into(), value: value.to_owned().into() });
         }
     })
 }

@@ -83,10 +83,10 @@ impl Reading {
     pub(super) fn read(self, memory: &mut Memory, request: &RequestForm) -> RequestForm {
         let mut read = request.clone();
         match self {
-            Self::AnyMethod => read.method = b"POST".to_vec(),
-            Self::AsPost(method) if read.method == method.as_bytes() => read.method = b"POST".to_vec(),
+            Self::AnyMethod => read.method = "POST".into(),
+            Self::AsPost(method) if read.method == method.as_bytes() => read.method = "POST".into(),
             Self::AsPost(_) => {}
-            Self::AnyPath => read.target = b"/".to_vec(),
+            Self::AnyPath => read.target = "/".into(),
             Self::WithoutQuery => read
                 .target
                 .truncate(read.target.iter().position(|byte| *byte == b'?').unwrap_or(read.target.len())),
@@ -130,7 +130,7 @@ impl Reading {
             Self::TargetByPrefix => ("X-Amz-Target", right_target, target.starts_with(right_target)),
             Self::HeaderNamesInOneCase => {
                 headers.0.retain(|header| {
-                    !header.name.eq_ignore_ascii_case(b"X-Amz-Target") || header.name == b"X-Amz-Target"
+                    !header.name.eq_ignore_ascii_case(b"X-Amz-Target") || header.name == "X-Amz-Target"
                 });
                 return;
             }

@@ -130,7 +130,9 @@ fn parse_header_line(line: &[u8], offset: usize) -> Result<Header, WireFault> {
     let end = line.iter().position(|byte| !is_token(*byte)).unwrap_or(line.len());
     match line.split_at(end) {
         ([], _) => Err(not_http(offset, "a header line without a name")),
-        (name, [b':', value @ ..]) => Ok(Header { name: name.to_vec(), value: trim(value).to_vec() }),
+        (name, [b':', value @ ..]) => {
+            Ok(Header { name: name.to_vec().into(), value: trim(value).to_vec().into() })
+        }
         (_, []) => Err(not_http(offset + end, "a header line without a colon")),
         (_, _) => Err(not_http(offset + end, "a character that a header name cannot have")),
     }
@@ -141,8 +143,7 @@ fn unfold(headers: &mut Headers, line: &[u8], offset: usize) -> Result<(), WireF
     let Some(header) = headers.0.last_mut() else {
         return Err(not_http(offset, "white space before the first header line"));
     };
-    header.value.push(b' ');
-    header.value.extend_from_slice(trim(line));
+    header.value = [&*header.value, b" ", trim(line)].concat().into();
     Ok(())
 }
 

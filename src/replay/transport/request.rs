@@ -38,7 +38,7 @@ fn is_plain(form: &RequestForm, written: &[u8]) -> bool {
     length_is_right
         && !closes
         && form.headers.first("transfer-encoding").is_none()
-        && form.method != b"CONNECT"
+        && form.method != "CONNECT"
         && line_ends_are_ours(form, written)
 }
 
