@@ -27,7 +27,7 @@
 //! `bytes` with escapes, or `repeat`), `gzip` (compress the body), `framing` ([`Framing`]), `content_length` (another
 //! one than the body's), `interim` (`100 Continue`) and `cut` (the bytes of the whole that are sent). `delay_ms` and
 //! `drip_ms` slow it down; `then` is [`Afterwards`], `keep` by default. Escapes are those of
-//! [`wire::unescape`](crate::wire::unescape).
+//! [`wire::unescape`].
 //!
 //! `repeat` is `before`, `text` so many `times`, `middle`, `close` as often, `after`.
 //!

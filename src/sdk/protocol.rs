@@ -20,7 +20,7 @@
 //! | `name` | the SDK's name |
 //! | `version` | the SDK's version |
 //! | `language` | the language, with its version where that matters |
-//! | `features` | what the SDK can do, by the names of [`Feature`](super::Feature) |
+//! | `features` | what the SDK can do, by the names of [`Feature`] |
 //! | `members` | the top-level members of the input that it can send; optional, all of them where it is missing |
 //!
 //! # Calls
