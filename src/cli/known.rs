@@ -16,6 +16,7 @@ use countersign::harness::Rules;
 use countersign::known::{Evidence, KnownList, REASON_UNKNOWN, suggest};
 use countersign::report::Run;
 use countersign::requirement::Attestation;
+use countersign::sdk;
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::{self, Write};
@@ -102,7 +103,7 @@ fn wrong(error: CorpusError) -> Diagnosis {
 
 fn write_suggestion(args: &SuggestArgs) -> anyhow::Result<ExitCode> {
     let rules = Rules::with_folders(&args.cases).map_err(wrong_corpus)?;
-    let (ids, sentences) = (rules.ids(), Sentences::of(&rules));
+    let (ids, sentences) = (ids(&rules)?, Sentences::of(&rules));
     let report = report_input::read(&args.report)?;
     let before = args.into.as_ref().filter(|path| path.exists());
     let before = before.map(|path| SourceFile::read(path)).transpose().map_err(wrong)?;
@@ -143,7 +144,7 @@ fn tell(evidence: &Evidence<'_>, list: &KnownList) -> io::Result<()> {
 
 fn list(args: &ListArgs) -> anyhow::Result<ExitCode> {
     let list = read(&args.list)?;
-    let ids = Rules::with_folders(&args.cases).map_err(wrong_corpus)?.ids();
+    let ids = ids(&Rules::with_folders(&args.cases).map_err(wrong_corpus)?)?;
     let problems = list.problems(&ids, clock::today());
     let report = args.report.as_deref().map(report_input::read).transpose()?;
     let mut out = style::stdout();
@@ -153,6 +154,12 @@ fn list(args: &ListArgs) -> anyhow::Result<ExitCode> {
         Some(run) => shown.write_against(&mut out, &evidence(run, &ids))?,
     };
     Ok(exit.into())
+}
+
+/// The ids of every case that a list may speak of: those for subjects and those for SDKs.
+fn ids(rules: &Rules) -> Result<BTreeSet<CaseId>, Diagnosis> {
+    let of_sdks = sdk::suite().map_err(wrong_corpus)?;
+    Ok(rules.ids().into_iter().chain(of_sdks.into_iter().map(|case| case.id)).collect())
 }
 
 fn evidence<'a>(run: &'a Run, ids: &'a BTreeSet<CaseId>) -> Evidence<'a> {

@@ -4,21 +4,25 @@ mod listing;
 
 use super::diagnostic::{self, Diagnosis};
 use super::exit::Exit;
+use super::github::{Annotations, StepSummary, summary_path};
 use super::page_source::PageSource;
 use super::report_file::{FormFile, ReportTarget, Texts};
 use super::run::wrong_corpus;
-use super::style;
-use super::values::{Filter, Jobs, Pattern, Timeout};
+use super::values::{Filter, Jobs, Pattern, RunFormat, Timeout};
+use super::{known, style};
 use anyhow::Context as _;
+use countersign::case::CaseId;
 use countersign::event::{RunEvent, RunHeader};
 use countersign::harness::Rules;
 use countersign::model::Revision;
-use countersign::report::{Detail, Lookup, Progress, Recorder, Reporter, Terminal, shell};
+use countersign::report::{Detail, Lookup, Progress, Recorder, Reporter, Terminal, Times, shell};
 use countersign::requirement::{Attestation, RequirementId};
 use countersign::sdk::{
     self, Check, DriverCommand, Isolation, Level, Plan, SdkCase, SdkError, Shipped, ShippedError,
 };
+use countersign::shard::Shard;
 use countersign::subject::{Folders, termination};
+use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -41,6 +45,8 @@ const LIMIT: Duration = Duration::from_secs(20);
   countersign sdk --sdk boto3
   countersign sdk --driver 'python3 my_driver.py' --level should --report junit=target/sdk.xml
   countersign sdk --driver ./my_driver --filter 'sdk-retry/*' --isolate
+  countersign sdk --sdk boto3 --report json=report.json && countersign known suggest report.json --into known.toml
+  countersign sdk --sdk boto3 --known known.toml --format github
   countersign sdk check-driver --driver ./my_driver
   countersign sdk cases --filter 'sdk-error/*'
 
@@ -64,6 +70,13 @@ pub(crate) struct SdkArgs {
     /// The weakest level whose mismatches fail the run: must or should
     #[arg(long, value_name = "LEVEL", default_value = "must")]
     level: Gate,
+    /// Run only part K of N of the cases; `countersign merge` puts the reports together
+    #[arg(long, value_name = "K/N")]
+    shard: Option<Shard>,
+    /// A list of known failures: what fails as listed does not fail the run, what is listed and does not fail so ends it
+    /// with exit code 5; repeatable
+    #[arg(long, value_name = "FILE")]
+    known: Vec<PathBuf>,
     /// A process for each case, instead of a fresh client
     #[arg(long)]
     isolate: bool,
@@ -73,6 +86,12 @@ pub(crate) struct SdkArgs {
     /// Write a report in any of the forms that `run` takes; repeatable
     #[arg(long, value_name = "FORMAT=PATH")]
     report: Vec<ReportTarget>,
+    /// Leave times out of the reports
+    #[arg(long)]
+    reproducible: bool,
+    /// For whom to print: text, or github, which adds annotations [default: text]
+    #[arg(long, value_name = "FORMAT")]
+    format: Option<RunFormat>,
     /// Install the SDK and stop
     #[arg(long, requires = "sdk")]
     prepare: bool,
@@ -162,30 +181,23 @@ pub(crate) fn run(args: SdkArgs) -> anyhow::Result<ExitCode> {
 }
 
 fn run_cases(args: &SdkArgs) -> anyhow::Result<ExitCode> {
-    let cases = selected(&args.cases, &args.filter)?;
-    if cases.is_empty() && !args.prepare {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    if args.prepare {
+        runtime.block_on(command(&args.moved, &mut tell))?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let known = known::read(&args.known)?;
+    let Selection { cases, ids } = selected(&args.cases, &args.filter)?;
+    if cases.is_empty() {
         return Err(unable(SdkError::NothingSelected));
     }
     let attestation = args.level.0.attestation();
-    let detail = match (args.quiet, args.verbose) {
-        (true, _) => Detail::Quiet,
-        (_, true) => Detail::Verbose,
-        _ => Detail::Normal,
-    };
-    let sentence = |id: &RequirementId| Check::sentence_of(id);
-    let lookup = Lookup { sentence: &sentence, curl: None, null_server: None };
     let rules = Rc::new(Rules::built_in().map_err(wrong_corpus)?);
     let page = PageSource::new(&rules).map_err(wrong_corpus)?;
     let texts = Texts::of(&rules, Some(&page)).map_err(wrong_corpus)?;
-    let mut recorder = Recorder::new();
-    for target in &args.report {
-        recorder = recorder.with_document(FormFile::create(target, &texts)?);
-    }
-    if detail != Detail::Quiet {
-        recorder = recorder.with_live(Progress::on_stderr(style::stderr()));
-    }
-    recorder = recorder.with_document(Terminal::new(style::stdout(), style::palette(), detail, lookup));
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let sentence = |id: &RequirementId| Check::sentence_of(id);
+    let lookup = Lookup { sentence: &sentence, curl: None, null_server: None };
+    let mut recorder = recorder(args, &texts, lookup)?;
     let mut written = Ok(());
     runtime.block_on(async {
         let mut emit = |event: RunEvent| {
@@ -193,9 +205,6 @@ fn run_cases(args: &SdkArgs) -> anyhow::Result<ExitCode> {
             written = std::mem::replace(&mut written, Ok(())).and(result);
         };
         let command = command(&args.moved, &mut |text| emit(RunEvent::Note(text))).await?;
-        if args.prepare {
-            return Ok(());
-        }
         let (stop, stopped) = watch::channel(None);
         tokio::spawn(async move {
             // Nobody listens any more once the run is over.
@@ -210,16 +219,50 @@ fn run_cases(args: &SdkArgs) -> anyhow::Result<ExitCode> {
             limit: args.moved.timeout.map_or(LIMIT, |limit| limit.0),
             isolation: if args.isolate { Isolation::Process } else { Isolation::Client },
             gate: attestation,
+            shard: args.shard,
+            known,
+            ids,
             header: header(args, attestation),
             stop: stopped,
         };
         sdk::run(plan, &mut emit).await.map_err(unable)
     })?;
     written.context("a report could not be written")?;
-    if args.prepare {
-        return Ok(ExitCode::SUCCESS);
-    }
     Ok(Exit::of_run(recorder.run()).into())
+}
+
+/// The report files, the progress line, what is printed at the end, and what GitHub reads.
+fn recorder<'a>(args: &SdkArgs, texts: &Texts<'a>, lookup: Lookup<'a>) -> anyhow::Result<Recorder<'a>> {
+    let detail = match (args.quiet, args.verbose) {
+        (true, _) => Detail::Quiet,
+        (_, true) => Detail::Verbose,
+        _ => Detail::Normal,
+    };
+    let times = if args.reproducible { Times::LeftOut } else { Times::Told };
+    let mut recorder = Recorder::new().with_times(times);
+    for target in &args.report {
+        recorder = recorder.with_document(FormFile::create(target, texts)?);
+    }
+    if let Some(path) = summary_path() {
+        recorder = recorder.with_document(StepSummary::open(&path, &texts.context)?);
+    }
+    if detail != Detail::Quiet {
+        recorder = recorder.with_live(Progress::on_stderr(style::stderr()));
+    }
+    let terminal = Terminal::new(style::stdout(), style::palette(), detail, lookup);
+    Ok(match args.format.unwrap_or_default() {
+        RunFormat::Text => recorder.with_document(terminal),
+        RunFormat::Github => {
+            let annotations = Annotations::begin(&texts.context)?;
+            recorder.with_document(terminal).with_document(annotations)
+        }
+    })
+}
+
+/// Progress of an installation, which is no part of what the command says.
+#[expect(clippy::needless_pass_by_value, reason = "notes are given away")]
+fn tell(text: String) {
+    let _ = writeln!(style::stderr(), "{}", countersign::report::printable::line(&text));
 }
 
 /// A run that could not be carried out, as people see it.
@@ -256,11 +299,21 @@ fn header(args: &SdkArgs, attestation: Attestation) -> RunHeader {
     }
 }
 
+/// The cases of a run, and the ids of all.
+struct Selection {
+    cases: Vec<Arc<SdkCase>>,
+    ids: BTreeSet<CaseId>,
+}
+
 /// The cases that are built in and those of the user's folders, as far as the filter takes them.
-fn selected(folders: &[PathBuf], filter: &[Pattern]) -> anyhow::Result<Vec<Arc<SdkCase>>> {
+fn selected(folders: &[PathBuf], filter: &[Pattern]) -> anyhow::Result<Selection> {
     let mut cases = sdk::suite().map_err(wrong_corpus)?;
     for folder in folders {
         cases.extend(sdk::of_folder(folder).map_err(wrong_corpus)?);
+    }
+    let mut ids = BTreeSet::new();
+    if let Some(twice) = cases.iter().find(|case| !ids.insert(case.id.clone())) {
+        return Err(Diagnosis::usage(format!("there are two cases `{}`", twice.id)).into());
     }
     let filter = Filter(filter.to_vec());
     cases.retain(|case| {
@@ -270,12 +323,7 @@ fn selected(folders: &[PathBuf], filter: &[Pattern]) -> anyhow::Result<Vec<Arc<S
             names.into_iter().chain(requirements.iter().map(|requirement| requirement.0.as_str())).collect();
         filter.takes(&names)
     });
-    let mut ids: Vec<&str> = cases.iter().map(|case| case.id.as_str()).collect();
-    ids.sort_unstable();
-    if let Some([twice, _]) = ids.windows(2).find(|pair| matches!(pair, [one, two] if one == two)) {
-        return Err(Diagnosis::usage(format!("there are two cases `{twice}`")).into());
-    }
-    Ok(cases.into_iter().map(Arc::new).collect())
+    Ok(Selection { cases: cases.into_iter().map(Arc::new).collect(), ids })
 }
 
 /// How the driver is started; a shipped one is installed first.
@@ -303,11 +351,7 @@ async fn command(moved: &Moved, note: &mut dyn FnMut(String)) -> anyhow::Result<
 fn check_driver(moved: &Moved) -> anyhow::Result<ExitCode> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let report = runtime.block_on(async {
-        let mut note = |text: String| {
-            // Progress is no part of what the command says.
-            let _ = writeln!(style::stderr(), "{}", countersign::report::printable::line(&text));
-        };
-        let command = command(moved, &mut note).await?;
+        let command = command(moved, &mut tell).await?;
         let limit = moved.timeout.map_or(LIMIT, |limit| limit.0);
         sdk::check_driver(&command, limit).await.map_err(unable)
     });

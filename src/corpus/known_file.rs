@@ -140,9 +140,11 @@ impl<'a> Reader<'a> {
     fn entry(&mut self, raw: &RawKnown) -> Option<KnownFailure> {
         let cases = self.cases(&raw.cases);
         let requirement = raw.requirement.get_ref();
-        if !rules::is_requirement_id(requirement) {
+        if !rules::is_requirement_id(requirement) && !rules::is_sdk_requirement_id(requirement) {
             let found = wire::escape(requirement.as_bytes());
-            let message = format!("`{found}` is not a requirement id; allowed: `CSU-AREA-NNN`");
+            let message = format!(
+                "`{found}` is not a requirement id; allowed: `CSU-AREA-NNN`, and `SDK-AREA-NNN` for SDKs"
+            );
             self.refuse(&raw.requirement.span(), message);
         }
         let aspect = raw.aspect.get_ref().parse::<AspectName>();

@@ -74,7 +74,16 @@ pub(super) fn glob(pattern: &str) -> Result<Glob, globset::Error> {
 
 /// Whether `id` is `CSU-AREA-NNN`.
 pub(super) fn is_requirement_id(id: &str) -> bool {
-    let Some((area, number)) = id.strip_prefix("CSU-").and_then(|rest| rest.rsplit_once('-')) else {
+    is_numbered(id, "CSU-")
+}
+
+/// Whether `id` is `SDK-AREA-NNN`: a requirement that SDKs are checked for.
+pub(super) fn is_sdk_requirement_id(id: &str) -> bool {
+    is_numbered(id, "SDK-")
+}
+
+fn is_numbered(id: &str, prefix: &str) -> bool {
+    let Some((area, number)) = id.strip_prefix(prefix).and_then(|rest| rest.rsplit_once('-')) else {
         return false;
     };
     let in_area = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '-';
@@ -180,6 +189,7 @@ mod tests {
     #[test]
     fn ids_revisions_and_shape_names_have_one_form() {
         assert!(is_requirement_id("CSU-SECRET-HASH-001"));
+        assert!(is_sdk_requirement_id("SDK-WIRE-001") && !is_sdk_requirement_id("CSU-WIRE-001"));
         for id in ["CSU-001", "CSU-A-01", "csu-a-001", "CSU-a-001", "XSU-A-001", "CSU--001", ""] {
             assert!(!is_requirement_id(id), "{id}");
         }

@@ -67,18 +67,17 @@ fn judge_step(
     is_last: bool,
 ) -> Vec<Mismatch> {
     // With several defects the state before may be any that one of them speaks of (a confirmed user stays confirmed).
-    let state_fits_another = expectation.alternatives.len() > 1
-        && observation.state.is_some_and(|state| {
-            expectation.alternatives.iter().any(|requirement| {
-                requirement.state.is_some()
-                    && Bench { expectation, requirement, observation }.state(state).is_empty()
-            })
-        });
+    let state_fits_one = observation.state.is_some_and(|state| {
+        expectation.alternatives.iter().any(|requirement| {
+            requirement.state.is_some()
+                && Bench { expectation, requirement, observation }.state(state).is_empty()
+        })
+    });
     let judged = |requirement: &Requirement| {
         let bench = Bench { expectation, requirement, observation };
         let mut found = judge_answer(&bench, exchange);
         if is_last {
-            let state = observation.state.filter(|_| !state_fits_another);
+            let state = observation.state.filter(|_| !state_fits_one);
             found.extend(state.into_iter().flat_map(|state| judge_state(&bench, exchange, state)));
             found.extend(judge_twin(&bench, exchange));
         }

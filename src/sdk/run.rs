@@ -7,12 +7,16 @@ use super::judge::{Seen, judge, unasked, without_verdict};
 use super::listener::Listener;
 use super::protocol::{Hello, question};
 use super::text::value;
-use crate::clock::Stopwatch;
+use crate::case::CaseId;
+use crate::clock::{self, Stopwatch};
 use crate::event::{CaseReport, RunEnd, RunEvent, RunHeader, Timing, Verdict};
+use crate::judge::{Judgement, Values, judge_known};
+use crate::known::KnownList;
 use crate::named::named;
 use crate::requirement::Attestation;
+use crate::shard::{Shard, ShardOf, digest};
 use crate::subject::SubjectError;
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::fmt;
 use std::str::FromStr;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -50,6 +54,12 @@ pub struct Plan {
     pub isolation: Isolation,
     /// The weakest attestation that fails the run.
     pub gate: Attestation,
+    /// Run this part of the cases alone.
+    pub shard: Option<Shard>,
+    /// What the SDK is known to get wrong.
+    pub known: KnownList,
+    /// The ids of all cases, those included that a filter left out: an entry of the list that fits none of them is wrong.
+    pub ids: BTreeSet<CaseId>,
     /// The header; the subject is filled in from the driver's hello.
     pub header: RunHeader,
     /// Set to a reason: the run stops.
@@ -74,12 +84,15 @@ pub enum SdkError {
 /// Runs the plan and tells of it.
 pub async fn run(plan: Plan, emit: &mut dyn FnMut(RunEvent)) -> Result<(), SdkError> {
     let watch = Stopwatch::start();
-    let Plan { command, cases, jobs, limit, isolation, gate, mut header, mut stop } = plan;
+    let Plan { command, cases, jobs, limit, isolation, gate, shard, known, ids, mut header, mut stop } = plan;
     let Some(first) = cases.first() else { return Err(SdkError::NothingSelected) };
     let credentials = first.options.credentials;
-    let jobs = jobs.min(cases.len()).max(1);
+    let queue = queue(&cases, shard);
+    let jobs = jobs.min(queue.len()).max(1);
+    header.cases = count(queue.len());
+    header.shard = shard.map(|part| shard_of(part, &cases));
     let shared = Arc::new(Shared {
-        queue: Mutex::new(queue(&cases)),
+        queue: Mutex::new(queue),
         cases,
         command,
         limit,
@@ -92,7 +105,6 @@ pub async fn run(plan: Plan, emit: &mut dyn FnMut(RunEvent)) -> Result<(), SdkEr
     let driver = Driver::start(&shared.command, &environment, credentials).await.map_err(SdkError::Driver)?;
     let Hello { name, version, language, .. } = &driver.hello;
     header.subject = value(&format!("{name} {version} ({language})"));
-    header.cases = u64::try_from(shared.cases.len()).unwrap_or(u64::MAX);
     emit(RunEvent::Started(Box::new(header)));
     let first_request = watch.elapsed();
     let (sender, mut reports) = mpsc::channel(REPORTS_WAITING_MAX);
@@ -111,7 +123,7 @@ pub async fn run(plan: Plan, emit: &mut dyn FnMut(RunEvent)) -> Result<(), SdkEr
             biased;
             Ok(reason) = stop.wait_for(Option::is_some) => break reason.clone(),
             report = reports.recv() => match report {
-                Some(report) => emit(RunEvent::CaseFinished(report)),
+                Some(report) => emit(RunEvent::CaseFinished(Box::new(by_list(&known, gate, *report)))),
                 None => break None,
             },
         }
@@ -119,14 +131,41 @@ pub async fn run(plan: Plan, emit: &mut dyn FnMut(RunEvent)) -> Result<(), SdkEr
     // Dropped drivers are killed with all that they have started.
     workers.shutdown().await;
     let timing = Timing { elapsed: watch.elapsed(), first_request, ..shared.timing() };
-    emit(RunEvent::Finished(Box::new(RunEnd { incomplete, timing, ..RunEnd::default() })));
+    let known_problems = known.problems(&ids, clock::today()).iter().map(ToString::to_string).collect();
+    emit(RunEvent::Finished(Box::new(RunEnd { incomplete, known_problems, timing })));
     Ok(())
 }
 
+/// The report as the list of known failures has it.
+fn by_list(known: &KnownList, gate: Attestation, report: CaseReport) -> CaseReport {
+    let CaseReport { verdict, mismatches, known: listed, reason, .. } = report;
+    let judgement = Judgement { verdict, mismatches, known: listed, reason };
+    let Judgement { verdict, mismatches, known, reason } =
+        judge_known(known, &report.id, judgement, gate, Values::AsListed);
+    CaseReport { verdict, mismatches, known, reason, ..report }
+}
+
+/// What the report of a shard says of the whole run.
+fn shard_of(part: Shard, cases: &[Arc<SdkCase>]) -> ShardOf {
+    let ids = digest(cases.iter().map(|case| case.id.as_str()));
+    ShardOf {
+        part,
+        cases: count(cases.len()),
+        ids,
+        plan: digest(cases.iter().map(|case| format!("{case:?}"))),
+    }
+}
+
+fn count(length: usize) -> u64 {
+    u64::try_from(length).unwrap_or(u64::MAX)
+}
+
 /// The cases in order, those with credentials last: they need another environment, and so another process.
-fn queue(cases: &[Arc<SdkCase>]) -> VecDeque<usize> {
+fn queue(cases: &[Arc<SdkCase>], shard: Option<Shard>) -> VecDeque<usize> {
     let with = |wanted: Credentials| {
-        let of_these = move |(_, case): &(usize, &Arc<SdkCase>)| case.options.credentials == wanted;
+        let of_these = move |(_, case): &(usize, &Arc<SdkCase>)| {
+            case.options.credentials == wanted && shard.is_none_or(|shard| shard.holds(&case.id))
+        };
         cases.iter().enumerate().filter(of_these).map(|(index, _)| index)
     };
     with(Credentials::None).chain(with(Credentials::Environment)).collect()

@@ -10,6 +10,9 @@ const SHOWN_BYTES_MAX: usize = 4096;
 
 /// Both sides of every attempt.
 pub(super) fn exchanges(case: &SdkCase, endpoint: &str, recording: &Recording) -> Vec<ExchangeView> {
+    // The port differs from run to run.
+    let authority = endpoint.strip_prefix("http://").unwrap_or(endpoint);
+    let text = |bytes: &[u8]| text(bytes).replace(authority, "127.0.0.1:0");
     let mut before = None;
     let mut views = Vec::new();
     for (number, attempt) in recording.attempts.iter().enumerate() {

@@ -8,6 +8,7 @@
 )]
 
 mod commands;
+mod gate;
 mod misbehaving;
 mod protocol;
 mod suite;

@@ -50,7 +50,7 @@ impl<'a> From<&'a Arc<SdkCase>> for Row<'a> {
 
 /// Lists the cases.
 pub(super) fn cases(args: &CasesArgs, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
-    let cases = selected(&args.cases, &args.filter)?;
+    let cases = selected(&args.cases, &args.filter)?.cases;
     let rows: Vec<Row<'_>> = cases.iter().map(Row::from).collect();
     match args.format {
         Format::Json => writeln!(out, "{}", serde_json::to_string_pretty(&rows)?)?,

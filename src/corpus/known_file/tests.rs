@@ -71,7 +71,7 @@ fn a_wrong_value_is_refused_at_its_place_with_what_is_allowed() {
         (
             "\"CSU-CODE-001\"",
             "\"CODE-1\"",
-            "k.toml:4:15: `CODE-1` is not a requirement id; allowed: `CSU-AREA-NNN`",
+            "k.toml:4:15: `CODE-1` is not a requirement id; allowed: `CSU-AREA-NNN`, and `SDK-AREA-NNN` for SDKs",
         ),
         ("\"status\"", "\"stat\"", "k.toml:5:10: `stat` is not one of `answer`, `status`"),
         ("\"codes are not checked\"", "\" \"", "k.toml:7:10: a reason is one line of text"),
