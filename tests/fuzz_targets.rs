@@ -17,6 +17,9 @@ const TARGETS: &[(&str, Target)] = &[
     ("finding_file", fuzzing::finding_file),
     ("dictionary", fuzzing::dictionary),
     ("report_json", fuzzing::report_json),
+    ("snapshot_file", fuzzing::snapshot_file),
+    ("har_file", fuzzing::har_file),
+    ("driver_line", fuzzing::driver_line),
 ];
 
 /// Bytes as the numbers that libFuzzer's engine would make of them.

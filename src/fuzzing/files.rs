@@ -2,7 +2,9 @@
 
 use crate::corpus::case_file::{read_all, write_case};
 use crate::explore::{Dictionary, Finding};
+use crate::grade::{GradeError, HAR_ENTRIES_MAX, read_har};
 use crate::report::{read_json, write_json};
+use crate::snapshot::Group;
 
 /// A case that is read, written and read again is written as the same text.
 pub fn case_file(data: &[u8]) {
@@ -52,5 +54,31 @@ pub fn report_json(data: &[u8]) {
             assert!(outcome.is_ok() && twice == written, "what was written reads as something else");
         }
         Err(error) => panic!("what was written is refused: {error}"),
+    }
+}
+
+/// A snapshot file that is read and written again is read as the same.
+pub fn snapshot_file(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    let Ok(Some(group)) = Group::read(text) else { return };
+    let written = group.write("fuzz");
+    match Group::read(&written) {
+        Ok(again) => assert_eq!(again, Some(group), "what was written reads as something else"),
+        Err(error) => panic!("what was written is refused: {error}\n{written}"),
+    }
+}
+
+/// An HTTP archive that is read is JSON, has each exchange once and in its order; one that is refused says where, within
+/// the file.
+pub fn har_file(data: &[u8]) {
+    match read_har(data) {
+        Ok((entries, count)) => {
+            assert!(serde_json::from_slice::<serde::de::IgnoredAny>(data).is_ok(), "what is no JSON was read");
+            let places: Vec<usize> = entries.iter().map(|entry| entry.index).collect();
+            assert!(places.is_sorted_by(|one, next| one < next), "an entry is there twice");
+            assert!(places.last().is_none_or(|last| *last < count) && count <= HAR_ENTRIES_MAX);
+        }
+        Err(GradeError::Entry { offset, .. }) => assert!(offset <= data.len(), "the offset is behind the end"),
+        Err(_) => {}
     }
 }

@@ -8,9 +8,11 @@
 )]
 
 mod files;
+mod lines;
 mod server;
 
-pub use files::{case_file, dictionary, finding_file, report_json};
+pub use files::{case_file, dictionary, finding_file, har_file, report_json, snapshot_file};
+pub use lines::driver_line;
 pub use server::reference_handler;
 
 use crate::judge::{Answer, parse_validation_message};

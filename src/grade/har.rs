@@ -29,9 +29,9 @@ const TARGET: &[u8] = b"AWSCognitoIdentityProviderService.ConfirmSignUp";
 
 /// A ConfirmSignUp exchange.
 #[derive(Debug)]
-pub(super) struct HarEntry {
+pub(crate) struct HarEntry {
     /// Its place among all entries, from 0.
-    pub(super) index: usize,
+    pub(crate) index: usize,
     pub(super) method: String,
     pub(super) path: String,
     pub(super) headers: Headers,
@@ -93,7 +93,7 @@ struct Content {
 }
 
 /// Reads the ConfirmSignUp exchanges of a HAR file, and says how many entries there are.
-pub(super) fn read_har(bytes: &[u8]) -> Result<(Vec<HarEntry>, usize), GradeError> {
+pub(crate) fn read_har(bytes: &[u8]) -> Result<(Vec<HarEntry>, usize), GradeError> {
     let count = Cell::new(0);
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let whole = Har(&count).deserialize(&mut reader).and_then(|entries| reader.end().map(|()| entries));

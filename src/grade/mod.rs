@@ -49,4 +49,5 @@ pub use capture::{Grading, grade_log};
 pub use derive::{Derived, derive};
 pub use error::GradeError;
 pub use har::HAR_ENTRIES_MAX;
+pub(crate) use har::read_har;
 pub use log::{LOG_BYTES_MAX, Log, read_log};
