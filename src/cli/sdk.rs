@@ -1,7 +1,9 @@
 //! `countersign sdk`: plays the endpoint to an SDK and judges the caller.
 
+mod listed;
 mod listing;
 
+use self::listed::Listed;
 use super::diagnostic::{self, Diagnosis};
 use super::exit::Exit;
 use super::github::{Annotations, StepSummary, summary_path};
@@ -192,6 +194,7 @@ fn run_cases(args: &SdkArgs) -> anyhow::Result<ExitCode> {
         return Err(unable(SdkError::NothingSelected));
     }
     let attestation = args.level.0.attestation();
+    let listed = Listed { known, ids, gate: attestation };
     let rules = Rc::new(Rules::built_in().map_err(wrong_corpus)?);
     let page = PageSource::new(&rules).map_err(wrong_corpus)?;
     let texts = Texts::of(&rules, Some(&page)).map_err(wrong_corpus)?;
@@ -201,7 +204,7 @@ fn run_cases(args: &SdkArgs) -> anyhow::Result<ExitCode> {
     let mut written = Ok(());
     runtime.block_on(async {
         let mut emit = |event: RunEvent| {
-            let result = recorder.event(&event);
+            let result = recorder.event(&listed.settle(event));
             written = std::mem::replace(&mut written, Ok(())).and(result);
         };
         let command = command(&args.moved, &mut |text| emit(RunEvent::Note(text))).await?;
@@ -220,8 +223,6 @@ fn run_cases(args: &SdkArgs) -> anyhow::Result<ExitCode> {
             isolation: if args.isolate { Isolation::Process } else { Isolation::Client },
             gate: attestation,
             shard: args.shard,
-            known,
-            ids,
             header: header(args, attestation),
             stop: stopped,
         };

@@ -73,12 +73,17 @@ pub fn snapshot_file(data: &[u8]) {
 pub fn har_file(data: &[u8]) {
     match read_har(data) {
         Ok((entries, count)) => {
-            assert!(serde_json::from_slice::<serde::de::IgnoredAny>(data).is_ok(), "what is no JSON was read");
+            assert!(
+                serde_json::from_slice::<serde::de::IgnoredAny>(data).is_ok(),
+                "what is no JSON was read"
+            );
             let places: Vec<usize> = entries.iter().map(|entry| entry.index).collect();
             assert!(places.is_sorted_by(|one, next| one < next), "an entry is there twice");
             assert!(places.last().is_none_or(|last| *last < count) && count <= HAR_ENTRIES_MAX);
         }
-        Err(GradeError::Entry { offset, .. }) => assert!(offset <= data.len(), "the offset is behind the end"),
+        Err(GradeError::Entry { offset, .. }) => {
+            assert!(offset <= data.len(), "the offset is behind the end")
+        }
         Err(_) => {}
     }
 }

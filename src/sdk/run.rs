@@ -7,16 +7,13 @@ use super::judge::{Seen, judge, unasked, without_verdict};
 use super::listener::Listener;
 use super::protocol::{Hello, question};
 use super::text::value;
-use crate::case::CaseId;
-use crate::clock::{self, Stopwatch};
+use crate::clock::Stopwatch;
 use crate::event::{CaseReport, RunEnd, RunEvent, RunHeader, Timing, Verdict};
-use crate::judge::{Judgement, Values, judge_known};
-use crate::known::KnownList;
 use crate::named::named;
 use crate::requirement::Attestation;
 use crate::shard::{Shard, ShardOf, digest};
 use crate::subject::SubjectError;
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::VecDeque;
 use std::fmt;
 use std::str::FromStr;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -56,10 +53,6 @@ pub struct Plan {
     pub gate: Attestation,
     /// Run this part of the cases alone.
     pub shard: Option<Shard>,
-    /// What the SDK is known to get wrong.
-    pub known: KnownList,
-    /// The ids of all cases, those included that a filter left out: an entry of the list that fits none of them is wrong.
-    pub ids: BTreeSet<CaseId>,
     /// The header; the subject is filled in from the driver's hello.
     pub header: RunHeader,
     /// Set to a reason: the run stops.
@@ -84,7 +77,7 @@ pub enum SdkError {
 /// Runs the plan and tells of it.
 pub async fn run(plan: Plan, emit: &mut dyn FnMut(RunEvent)) -> Result<(), SdkError> {
     let watch = Stopwatch::start();
-    let Plan { command, cases, jobs, limit, isolation, gate, shard, known, ids, mut header, mut stop } = plan;
+    let Plan { command, cases, jobs, limit, isolation, gate, shard, mut header, mut stop } = plan;
     let Some(first) = cases.first() else { return Err(SdkError::NothingSelected) };
     let credentials = first.options.credentials;
     let queue = queue(&cases, shard);
@@ -123,7 +116,7 @@ pub async fn run(plan: Plan, emit: &mut dyn FnMut(RunEvent)) -> Result<(), SdkEr
             biased;
             Ok(reason) = stop.wait_for(Option::is_some) => break reason.clone(),
             report = reports.recv() => match report {
-                Some(report) => emit(RunEvent::CaseFinished(Box::new(by_list(&known, gate, *report)))),
+                Some(report) => emit(RunEvent::CaseFinished(report)),
                 None => break None,
             },
         }
@@ -131,18 +124,8 @@ pub async fn run(plan: Plan, emit: &mut dyn FnMut(RunEvent)) -> Result<(), SdkEr
     // Dropped drivers are killed with all that they have started.
     workers.shutdown().await;
     let timing = Timing { elapsed: watch.elapsed(), first_request, ..shared.timing() };
-    let known_problems = known.problems(&ids, clock::today()).iter().map(ToString::to_string).collect();
-    emit(RunEvent::Finished(Box::new(RunEnd { incomplete, known_problems, timing })));
+    emit(RunEvent::Finished(Box::new(RunEnd { incomplete, timing, ..RunEnd::default() })));
     Ok(())
-}
-
-/// The report as the list of known failures has it.
-fn by_list(known: &KnownList, gate: Attestation, report: CaseReport) -> CaseReport {
-    let CaseReport { verdict, mismatches, known: listed, reason, .. } = report;
-    let judgement = Judgement { verdict, mismatches, known: listed, reason };
-    let Judgement { verdict, mismatches, known, reason } =
-        judge_known(known, &report.id, judgement, gate, Values::AsListed);
-    CaseReport { verdict, mismatches, known, reason, ..report }
 }
 
 /// What the report of a shard says of the whole run.
