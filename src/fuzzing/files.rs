@@ -82,7 +82,7 @@ pub fn har_file(data: &[u8]) {
             assert!(places.last().is_none_or(|last| *last < count) && count <= HAR_ENTRIES_MAX);
         }
         Err(GradeError::Entry { offset, .. }) => {
-            assert!(offset <= data.len(), "the offset is behind the end")
+            assert!(offset <= data.len(), "the offset is behind the end");
         }
         Err(_) => {}
     }
