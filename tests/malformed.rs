@@ -13,6 +13,7 @@ use countersign::template::{Bindings, RequestTemplate};
 use countersign::wire::Request;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 fn bindings() -> Bindings {
     Bindings {
@@ -32,7 +33,7 @@ fn rules() -> Rules {
 
 fn suite(rules: &Rules) -> Vec<Case> {
     let all = rules.suite(Seed::DEFAULT, 0, &Select::everything());
-    all.into_iter().map(|selected| selected.case).collect()
+    all.into_iter().map(|selected| Rc::unwrap_or_clone(selected.case)).collect()
 }
 
 /// The id without the client.

@@ -32,7 +32,7 @@ fn matrix_of(subject: &Subject) -> Matrix {
     let cases: BTreeMap<CaseId, Case> = rules
         .suite(options.seed, 0, &select)
         .into_iter()
-        .map(|selected| (selected.case.id.clone(), selected.case))
+        .map(|selected| (selected.case.id.clone(), Rc::unwrap_or_clone(selected.case)))
         .collect();
     let outcome = run_against(subject, options, None);
     outcome.end.unwrap();
@@ -61,7 +61,7 @@ fn every_path_and_state_has_a_case_or_a_reason() {
         .unwrap()
         .suite(countersign::seed::Seed::DEFAULT, 0, &Select::everything())
         .into_iter()
-        .map(|selected| selected.case.id)
+        .map(|selected| selected.case.id.clone())
         .collect();
     for path in PATHS {
         for state in State::ALL {

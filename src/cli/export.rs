@@ -54,7 +54,7 @@ pub(crate) fn run(args: ExportArgs, out: &mut dyn Write) -> anyhow::Result<ExitC
 
 fn exported(rules: &Rules) -> anyhow::Result<Exported> {
     let suite = rules.suite(Seed::DEFAULT, 0, &Select::everything());
-    let cases = suite.iter().map(|selected| (&selected.case, rules.expectations(&selected.case)));
+    let cases = suite.iter().map(|selected| (&*selected.case, rules.expectations(&selected.case)));
     Ok(smithy(Model::of(Revision::NEWEST), cases)?)
 }
 

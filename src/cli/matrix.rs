@@ -157,7 +157,7 @@ pub(crate) fn matrix(
         .suite(seed, 0, &everything)
         .into_iter()
         .filter(|selected| ids.contains(&selected.case.id))
-        .map(|selected| (selected.case.id.clone(), selected.case))
+        .map(|selected| (selected.case.id.clone(), Rc::unwrap_or_clone(selected.case)))
         .collect();
     Matrix::of(&Source {
         cells: cells(),

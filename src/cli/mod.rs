@@ -56,6 +56,7 @@ use countersign::report::TlsOptions;
 use countersign::requirement::{Attestation, Requirement};
 use countersign::seed::Seed;
 use std::process::ExitCode;
+use std::rc::Rc;
 
 /// Conformance and fuzz harness for Amazon Cognito's ConfirmSignUp, on the wire
 #[derive(Debug, Parser)]
@@ -205,7 +206,8 @@ fn list(args: &list::ListArgs) -> anyhow::Result<ExitCode> {
 fn explain(args: &explain::ExplainArgs) -> anyhow::Result<ExitCode> {
     let rules = Rules::with_folders(&args.cases).map_err(run::wrong_corpus)?;
     let evidence = Evidence::embedded()?;
-    let cases: Vec<Case> = suite(&rules).into_iter().map(|selected| selected.case).collect();
+    let cases: Vec<Case> =
+        suite(&rules).into_iter().map(|selected| Rc::unwrap_or_clone(selected.case)).collect();
     let subject = explain::Subject { table: rules.table(), evidence: &evidence, cases: &cases };
     match explain::write_explanation(&mut style::stdout(), args, subject) {
         Err(error @ explain::ExplainError::Unknown { .. }) => {

@@ -204,7 +204,7 @@ fn curl_lines(rules: &Rules, options: &RunOptions) -> Vec<(CaseId, String)> {
     };
     let line = |selected: harness::Selected| {
         let step = selected.case.steps.last()?;
-        Some((selected.case.id, curl(&step.request, &endpoint, &options.tls).command))
+        Some((selected.case.id.clone(), curl(&step.request, &endpoint, &options.tls).command))
     };
     rules.suite(options.seed, 0, &select(options)).into_iter().filter_map(line).collect()
 }
@@ -322,6 +322,7 @@ pub(crate) fn plan(
             fail_fast: if options.fail_fast == Switch::On { FailFast::Yes } else { FailFast::No },
         },
         rules,
+        suite: None,
         header: RunHeader {
             countersign: env!("CARGO_PKG_VERSION").to_owned(),
             revision: options.revision.to_string(),

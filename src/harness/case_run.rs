@@ -129,7 +129,8 @@ pub(super) async fn run_case<T: Transport>(
         Some(error) => set_aside(judgement, error),
         None => judge_known(bench.known, &case.id, judgement, bench.gate, bench.values),
     };
-    let report = report(bench, selected, index, judgement, seen.as_ref());
+    let is_scored = bench.rules.is_scored_by(&case.id, &expectations, bench.gate);
+    let report = report(bench, (selected, index), is_scored, judgement, seen.as_ref());
     Finished { report, waits_for_twin, capture }
 }
 
@@ -343,8 +344,8 @@ fn failed(error: &ProvisionError) -> Judgement {
 
 fn report(
     bench: &Bench<'_>,
-    selected: &Selected,
-    index: usize,
+    (selected, index): (&Selected, usize),
+    is_scored: bool,
     judgement: Judgement,
     seen: Option<&Seen>,
 ) -> CaseReport {
@@ -365,10 +366,10 @@ fn report(
         round: bench.round,
         id: case.id.clone(),
         layer: case.layer,
-        requirements: selected.requirements.clone(),
+        requirements: selected.requirements.to_vec(),
         labels: case.labels().cloned().collect(),
         verdict: judgement.verdict,
-        scored: bench.rules.is_scored(case, bench.gate),
+        scored: is_scored,
         mismatches: judgement.mismatches,
         known: judgement.known,
         reason: judgement.reason.map(redacted),

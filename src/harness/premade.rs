@@ -78,7 +78,7 @@ pub(super) fn spoiler(selected: &Selected, index: usize) -> CaseReport {
         round: 0,
         id: case.id.clone(),
         layer: case.layer,
-        requirements: selected.requirements.clone(),
+        requirements: selected.requirements.to_vec(),
         labels: case.labels().cloned().collect(),
         verdict: Verdict::Uncovered,
         scored: false,

@@ -103,6 +103,8 @@ pub struct Plan<T> {
     pub options: Options,
     /// What expectations are derived from.
     pub rules: Rc<Rules>,
+    /// The cases of the first round, where they are made already; by default those that the options select.
+    pub suite: Option<Vec<Selected>>,
     /// How it is announced; the number of cases is filled in.
     pub header: RunHeader,
     /// The first part of the name of every user pool it makes.
@@ -161,7 +163,7 @@ pub async fn run<T: Transport + 'static>(
 ) -> Result<RunEnd, HarnessError> {
     let rules = Rc::clone(&plan.rules);
     let (seed, select) = (plan.options.seed, plan.options.select.clone());
-    let mut cases = rules.suite(seed, 0, &select);
+    let mut cases = plan.suite.take().unwrap_or_else(|| rules.suite(seed, 0, &select));
     if cases.is_empty() {
         return Err(HarnessError::NothingSelected);
     }
@@ -253,7 +255,7 @@ impl<T: Transport + 'static> Session<T> {
         let Some(lane) = self.lanes.first_mut() else {
             return Err(ProvisionError::Missing("there is no connection".to_owned()));
         };
-        let demand = Demand::of(batch.iter().map(|(_, selected)| &selected.case));
+        let demand = Demand::of(batch.iter().map(|(_, selected)| &*selected.case));
         let name = format!("{}-{}", plan.name, self.batches);
         self.batches += 1;
         let shared = Shared::create(&mut lane.plane, &mut plan.ledger, &plan.origin, &name, &demand).await?;

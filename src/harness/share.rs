@@ -57,9 +57,9 @@ fn options_told(options: &Options) -> Vec<String> {
 
 /// A case as text: what is sent, what was done, and which requirements govern it.
 fn told(selected: &Selected) -> String {
-    let Case { id, fixture, steps, .. } = &selected.case;
+    let Case { id, fixture, steps, .. } = &*selected.case;
     let mut told = format!("{id}\n{fixture:?}\n");
-    for requirement in &selected.requirements {
+    for requirement in selected.requirements.iter() {
         told.extend([requirement.0.as_str(), " "]);
     }
     for step in steps {

@@ -15,6 +15,7 @@ use std::collections::BTreeSet;
 use std::error::Error;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 /// The folder with requirements in a folder of cases.
 const REQUIREMENTS: &str = "requirements";
@@ -31,13 +32,23 @@ pub struct Rules {
     errors: Vec<SuiteError>,
 }
 
-/// A case with the requirements that govern it.
+/// A case with the requirements that govern it. A copy shares them.
 #[derive(Debug, Clone)]
 pub struct Selected {
     /// The case.
-    pub case: Case,
+    pub case: Rc<Case>,
     /// The requirements, each once, in the order of its labels.
-    pub requirements: Vec<RequirementId>,
+    pub requirements: Rc<[RequirementId]>,
+}
+
+impl Selected {
+    /// Whether `select` takes it by its id, its layer or one of its requirements.
+    pub fn is_taken_by(&self, select: &Select) -> bool {
+        let ids = self.requirements.iter().map(|id| id.0.as_str());
+        let names: Vec<&str> =
+            [self.case.id.as_str(), self.case.layer.name()].into_iter().chain(ids).collect();
+        select.takes(&names)
+    }
 }
 
 impl Rules {
@@ -97,20 +108,13 @@ impl Rules {
 
     /// The cases of a round, in the order of the suite: by id, broken framing last.
     pub fn suite(&self, seed: Seed, round: u64, select: &Select) -> Vec<Selected> {
-        let with_requirements = |case: Case| Selected { requirements: self.requirements(&case), case };
+        let with_requirements =
+            |case: Case| Selected { requirements: self.requirements(&case).into(), case: Rc::new(case) };
         let mut cases = generate::suite_of_strength(seed, round, self.strength);
         cases.extend(self.written.iter().cloned());
         cases.sort_by(|a, b| turn(a).cmp(&turn(b)));
         let mut cases: Vec<Selected> = cases.into_iter().map(with_requirements).collect();
-        cases.retain(|selected| {
-            if self.is_newer(selected) {
-                return false;
-            }
-            let ids = selected.requirements.iter().map(|id| id.0.as_str());
-            let names: Vec<&str> =
-                [selected.case.id.as_str(), selected.case.layer.name()].into_iter().chain(ids).collect();
-            select.takes(&names)
-        });
+        cases.retain(|selected| !self.is_newer(selected) && selected.is_taken_by(select));
         cases
     }
 
@@ -154,10 +158,17 @@ impl Rules {
 
     /// Whether `case` is judged on an aspect that can fail a run with this gate.
     pub fn is_scored(&self, case: &Case, gate: Attestation) -> bool {
-        if self.error_of_suite(&case.id).is_some() {
-            return false;
-        }
-        self.expectations(case).iter().any(|expectation| expectation.is_scored(gate))
+        self.is_scored_by(&case.id, &self.expectations(case), gate)
+    }
+
+    /// The same of a case whose expectations are at hand.
+    pub(super) fn is_scored_by(
+        &self,
+        id: &CaseId,
+        expectations: &[Expectation<'_>],
+        gate: Attestation,
+    ) -> bool {
+        self.error_of_suite(id).is_none() && expectations.iter().any(|it| it.is_scored(gate))
     }
 
     /// The requirements that govern `case`, each once, in the order of its labels.

@@ -4,7 +4,7 @@ use super::ProveError;
 use super::door::{Asking, Door, Doorway};
 use crate::clock::Stopwatch;
 use crate::event::{CaseReport, RunEvent, RunHeader, Verdict};
-use crate::harness::{Meter, Options, Plan, Purpose, Record, Rules, Select, run};
+use crate::harness::{Meter, Options, Plan, Purpose, Record, Rules, Select, Selected, run};
 use crate::provision::{Authoriser, Ledger, Origin};
 use crate::reference::{Fault, Slip, State, handle};
 use crate::replay::pace::Pace;
@@ -32,6 +32,8 @@ const NOW: i64 = 0;
 #[derive(Debug, Clone)]
 pub(super) struct Arena {
     rules: Rc<Rules>,
+    suite: Vec<Selected>,
+    profile: Profile,
 }
 
 /// Who is on trial.
@@ -54,9 +56,12 @@ pub(super) struct Trial {
 }
 
 impl Arena {
-    /// The built-in rules.
+    /// The built-in rules, and the default suite.
     pub(super) fn new() -> Result<Self, ProveError> {
-        Ok(Self { rules: Rc::new(Rules::built_in()?) })
+        let rules = Rc::new(Rules::built_in()?);
+        let suite = rules.suite(Seed::DEFAULT, 0, &Select::everything());
+        let profile = Profile::find("reference").map_err(|error| ProveError::Subject(error.to_string()))?;
+        Ok(Self { rules, suite, profile })
     }
 
     /// Runs the suite, one case after the other. `is_awaited` says which report ends the count of `Trial::first_at`.
@@ -102,7 +107,8 @@ impl Arena {
         shared: &Rc<Shared>,
         stop: watch::Receiver<Option<String>>,
     ) -> Result<Plan<Passage>, ProveError> {
-        let profile = Profile::find("reference").map_err(|error| ProveError::Subject(error.to_string()))?;
+        let Profile { code, control, .. } = self.profile.clone();
+        let suite = self.suite.iter().filter(|selected| selected.is_taken_by(&subject.select));
         let surroundings = Surroundings { endpoint: ENDPOINT.to_owned(), ..Surroundings::default() };
         let doorway = Arc::clone(subject.doorway);
         let shared = Rc::clone(shared);
@@ -121,14 +127,14 @@ impl Arena {
                 ..Options::default()
             },
             rules: Rc::clone(&self.rules),
+            suite: Some(suite.cloned().collect()),
             header: header(),
             name: "prove".to_owned(),
             connect: Box::new(connect),
             host: "in-process".to_owned(),
-            codes: CodeReader::new(profile.code.clone(), surroundings),
-            sign: Authoriser::new(&profile.control)
-                .map_err(|error| ProveError::Subject(error.to_string()))?,
-            control: profile.control,
+            codes: CodeReader::new(code, surroundings),
+            sign: Authoriser::new(&control).map_err(|error| ProveError::Subject(error.to_string()))?,
+            control,
             premade: None,
             pace: Pace::unlimited(),
             meter: Rc::new(Meter::new(Stopwatch::start())),

@@ -6,6 +6,7 @@ use crate::replay::transport::Transport;
 use crate::secret_hash::{Secret, secret_hash};
 use crate::subject::{Control, Operation};
 use crate::wire::{self, Headers, Request, RequestForm, Response};
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 
@@ -42,6 +43,45 @@ pub struct UserSeen {
     pub enabled: Option<bool>,
     /// The attribute `email_verified`.
     pub email_verified: Option<String>,
+}
+
+/// What an operation is told that an app client calls for a user.
+#[derive(Debug, Default, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct OfUserAtClient<'a> {
+    client_id: &'a str,
+    username: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    secret_hash: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    password: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user_attributes: Option<[Attribute<'a>; 1]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    confirmation_code: Option<&'a str>,
+}
+
+impl<'a> OfUserAtClient<'a> {
+    fn new((client_id, secret): (&'a str, Option<&Secret>), username: &'a str) -> Self {
+        let secret_hash = secret.map(|secret| secret_hash(secret, username, client_id));
+        Self { client_id, username, secret_hash, ..Self::default() }
+    }
+}
+
+/// An attribute of a user.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Attribute<'a> {
+    name: &'a str,
+    value: &'a str,
+}
+
+/// What an operation is told that an administrator calls for a user.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct OfUserInPool<'a> {
+    user_pool_id: &'a str,
+    username: &'a str,
 }
 
 /// An accepted answer.
@@ -153,9 +193,11 @@ impl<T: Transport> ControlPlane<T> {
         password: &Secret,
         email: &str,
     ) -> Result<SignedUp, ProvisionError> {
-        let mut body = of_user_at_client(client, username);
-        set(&mut body, "Password", json!(password.reveal()));
-        set(&mut body, "UserAttributes", json!([{ "Name": "email", "Value": email }]));
+        let body = OfUserAtClient {
+            password: Some(password.reveal()),
+            user_attributes: Some([Attribute { name: "email", value: email }]),
+            ..OfUserAtClient::new(client, username)
+        };
         let answer = self.call(Operation::SignUp, &body).await?;
         let sub = answer.body.get("UserSub").and_then(Value::as_str);
         Ok(SignedUp { sub: sub.map(str::to_owned) })
@@ -167,7 +209,7 @@ impl<T: Transport> ControlPlane<T> {
         client: (&str, Option<&Secret>),
         username: &str,
     ) -> Result<(), ProvisionError> {
-        let body = of_user_at_client(client, username);
+        let body = OfUserAtClient::new(client, username);
         self.call(Operation::ResendConfirmationCode, &body).await.map(|_| ())
     }
 
@@ -178,8 +220,10 @@ impl<T: Transport> ControlPlane<T> {
         username: &str,
         code: &Secret,
     ) -> Result<(), ProvisionError> {
-        let mut body = of_user_at_client(client, username);
-        set(&mut body, "ConfirmationCode", json!(code.reveal()));
+        let body = OfUserAtClient {
+            confirmation_code: Some(code.reveal()),
+            ..OfUserAtClient::new(client, username)
+        };
         self.call(Operation::ConfirmSignUp, &body).await.map(|_| ())
     }
 
@@ -189,7 +233,7 @@ impl<T: Transport> ControlPlane<T> {
         pool_id: &str,
         username: &str,
     ) -> Result<UserSeen, ProvisionError> {
-        let body = of_user_in_pool(pool_id, username);
+        let body = OfUserInPool { user_pool_id: pool_id, username };
         let answer = self.call(Operation::AdminGetUser, &body).await?;
         let text = |key: &str| answer.body.get(key).and_then(Value::as_str);
         // Some emulators call the list `Attributes`, as other operations of the API do.
@@ -212,19 +256,19 @@ impl<T: Transport> ControlPlane<T> {
         pool_id: &str,
         username: &str,
     ) -> Result<(), ProvisionError> {
-        let body = of_user_in_pool(pool_id, username);
+        let body = OfUserInPool { user_pool_id: pool_id, username };
         self.call(Operation::AdminConfirmSignUp, &body).await.map(|_| ())
     }
 
     /// Disables a user.
     pub async fn admin_disable_user(&mut self, pool_id: &str, username: &str) -> Result<(), ProvisionError> {
-        let body = of_user_in_pool(pool_id, username);
+        let body = OfUserInPool { user_pool_id: pool_id, username };
         self.call(Operation::AdminDisableUser, &body).await.map(|_| ())
     }
 
     /// Deletes a user.
     pub async fn admin_delete_user(&mut self, pool_id: &str, username: &str) -> Result<(), ProvisionError> {
-        let body = of_user_in_pool(pool_id, username);
+        let body = OfUserInPool { user_pool_id: pool_id, username };
         self.call(Operation::AdminDeleteUser, &body).await.map(|_| ())
     }
 
@@ -265,8 +309,14 @@ impl<T: Transport> ControlPlane<T> {
         Ok(found)
     }
 
-    async fn call(&mut self, operation: Operation, body: &Value) -> Result<Accepted, ProvisionError> {
+    async fn call(
+        &mut self,
+        operation: Operation,
+        body: &impl Serialize,
+    ) -> Result<Accepted, ProvisionError> {
         self.require(operation)?;
+        let body = serde_json::to_vec(body)
+            .map_err(|error| ProvisionError::Unwritable { operation, reason: error.to_string() })?;
         let request = self.request(operation, body)?;
         self.requests += 1;
         match self.transport.send(&request).await.answer {
@@ -275,8 +325,7 @@ impl<T: Transport> ControlPlane<T> {
         }
     }
 
-    fn request(&self, operation: Operation, body: &Value) -> Result<Request, ProvisionError> {
-        let body = body.to_string();
+    fn request(&self, operation: Operation, body: Vec<u8>) -> Result<Request, ProvisionError> {
         let mut headers = Headers::default();
         headers.push("Host", self.host.clone());
         headers.push("Content-Type", "application/x-amz-json-1.1");
@@ -293,18 +342,6 @@ fn set(body: &mut Value, key: &str, value: Value) {
     if let Value::Object(members) = body {
         members.insert(key.to_owned(), value);
     }
-}
-
-fn of_user_at_client((client_id, secret): (&str, Option<&Secret>), username: &str) -> Value {
-    let mut body = json!({ "ClientId": client_id, "Username": username });
-    if let Some(secret) = secret {
-        set(&mut body, "SecretHash", json!(secret_hash(secret, username, client_id)));
-    }
-    body
-}
-
-fn of_user_in_pool(pool_id: &str, username: &str) -> Value {
-    json!({ "UserPoolId": pool_id, "Username": username })
 }
 
 /// Reads an answer leniently: any 2xx is an acceptance, and an error may say its type in body or header.

@@ -46,6 +46,14 @@ pub enum ProvisionError {
     /// No code could be read.
     #[error(transparent)]
     Code(#[from] CodeError),
+    /// The body of a set-up call could not be written.
+    #[error("{operation}: its input cannot be written as JSON: {reason}")]
+    Unwritable {
+        /// The call.
+        operation: Operation,
+        /// Why.
+        reason: String,
+    },
     /// A call could not be signed.
     #[error(transparent)]
     Signing(#[from] SigningError),

@@ -150,7 +150,10 @@ fn unmade(what: &str) -> ProvisionError {
 fn soft<V>(made: Made<V>) -> Result<Made<V>, ProvisionError> {
     match made {
         Err(
-            error @ (ProvisionError::Wire { .. } | ProvisionError::Ledger(_) | ProvisionError::Signing(_)),
+            error @ (ProvisionError::Wire { .. }
+            | ProvisionError::Ledger(_)
+            | ProvisionError::Signing(_)
+            | ProvisionError::Unwritable { .. }),
         ) => Err(error),
         made => Ok(made),
     }
@@ -159,7 +162,10 @@ fn soft<V>(made: Made<V>) -> Result<Made<V>, ProvisionError> {
 /// A refusal made nothing, nor did a call that was never sent; after any other failure there may be a pool.
 fn made_nothing(error: &ProvisionError) -> bool {
     match error {
-        ProvisionError::Refused { .. } | ProvisionError::Missing(_) | ProvisionError::Signing(_) => true,
+        ProvisionError::Refused { .. }
+        | ProvisionError::Missing(_)
+        | ProvisionError::Signing(_)
+        | ProvisionError::Unwritable { .. } => true,
         ProvisionError::Wire { fault, .. } => {
             matches!(fault, WireFault::Unreachable { .. } | WireFault::Tls { .. })
         }

@@ -157,8 +157,7 @@ impl Violations {
             add(format!("Member must satisfy regular expression pattern: {}", pattern.text()));
         }
         let (least, greatest) = rule.length;
-        // Counting ends one beyond the bound, however long the value.
-        let length = value.chars().take(greatest + 1).count();
+        let length = value.chars().count();
         if length < least {
             add(format!("Member must have length greater than or equal to {least}"));
         }

@@ -35,14 +35,16 @@ pub(super) fn uuid(seed: Seed) -> String {
     let mut rng = seed.rng();
     let high = rng.next_u64() & 0xffff_ffff_ffff_0fff | 0x4000;
     let low = rng.next_u64() & 0x3fff_ffff_ffff_ffff | 0x8000_0000_0000_0000;
-    format!(
-        "{:08x}-{:04x}-{:04x}-{:04x}-{:012x}",
-        high >> 32,
-        (high >> 16) & 0xffff,
-        high & 0xffff,
-        low >> 48,
-        low & 0xffff_ffff_ffff
-    )
+    let digits = (u128::from(high) << 64) | u128::from(low);
+    let mut uuid = String::with_capacity(36);
+    for place in 0..32_u32 {
+        if matches!(place, 8 | 12 | 16 | 20) {
+            uuid.push('-');
+        }
+        let digit = (digits >> (124 - 4 * place)) & 0xf;
+        uuid.extend(u32::try_from(digit).ok().and_then(|digit| char::from_digit(digit, 16)));
+    }
+    uuid
 }
 
 /// A confirmation code (SEM-021: six digits) for which `is_free` holds, unless none is found within a limit.

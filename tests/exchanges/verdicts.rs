@@ -14,6 +14,7 @@ use countersign::wire::Exchange;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
+use std::rc::Rc;
 use std::time::Duration;
 
 /// No fewer exchanges than this may stand in the files.
@@ -120,7 +121,10 @@ fn difference(rules: &Rules, cases: &BTreeMap<String, Case>, literal: &Literal) 
 fn every_literal_exchange_gets_its_verdict() {
     let rules = Rules::built_in().unwrap();
     let suite = rules.suite(Seed::DEFAULT, 0, &Options::default().select);
-    let cases = suite.into_iter().map(|selected| (selected.case.id.to_string(), selected.case)).collect();
+    let cases = suite
+        .into_iter()
+        .map(|selected| (selected.case.id.to_string(), Rc::unwrap_or_clone(selected.case)))
+        .collect();
     let wrong: Vec<String> = all().iter().filter_map(|literal| difference(&rules, &cases, literal)).collect();
     assert!(wrong.is_empty(), "{} exchanges are judged wrongly:\n{}", wrong.len(), wrong.join("\n"));
 }

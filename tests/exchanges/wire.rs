@@ -128,6 +128,7 @@ fn plan<T>(
             ..Options::default()
         },
         rules: Rc::new(Rules::built_in().unwrap()),
+        suite: None,
         header: RunHeader {
             countersign: text("test"),
             revision: text("newest"),

@@ -105,6 +105,7 @@ fn run_in(
     let plan = Plan {
         options,
         rules: Rc::new(rules),
+        suite: None,
         header: RunHeader {
             countersign: "test".into(),
             revision: "newest".into(),

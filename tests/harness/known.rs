@@ -95,7 +95,7 @@ fn entries_for_cases_that_a_filter_leaves_out_match_something_all_the_same() {
         .unwrap()
         .suite(countersign::seed::Seed::DEFAULT, 0, &Select::everything())
         .into_iter()
-        .map(|selected| selected.case.id)
+        .map(|selected| selected.case.id.clone())
         .collect();
     let stronger = ids.iter().find(|id| !pairs.contains(id)).unwrap();
     assert_eq!(problems(&format!("\"{stronger}\"")), Vec::<String>::new());

@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 fn every_requirement_has_a_case_or_a_reason_and_every_case_cites_a_requirement() {
     let rules = Rules::built_in().unwrap();
     let suite = rules.suite(Seed::DEFAULT, 0, &Select::everything());
-    let cited: BTreeSet<_> = suite.iter().flat_map(|selected| selected.requirements.clone()).collect();
+    let cited: BTreeSet<_> = suite.iter().flat_map(|selected| selected.requirements.to_vec()).collect();
     for requirement in rules.table().iter() {
         assert_eq!(
             cited.contains(&requirement.id),
