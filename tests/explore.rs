@@ -172,7 +172,60 @@ fn wrong_flags_and_folders_end_in_a_clear_error() {
 #[test]
 fn a_subject_does_not_differ_from_itself() {
     let dir = tempfile::tempdir().unwrap();
-    let output = countersign(dir.path(), &["diff", "reference", "reference", "--cases", "80"]);
-    assert_eq!(output.status.code(), Some(0), "{}", text(&output));
-    assert!(text(&output).contains(" 0 groups of differences"), "{}", text(&output));
+    for (arguments, says) in [
+        (&["diff", "reference", "reference", "--cases", "80"][..], " requests compared, "),
+        (&["diff", "reference", "reference", "--cases", "20", "--stateful"], "20 walks compared, "),
+    ] {
+        let output = countersign(dir.path(), arguments);
+        assert_eq!(output.status.code(), Some(0), "{}", text(&output));
+        assert!(text(&output).contains(says), "{}", text(&output));
+        assert!(text(&output).contains(" 0 groups of differences"), "{}", text(&output));
+    }
+}
+
+/// What a session with walks keeps: a user is confirmed again with the code that is spent.
+const WALK: &str = r#"[finding]
+bucket = "csu-usr-010-0a1b2c3d"
+oracle = "requirement"
+requirement = "CSU-USR-010"
+expected = "status 400"
+got = "200"
+
+[walk]
+pool = "plain"
+
+[[walk.op]]
+do = "sign-up"
+user = 0
+
+[[walk.op]]
+do = "confirm"
+user = 0
+client = "secret"
+code = "right"
+
+[[walk.op]]
+do = "confirm"
+user = 0
+client = "secret"
+code = "right"
+"#;
+
+#[test]
+fn a_walk_becomes_a_case_where_a_fixture_has_its_state_and_is_copied_otherwise() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("walk.toml"), WALK).unwrap();
+    let promoted =
+        countersign(dir.path(), &["promote", "walk.toml", "--into", "cases", "--id", "mine/twice"]);
+    assert_eq!(promoted.status.code(), Some(0), "{}", text(&promoted));
+    let case = fs::read_to_string(dir.path().join("cases/mine-twice.toml")).unwrap();
+    assert!(case.contains("user/confirmed") && !case.contains("[walk]"), "{case}");
+    let run = countersign(dir.path(), &["run", "--cases", "cases", "--filter", "mine/twice"]);
+    assert_eq!(run.status.code(), Some(0), "{}", text(&run));
+    let two_clients = WALK.replacen("client = \"secret\"", "client = \"public\"", 1);
+    fs::write(dir.path().join("walk.toml"), two_clients).unwrap();
+    let promoted = countersign(dir.path(), &["promote", "walk.toml", "--into", "walks"]);
+    assert_eq!(promoted.status.code(), Some(0), "{}", text(&promoted));
+    let replay = countersign(dir.path(), &["replay", "walks"]);
+    assert!(text(&replay).contains("1 fixed"), "{}", text(&replay));
 }

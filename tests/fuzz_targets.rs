@@ -10,6 +10,7 @@ const TARGETS: &[(&str, Target)] = &[
     ("wire_escape", fuzzing::wire_escape),
     ("validation_message", fuzzing::validation_message),
     ("template_text", fuzzing::template_text),
+    ("request_reader", fuzzing::request_reader),
     ("reference_request", fuzzing::reference_request),
     ("answer_reader", fuzzing::answer_reader),
     ("reference_handler", reference_handler),
@@ -22,17 +23,21 @@ const TARGETS: &[(&str, Target)] = &[
     ("driver_line", fuzzing::driver_line),
 ];
 
-/// Bytes as the numbers that libFuzzer's engine would make of them.
+/// Bytes as choices, about as libFuzzer's engine would make them.
 fn reference_handler(data: &[u8]) {
-    let (chunks, _) = data.as_chunks::<8>();
-    let seeds: Vec<u64> = chunks.iter().map(|chunk| u64::from_le_bytes(*chunk)).collect();
-    fuzzing::reference_handler(&seeds);
+    let client = data.first().copied().unwrap_or_default();
+    let (chunks, _) = data.as_chunks::<10>();
+    let choice = |chunk: &[u8; 10]| {
+        let [a, b, seed @ ..] = *chunk;
+        (u16::from_le_bytes([a, b]), u64::from_le_bytes(seed))
+    };
+    let mutations: Vec<(u16, u64)> = chunks.iter().map(choice).collect();
+    fuzzing::reference_handler(client, &mutations);
 }
 
 #[test]
 fn the_reference_server_answers_drawn_requests_as_their_labels_say() {
-    let seeds: Vec<u64> = (0..4000).collect();
-    fuzzing::reference_handler(&seeds);
+    (0..4000).for_each(fuzzing::reference_handler_drawn);
 }
 
 #[test]

@@ -9,7 +9,8 @@ use super::run_args::RunArgs;
 use super::site::Site;
 use super::values::{Endpoint, Span};
 use countersign::clock::Stopwatch;
-use countersign::explore::{Compared, Dictionary, Difference, Source, compare};
+use countersign::explore::walk::Walk;
+use countersign::explore::{Compared, Dictionary, Difference, Source, compare, compare_walks};
 use countersign::report::printable;
 use countersign::requirement::RequirementId;
 use std::collections::BTreeMap;
@@ -21,6 +22,8 @@ use std::time::Duration;
 
 /// So many requests are compared unless told otherwise.
 const CASES: u64 = 1000;
+/// So many walks, which have several requests each.
+const WALKS: u64 = 200;
 
 /// The most groups of differences: the two have little in common by then.
 const GROUPS_MAX: usize = 500;
@@ -31,6 +34,7 @@ const GROUPS_MAX: usize = 500;
   countersign diff moto ministack --cases 500
   countersign diff reference ./my-emulator.toml --issues differences
   countersign diff http://127.0.0.1:9229 moto --code-source any
+  countersign diff moto ministack --stateful --cases 50
 
 Differences are grouped by what both answer. With --issues each group becomes a text with both answers and what the \
 requirements say. Exit code 0: no difference; 1: there is one; 3: one of the two is unreachable.")]
@@ -44,6 +48,9 @@ pub(crate) struct DiffArgs {
     /// Stop after this time: 90s, 15m [default: no limit]
     #[arg(long, value_name = "TIME")]
     time: Option<Span>,
+    /// Compare walks over states instead of single requests: several users, app clients and codes, one operation after the other
+    #[arg(long)]
+    stateful: bool,
     /// Write the text of an issue for each group of differences into this folder
     #[arg(long, value_name = "DIR")]
     issues: Option<PathBuf>,
@@ -83,9 +90,10 @@ async fn drive(pair: &[RunOptions; 2], args: &DiffArgs, out: &mut dyn Write) -> 
     let mut other = hunters::open(right, &rules, other_site, (&signals, 1, slow)).await?;
     let mut found = Found::default();
     let source = Source::new(left.seed, Dictionary::built_in());
+    let walks = left.seed.split("walk");
     let start = Stopwatch::start();
     if let (Some(one), Some(other)) = (one.first_mut(), other.first_mut()) {
-        for number in 0..left.cases.unwrap_or(CASES) {
+        for number in 0..left.cases.unwrap_or(if args.stateful { WALKS } else { CASES }) {
             let is_over = args.time.is_some_and(|span| start.elapsed() >= span.0);
             if is_over || signals.stopped.borrow().is_some() || found.groups.len() >= GROUPS_MAX {
                 break;
@@ -94,9 +102,14 @@ async fn drive(pair: &[RunOptions; 2], args: &DiffArgs, out: &mut dyn Write) -> 
             renewed.map_err(|error| {
                 Diagnosis::new(Exit::Inconclusive, "a subject could not be set up again").caused_by(error)
             })?;
-            let input = source.draw(number);
             let is_known = |group: &str| found.groups.contains_key(group);
-            found.add(compare((&mut *one, &mut *other), &input, &is_known).await);
+            let pair = (&mut *one, &mut *other);
+            let compared = if args.stateful {
+                compare_walks(pair, &Walk::draw(walks.round(number + 1)), &is_known).await
+            } else {
+                compare(pair, &source.draw(number), &is_known).await
+            };
+            found.add(compared);
         }
     }
     for hunter in one.into_iter().chain(other) {
@@ -107,7 +120,7 @@ async fn drive(pair: &[RunOptions; 2], args: &DiffArgs, out: &mut dyn Write) -> 
         site.close().await;
     }
     let sentences = Sentences::of(&rules);
-    found.write(out, [&args.one, &args.other])?;
+    found.write(out, [&args.one, &args.other], if args.stateful { "walks" } else { "requests" })?;
     if let Some(folder) = &args.issues {
         found.write_issues(folder, [&args.one, &args.other], &|id| sentences.of_requirement(id))?;
     }
@@ -141,21 +154,18 @@ impl Found {
         }
     }
 
-    fn write(&self, out: &mut dyn Write, [left, right]: [&str; 2]) -> std::io::Result<()> {
+    fn write(&self, out: &mut dyn Write, [left, right]: [&str; 2], what: &str) -> std::io::Result<()> {
         for (group, (count, difference)) in &self.groups {
-            let labels =
-                difference.case.labels().filter(|label| label.at() != "fuzzed").map(ToString::to_string);
-            let labels = labels.collect::<Vec<_>>().join(", ");
             let [one, other] = difference
                 .answers
                 .each_ref()
                 .map(|answer| printable::line(&answer.replace('\n', " | ")).into_owned());
-            writeln!(out, "{group} ({count} times) {}", printable::line(&labels))?;
+            writeln!(out, "{group} ({count} times) {}", printable::line(&difference.told()))?;
             writeln!(out, "  {left}: {one}\n  {right}: {other}")?;
         }
         writeln!(
             out,
-            "{} requests compared, {} not comparable, {} groups of differences",
+            "{} {what} compared, {} not comparable, {} groups of differences",
             self.compared,
             self.not_comparable,
             self.groups.len()

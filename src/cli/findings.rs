@@ -43,7 +43,8 @@ pub(crate) struct ReplayArgs {
   countersign run --cases my-cases
 
 The case keeps its set-up and exact bytes. A finding of changed bytes has no label that says what is expected: give it one \
-that a requirement governs. A walk over states has no form of a case; it is copied, and `countersign replay` takes it from there.")]
+that a requirement governs. A walk over states becomes a case where a fixture has its state; any other is copied, and \
+`countersign replay` takes it from there.")]
 pub(crate) struct PromoteArgs {
     /// The finding
     #[arg(value_name = "FILE")]
@@ -134,10 +135,13 @@ pub(crate) fn promote(args: &PromoteArgs, out: &mut dyn Write) -> anyhow::Result
     };
     let finding = Store::finding(&args.finding).map_err(|error| wrong(error.into()))?;
     let finding = finding.map_err(|error| wrong(error.into()))?;
-    let (file, text) = match &finding.trouble {
-        Trouble::Walk(_) => (finding.bucket.clone(), finding.write().map_err(|error| wrong(error.into()))?),
-        Trouble::Case(case) => {
-            let mut case = (**case).clone();
+    let case = match &finding.trouble {
+        Trouble::Case(case) => Some((**case).clone()),
+        Trouble::Walk(walk) => walk.as_case(CaseId::new("fuzz", &finding.bucket)),
+    };
+    let (file, text) = match case {
+        None => (finding.bucket.clone(), finding.write().map_err(|error| wrong(error.into()))?),
+        Some(mut case) => {
             if let Some(id) = &args.id {
                 case.id = id.clone();
             }

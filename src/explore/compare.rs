@@ -1,13 +1,14 @@
-//! The same requests to two subjects, and the least of them on which their answers differ.
+//! The same requests or the same walks to two subjects, and the least of them on which their answers differ.
 
+use super::finding::Trouble;
 use super::hunter::Hunter;
 use super::input::{Input, Made, is_opaque, is_raw};
 use super::session::shown;
-use super::signature::{Fnv, bones};
+use super::signature::{Fnv, normal};
+use super::walk::{self, Walk};
 use crate::case::Case;
 use crate::generate::Stack;
 use crate::harness::Trial;
-use crate::judge::Answer;
 use crate::replay::transport::Transport;
 use crate::requirement::RequirementId;
 use std::fmt::Write as _;
@@ -15,16 +16,16 @@ use std::fmt::Write as _;
 /// Making one difference smaller ends after so many requests to both.
 const SHRINK_RUNS_MAX: usize = 60;
 
-/// Two subjects that answer one case differently.
+/// Two subjects that answer one case or one walk differently.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Difference {
-    /// The case, as small as it became.
-    pub case: Case,
+    /// What is sent, as small as it became.
+    pub trouble: Trouble,
     /// What each of them answered, without what differs from request to request.
     pub answers: [String; 2],
-    /// The requests and the answers of each, escaped.
+    /// The requests and the answers of each, escaped; a walk has none.
     pub exchanges: [(Vec<String>, Vec<String>); 2],
-    /// The requirements that govern the case.
+    /// The requirements that govern the case, or that a walk breaks.
     pub requirements: Vec<RequirementId>,
     /// What the requirements say of each of them.
     pub verdicts: [String; 2],
@@ -72,10 +73,86 @@ pub async fn compare<A: Transport, B: Transport>(
         requirements: if is_opaque(&case) { Vec::new() } else { rules.requirements(&case) },
         exchanges: trials.each_ref().map(shown),
         verdicts: trials.each_ref().map(verdict),
-        case,
+        trouble: Trouble::Case(Box::new(case)),
         answers,
         group,
     }))
+}
+
+/// Takes both along one walk. `is_known` says whether a group was seen before: then nothing is made smaller.
+pub async fn compare_walks<A: Transport, B: Transport>(
+    (one, other): (&mut Hunter<A>, &mut Hunter<B>),
+    walk: &Walk,
+    is_known: &dyn Fn(&str) -> bool,
+) -> Compared {
+    let Some(traces) = traced(one, other, walk).await else { return Compared::NotComparable };
+    let Some((_, answers)) = parting(&traces) else { return Compared::Same };
+    let group = group(&answers);
+    let walk = if is_known(&group) { walk.clone() } else { straightest((one, other), walk, &answers).await };
+    let complaints = [
+        walk::run(one.stand_mut(), &walk).await.ok().flatten(),
+        walk::run(other.stand_mut(), &walk).await.ok().flatten(),
+    ]
+    .map(|found| found.map(|(_, complaint)| complaint));
+    let mut requirements: Vec<RequirementId> =
+        complaints.iter().flatten().filter_map(|complaint| complaint.requirement.clone()).collect();
+    requirements.dedup();
+    Compared::Different(Box::new(Difference {
+        trouble: Trouble::Walk(walk),
+        answers,
+        exchanges: Default::default(),
+        requirements,
+        verdicts: complaints
+            .map(|found| found.map_or_else(|| "nothing is wrong".to_owned(), |found| found.to_string())),
+        group,
+    }))
+}
+
+/// What both answered along a walk.
+async fn traced<A: Transport, B: Transport>(
+    one: &mut Hunter<A>,
+    other: &mut Hunter<B>,
+    walk: &Walk,
+) -> Option<[Vec<String>; 2]> {
+    Some([walk::trace(one.stand_mut(), walk).await.ok()?, walk::trace(other.stand_mut(), walk).await.ok()?])
+}
+
+/// The first operation that they answer differently, and what each of them answers.
+fn parting([left, right]: &[Vec<String>; 2]) -> Option<(usize, [String; 2])> {
+    let (at, (left, right)) = left.iter().zip(right).enumerate().find(|(_, (left, right))| left != right)?;
+    Some((at, [left.clone(), right.clone()]))
+}
+
+/// The least walk at whose end they part in the same way.
+async fn straightest<A: Transport, B: Transport>(
+    (one, other): (&mut Hunter<A>, &mut Hunter<B>),
+    walk: &Walk,
+    answers: &[String; 2],
+) -> Walk {
+    let mut smallest = walk.clone();
+    let mut runs = SHRINK_RUNS_MAX;
+    let mut size = smallest.op.len().next_power_of_two();
+    while size > 0 {
+        let mut at = 0;
+        while at < smallest.op.len() {
+            if runs == 0 {
+                return smallest;
+            }
+            runs -= 1;
+            let mut fewer = smallest.clone();
+            fewer.op.drain(at..(at + size).min(smallest.op.len()));
+            let found = traced(one, other, &fewer).await.as_ref().and_then(parting);
+            match found {
+                Some((last, now)) if now == *answers => {
+                    fewer.op.truncate(last + 1);
+                    smallest = fewer;
+                }
+                _ => at += size,
+            }
+        }
+        size /= 2;
+    }
+    smallest
 }
 
 fn verdict(trial: &Trial) -> String {
@@ -122,31 +199,14 @@ async fn both<A: Transport, B: Transport>(
     if trials.iter().any(|trial| trial.exchanges.is_empty()) {
         return None;
     }
-    Some((trials.each_ref().map(normal), trials))
+    Some((trials.each_ref().map(shortened), trials))
 }
 
 /// Status, type, bones of the message, and the state afterwards.
-fn normal(trial: &Trial) -> String {
-    let mut text = String::new();
-    for exchange in &trial.exchanges {
-        let answer = match &exchange.answer {
-            Err(fault) => bones(&fault.to_string()),
-            Ok(response) => {
-                let answer = Answer::read(response);
-                let message = answer.message.as_ref().map_or("", |message| message.text.as_str());
-                let message =
-                    trial.bindings.as_ref().map_or(message.to_owned(), |bindings| bindings.redact(message));
-                format!("{} {}", answer.summary(), bones(&message))
-            }
-        };
-        text.push_str(answer.trim_end());
-        text.push('\n');
-    }
-    if let Some(status) = trial.state.get("user.status") {
-        // Writing to a `String` cannot fail.
-        let _ = write!(text, "then {status}");
-    }
-    text.trim_end().to_owned()
+fn shortened(trial: &Trial) -> String {
+    let answers = trial.exchanges.iter().map(|exchange| normal(exchange, trial.bindings.as_ref()));
+    let state = trial.state.get("user.status").map(|status| format!("then {status}"));
+    answers.chain(state).collect::<Vec<_>>().join("\n")
 }
 
 fn group(answers: &[String; 2]) -> String {
@@ -158,14 +218,32 @@ fn group(answers: &[String; 2]) -> String {
 }
 
 impl Difference {
+    /// What was done, in short.
+    pub fn told(&self) -> String {
+        match &self.trouble {
+            Trouble::Walk(walk) => format!("`{walk}`"),
+            Trouble::Case(case) => {
+                let labels = case.labels().filter(|label| label.at() != "fuzzed");
+                labels.map(|label| format!("`{label}`")).collect::<Vec<_>>().join(", ")
+            }
+        }
+    }
+
     /// The text of an issue about it; `names` are those of the two subjects.
     pub fn issue(&self, names: [&str; 2], sentences: &dyn Fn(&RequirementId) -> String) -> String {
         let mut out = String::new();
         let [left, right] = names;
-        let labels: Vec<String> = self.case.labels().map(ToString::to_string).collect();
         // Writing to a `String` cannot fail.
-        let _ = writeln!(out, "# {left} and {right} answer one ConfirmSignUp request differently\n");
-        let _ = writeln!(out, "What was done to a valid request: `{}`\n", labels.join("`, `"));
+        match &self.trouble {
+            Trouble::Case(_) => {
+                let _ = writeln!(out, "# {left} and {right} answer one ConfirmSignUp request differently\n");
+                let _ = writeln!(out, "What was done to a valid request: {}\n", self.told());
+            }
+            Trouble::Walk(_) => {
+                let _ = writeln!(out, "# {left} and {right} part after the same operations\n");
+                let _ = writeln!(out, "What was done, in this order: {}\n", self.told());
+            }
+        }
         for ((name, answer), ((sent, answered), verdict)) in
             names.iter().zip(&self.answers).zip(self.exchanges.iter().zip(&self.verdicts))
         {
@@ -179,7 +257,7 @@ impl Difference {
             let _ = writeln!(out, "* {requirement}: {}", sentences(requirement));
         }
         if self.requirements.is_empty() {
-            let _ = writeln!(out, "Nothing is attested of such a request.");
+            let _ = writeln!(out, "Nothing is attested that either of them breaks.");
         }
         out
     }

@@ -26,7 +26,7 @@ mod source;
 mod store;
 pub mod walk;
 
-pub use compare::{Compared, Difference, compare};
+pub use compare::{Compared, Difference, compare, compare_walks};
 pub use complaint::{Complaint, Oracle};
 pub use dictionary::{Dictionary, DictionaryError};
 pub use finding::{Finding, FindingError, Trouble};

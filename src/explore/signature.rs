@@ -2,6 +2,7 @@
 //! latency. An input whose answer has a new signature is worth keeping.
 
 use crate::judge::Answer;
+use crate::template::Bindings;
 use crate::wire::Exchange;
 use std::fmt;
 use std::time::Duration;
@@ -55,6 +56,18 @@ fn latency_class(latency: Duration) -> u8 {
         300..3000 => 2,
         _ => 3,
     }
+}
+
+/// One answer without what differs from request to request: status, error type, the bones of its message.
+pub(super) fn normal(exchange: &Exchange, bindings: Option<&Bindings>) -> String {
+    let response = match &exchange.answer {
+        Err(fault) => return bones(&fault.to_string()),
+        Ok(response) => response,
+    };
+    let answer = Answer::read(response);
+    let message = answer.message.as_ref().map_or("", |message| message.text.as_str());
+    let message = bindings.map_or_else(|| message.to_owned(), |bindings| bindings.redact(message));
+    format!("{} {}", answer.summary(), bones(&message)).trim_end().to_owned()
 }
 
 /// A text without what differs from request to request: numbers become `#`, and what stands in quotes or looks like an id

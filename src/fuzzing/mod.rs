@@ -13,10 +13,10 @@ mod server;
 
 pub use files::{case_file, dictionary, finding_file, har_file, report_json, snapshot_file};
 pub use lines::driver_line;
-pub use server::reference_handler;
+pub use server::{reference_handler, reference_handler_drawn};
 
 use crate::judge::{Answer, parse_validation_message};
-use crate::reference::{State, handle};
+use crate::reference::{JSON_DEPTH_MAX, State, handle, read_json};
 use crate::replay::transport::{AnswerReader, Limits, Progress};
 use crate::seed::Seed;
 use crate::template::{Escaping, Template};
@@ -59,6 +59,24 @@ pub fn template_text(data: &[u8]) {
     }
 }
 
+/// The reference server's JSON reader and `serde_json` read the same out of the same bytes, and refuse the same, but that the
+/// server allows less nesting.
+pub fn request_reader(data: &[u8]) {
+    let theirs = serde_json::from_slice::<serde_json::Value>(data).ok();
+    let theirs = theirs.filter(|value| depth(value) <= JSON_DEPTH_MAX);
+    assert_eq!(read_json(data), theirs, "the two readers do not agree");
+}
+
+/// How deep lists and objects nest.
+fn depth(value: &serde_json::Value) -> usize {
+    use serde_json::Value::{Array, Object};
+    match value {
+        Array(items) => 1 + items.iter().map(depth).max().unwrap_or_default(),
+        Object(members) => 1 + members.values().map(depth).max().unwrap_or_default(),
+        _ => 0,
+    }
+}
+
 /// The reference server answers every request, and every answer is one that an AWS client can read.
 pub fn reference_request(data: &[u8]) {
     let mut state = State::new(Seed::DEFAULT);
@@ -72,11 +90,13 @@ pub fn reference_request(data: &[u8]) {
     assert_eq!(response.status, 400, "no user exists, so nothing can be confirmed");
     assert!(answer.json.is_some_and(|json| json.is_object()), "the answer is no JSON object");
     assert!(answer.error_type.is_some(), "the answer has no error type");
-    let is_json = serde_json::from_slice::<serde::de::IgnoredAny>(data).is_ok();
     let malformed = answer.error_type.as_deref() == Some("SerializationException");
-    assert!(is_json || malformed, "what is no JSON was read");
-    // What serde_json takes for an object, and has none of our members in it, lacks the required ones and nothing else.
-    if let Ok(members) = serde_json::from_slice::<serde_json::Map<String, serde_json::Value>>(data)
+    let read = read_json(data);
+    // A number may be too large for `serde_json` to hold, and be one all the same.
+    let is_json = || serde_json::from_slice::<serde::de::IgnoredAny>(data).is_ok();
+    assert!(read.is_some() || malformed || is_json(), "what is no JSON was read");
+    // What is an object, and has none of our members in it, lacks the required ones and nothing else.
+    if let Some(serde_json::Value::Object(members)) = read
         && !members.keys().any(|name| crate::generate::MEMBERS.contains(&name.as_str()))
     {
         assert_eq!(answer.error_type.as_deref(), Some("InvalidParameterException"), "JSON was not read");

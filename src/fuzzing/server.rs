@@ -12,30 +12,52 @@ use crate::seed::Seed;
 use crate::template::Bindings;
 use crate::wire::{Exchange, Headers, Request, RequestForm, Response};
 use serde_json::{Value, json};
-use std::cell::OnceCell;
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// The name of the one user.
 const USERNAME: &str = "cs-fuzzed-user";
 
-/// Draws a request from each of `seeds`, sends it to a server with one unconfirmed user, and judges the answer by the
-/// labels of what was done to it.
-pub fn reference_handler(seeds: &[u64]) {
-    thread_local! {
-        static RULES: OnceCell<Rules> = const { OnceCell::new() };
-    }
-    RULES.with(|rules| {
-        let rules = rules.get_or_init(|| match Rules::built_in() {
+/// Every kind of app client, with a server that has one and an unconfirmed user.
+struct Ground {
+    rules: Rules,
+    servers: BTreeMap<ClientKind, (State, Bindings)>,
+}
+
+impl Ground {
+    fn new() -> Self {
+        let rules = match Rules::built_in() {
             Ok(rules) => rules,
             Err(error) => panic!("the built-in rules cannot be read: {error}"),
-        });
-        for seed in seeds {
-            let case = Stack::draw(Seed(*seed)).case(&CaseId::new("fuzz", "drawn"));
-            if is_within_reach(&case) {
-                one(rules, &case);
-            }
-        }
-    });
+        };
+        let server = |kind: &ClientKind| {
+            let mut state = State::new(Seed::DEFAULT);
+            let bindings = set_up(&mut state, *kind);
+            (*kind, (state, bindings))
+        };
+        Self { rules, servers: ClientKind::ALL.iter().map(server).collect() }
+    }
+}
+
+/// Builds a request out of choices, sends it to a server with one unconfirmed user, and judges the answer by the labels of
+/// what was done to it.
+pub fn reference_handler(client: u8, mutations: &[(u16, u64)]) {
+    judged(&Stack::of_choices(client, mutations));
+}
+
+/// The same with a request that is drawn from a seed.
+pub fn reference_handler_drawn(seed: u64) {
+    judged(&Stack::draw(Seed(seed)));
+}
+
+fn judged(stack: &Stack) {
+    thread_local! {
+        static GROUND: Ground = Ground::new();
+    }
+    let case = stack.case(&CaseId::new("fuzz", "drawn"));
+    if is_within_reach(&case) {
+        GROUND.with(|ground| one(ground, &case));
+    }
 }
 
 /// Whether one unconfirmed user with an ordinary name is all that a case needs.
@@ -45,12 +67,12 @@ fn is_within_reach(case: &Case) -> bool {
         == (PoolKind::Plain, UserState::Unconfirmed, &Username::Plain)
 }
 
-fn one(rules: &Rules, case: &Case) {
-    let mut state = State::new(Seed::DEFAULT);
-    let bindings = set_up(&mut state, case.fixture.client);
+fn one(ground: &Ground, case: &Case) {
+    let Some((state, bindings)) = ground.servers.get(&case.fixture.client) else { return };
+    let mut state = state.clone();
     let mut exchanges = Vec::new();
     for step in &case.steps {
-        let Ok(Request::Formed(form)) = step.request.bind(&bindings) else { return };
+        let Ok(Request::Formed(form)) = step.request.bind(bindings) else { return };
         let response = handle(&mut state, &form, 0);
         let answer = with_length(response, &form.method);
         exchanges.push(Exchange {
@@ -59,12 +81,13 @@ fn one(rules: &Rules, case: &Case) {
             latency: Duration::ZERO,
         });
     }
-    let expectations = rules.expectations(case);
-    let observation =
-        Observation { exchanges: &exchanges, state: None, twin: None, other: None, bindings: &bindings };
+    let expectations = ground.rules.expectations(case);
+    let observation = Observation { exchanges: &exchanges, state: None, twin: None, other: None, bindings };
     let judgement = judge(&expectations, &observation, Attestation::Reported);
-    let labels: Vec<String> = case.labels().map(ToString::to_string).collect();
-    assert!(judgement.verdict != Verdict::Mismatch, "{labels:?}: {:?}", judgement.mismatches);
+    if judgement.verdict == Verdict::Mismatch {
+        let labels: Vec<String> = case.labels().map(ToString::to_string).collect();
+        panic!("{labels:?}: {:?}", judgement.mismatches);
+    }
 }
 
 /// What a listener does to an answer.

@@ -114,6 +114,19 @@ impl Stack {
         Self::Mutated(Mutated { client, mutations: mutations.collect() })
     }
 
+    /// The request that these choices make: an app client, and mutations as a place among the weighted kinds with a seed.
+    /// Every choice is allowed; what goes beyond [`MUTATIONS_MAX`] is left out.
+    pub fn of_choices(client: u8, mutations: &[(u16, u64)]) -> Self {
+        let client = ClientKind::ALL.get(usize::from(client) % ClientKind::ALL.len());
+        let chosen = mutations.iter().take(MUTATIONS_MAX);
+        Self::Mutated(Mutated {
+            client: client.copied().unwrap_or(ClientKind::Public),
+            mutations: chosen
+                .map(|(place, seed)| Mutation { kind: kind_at(usize::from(*place)), seed: Seed(*seed) })
+                .collect(),
+        })
+    }
+
     /// The case of that name that sends it.
     pub fn case(&self, id: &CaseId) -> Case {
         match self {
@@ -187,8 +200,17 @@ impl Mutated {
 
 /// A kind of mutation, as often as its weight says.
 fn kind(rng: &mut Rng) -> usize {
-    let total: usize = KINDS.iter().map(|(weight, _)| usize::try_from(*weight).unwrap_or(0)).sum();
-    let mut drawn = rng.below(total);
+    kind_at(rng.below(weights()))
+}
+
+/// The sum of all weights.
+fn weights() -> usize {
+    KINDS.iter().map(|(weight, _)| usize::try_from(*weight).unwrap_or(0)).sum()
+}
+
+/// The kind at that place, where each takes as many places as its weight says; the places go round.
+fn kind_at(place: usize) -> usize {
+    let mut drawn = place % weights().max(1);
     for (kind, (weight, _)) in KINDS.iter().enumerate() {
         let weight = usize::try_from(*weight).unwrap_or(0);
         if drawn < weight {

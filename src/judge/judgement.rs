@@ -59,6 +59,9 @@ pub fn judge(
     Judgement { verdict, mismatches, known: Vec::new(), reason: None }
 }
 
+/// An answer that was read, or why there is none.
+pub(super) type Read<'a> = Result<Answer<'a>, &'a WireFault>;
+
 /// The mismatches of one step: by the requirement that the answer comes nearest to, then by the inspected ones.
 fn judge_step(
     expectation: &Expectation<'_>,
@@ -73,13 +76,15 @@ fn judge_step(
                 && Bench { expectation, requirement, observation }.state(state).is_empty()
         })
     });
+    // Read once, however many requirements it is held against.
+    let answer = exchange.answer.as_ref().map(Answer::read);
     let judged = |requirement: &Requirement| {
         let bench = Bench { expectation, requirement, observation };
-        let mut found = judge_answer(&bench, exchange);
+        let mut found = judge_answer(&bench, exchange, &answer);
         if is_last {
             let state = observation.state.filter(|_| !state_fits_one);
-            found.extend(state.into_iter().flat_map(|state| judge_state(&bench, exchange, state)));
-            found.extend(judge_twin(&bench, exchange));
+            found.extend(state.into_iter().flat_map(|state| judge_state(&bench, &answer, state)));
+            found.extend(judge_twin(&bench, &answer));
         }
         found
     };
@@ -89,12 +94,11 @@ fn judge_step(
     };
     found.retain(|mismatch| mismatch.attestation != Attestation::Unattested);
     if found.is_empty() && is_last {
-        if let Ok(response) = &exchange.answer {
-            let answer = Answer::read(response);
+        if let Ok(answer) = &answer {
             for requirement in &expectation.inspected {
                 let bench = Bench { expectation, requirement, observation };
-                found.extend(bench.headers(&answer));
-                found.extend(bench.body(&answer));
+                found.extend(bench.headers(answer));
+                found.extend(bench.body(answer));
                 found.extend(observation.state.into_iter().flat_map(|state| bench.state(state)));
             }
         }
@@ -175,39 +179,38 @@ fn out_of_order(first: &Requirement, answered: &Requirement) -> Option<Mismatch>
 }
 
 /// Status, type and message; or that there was no answer at all.
-fn judge_answer(bench: &Bench<'_>, exchange: &Exchange) -> Vec<Mismatch> {
+fn judge_answer(bench: &Bench<'_>, exchange: &Exchange, answer: &Read<'_>) -> Vec<Mismatch> {
     let effect = bench.expectation.effect;
-    let response = match &exchange.answer {
-        Ok(response) => response,
+    let answer = match answer {
+        Ok(answer) => answer,
         Err(fault) => {
             let silent = bench.of_strongest(AspectName::Answer, "an answer".to_owned(), fault.to_string());
             return silent.into_iter().collect();
         }
     };
-    let answer = Answer::read(response);
     if effect == Effect::Either && answer.is_success() {
         return Vec::new();
     }
-    let mut found = Vec::from_iter(bench.status(&answer));
+    let mut found = Vec::from_iter(bench.status(answer));
     // An accepted request has no error type: that it was accepted says it all, where the status is judged.
     let says_it_all = answer.is_success() && bench.requirement.status.is_some();
     // HTTP gives the answer to HEAD no body.
     let has_body = exchange.request.method() != b"HEAD";
     if effect == Effect::Accepted || !says_it_all {
         if effect != Effect::Accepted || found.is_empty() {
-            found.extend(bench.error_type(&answer));
-            found.extend(bench.message(exchange, &answer).filter(|_| has_body));
+            found.extend(bench.error_type(answer));
+            found.extend(bench.message(exchange, answer).filter(|_| has_body));
         }
-        found.extend(bench.headers(&answer));
+        found.extend(bench.headers(answer));
         if found.is_empty() && has_body {
-            found.extend(bench.body(&answer));
+            found.extend(bench.body(answer));
         }
     }
     found
 }
 
-fn judge_state(bench: &Bench<'_>, exchange: &Exchange, state: &BTreeMap<String, String>) -> Vec<Mismatch> {
-    let accepted = exchange.answer.as_ref().is_ok_and(|response| Answer::read(response).is_success());
+fn judge_state(bench: &Bench<'_>, answer: &Read<'_>, state: &BTreeMap<String, String>) -> Vec<Mismatch> {
+    let accepted = answer.as_ref().is_ok_and(Answer::is_success);
     if bench.expectation.effect == Effect::Either && accepted {
         return Vec::new();
     }

@@ -2,25 +2,25 @@
 
 use super::answer::Answer;
 use super::aspects::Bench;
+use super::judgement::Read;
 use crate::event::{AspectName, Mismatch};
 use crate::requirement::Effect;
-use crate::wire::Exchange;
 
 /// The right-reason rule: a refusal counts only if the same request without its defect is answered otherwise.
-pub(super) fn judge_twin(bench: &Bench<'_>, exchange: &Exchange) -> Option<Mismatch> {
+pub(super) fn judge_twin(bench: &Bench<'_>, answer: &Read<'_>) -> Option<Mismatch> {
     let twin = bench.observation.twin?;
     if bench.expectation.effect != Effect::Refused {
         return None;
     }
-    let summary = |exchange: &Exchange| match &exchange.answer {
-        Ok(response) => Answer::read(response).summary(),
+    let summary = |answer: &Read<'_>| match answer {
+        Ok(answer) => answer.summary(),
         Err(fault) => fault.to_string(),
     };
+    let twins = twin.exchange.answer.as_ref().map(Answer::read);
     let confirmed =
         twin.state.and_then(|state| state.get("user.status")).is_none_or(|status| status == "CONFIRMED");
-    let accepted =
-        confirmed && twin.exchange.answer.as_ref().is_ok_and(|response| Answer::read(response).is_success());
-    let (case, other) = (summary(exchange), summary(twin.exchange));
+    let accepted = confirmed && twins.as_ref().is_ok_and(Answer::is_success);
+    let (case, other) = (summary(answer), summary(&twins));
     let expected = match (twin.must_be_accepted, accepted || case != other) {
         (true, _) if !accepted => "the same request without the defect is accepted".to_owned(),
         (false, false) => "the same request without the defect is answered otherwise".to_owned(),

@@ -72,6 +72,21 @@ impl Value<'_> {
         .map(|(key, value)| (key.as_ref(), value))
     }
 
+    /// The same as another reader has it; nothing where a number is too large for it.
+    pub(super) fn into_serde(self) -> Option<serde_json::Value> {
+        Some(match self {
+            Self::Null => serde_json::Value::Null,
+            Self::Boolean(value) => value.into(),
+            Self::Number(text) => serde_json::from_str(text).ok()?,
+            Self::Text(text) => text.into(),
+            Self::List(items) => items.into_iter().map(Self::into_serde).collect::<Option<Vec<_>>>()?.into(),
+            Self::Object(members) => {
+                let member = |(name, value): (Cow<'_, str>, Self)| Some((name.into(), value.into_serde()?));
+                members.into_iter().map(member).collect::<Option<serde_json::Map<_, _>>>()?.into()
+            }
+        })
+    }
+
     /// This value where it is text.
     pub(super) fn as_text(&self) -> Option<&str> {
         match self {
@@ -237,8 +252,8 @@ impl<'a> Reader<'a> {
         self.at += length;
         let plain = rest.get(..length).ok_or(Malformed)?;
         // Looks at every byte, which is faster than to stop at the first.
-        let has_control = plain.bytes().fold(false, |found, byte| found | (byte <= 0x1f));
-        if has_control { Err(Malformed) } else { Ok(plain) }
+        let least = plain.bytes().fold(u8::MAX, u8::min);
+        if least <= 0x1f { Err(Malformed) } else { Ok(plain) }
     }
 
     /// The character that stands after a backslash.

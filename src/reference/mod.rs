@@ -70,3 +70,11 @@ pub use fault::{CodeSlip, Collapse, Fault, Form, HashSlip, Laxity, Listing, Memb
 pub use listener::{BODY_BYTES_MAX, CONNECTIONS_MAX, HEAD_BYTES_MAX, serve};
 pub use manner::{Afterwards, CHUNK_BYTES, Framing, Manner};
 pub use state::State;
+
+/// How deep lists and objects may nest in a body.
+pub const JSON_DEPTH_MAX: usize = json::DEPTH_MAX;
+
+/// A body as the server's own JSON reader has it; nothing where that refuses it.
+pub fn read_json(body: &[u8]) -> Option<serde_json::Value> {
+    json::read(body).ok()?.into_serde()
+}

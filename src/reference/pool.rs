@@ -27,7 +27,7 @@ pub(super) enum AliasConflict {
 }
 
 /// What a pool is made with.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct PoolOptions {
     pub(super) name: String,
     pub(super) alias_attributes: Vec<String>,
@@ -37,7 +37,7 @@ pub(super) struct PoolOptions {
 }
 
 /// A user pool.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Pool {
     pub(super) id: String,
     pub(super) options: PoolOptions,

@@ -17,8 +17,9 @@ pub(super) const CLIENTS_MAX: usize = 100_000;
 /// How many users there may be at a time in one pool.
 pub(super) const USERS_PER_POOL_MAX: usize = 400_000;
 
-/// The state of the server. It starts empty; the same seed and the same requests give the same answers.
-#[derive(Debug)]
+/// The state of the server. It starts empty; the same seed and the same requests give the same answers. A copy goes on by
+/// itself.
+#[derive(Debug, Clone)]
 pub struct State {
     seed: Seed,
     /// By id.
@@ -52,7 +53,7 @@ pub(super) enum UserAuth {
 }
 
 /// An app client.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Client {
     pub(super) id: String,
     pub(super) name: String,

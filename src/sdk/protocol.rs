@@ -266,17 +266,17 @@ fn mended(line: &[u8]) -> Cow<'_, [u8]> {
     };
     let mut out = Cow::Borrowed(line);
     let mut at = 0;
-    while let Some(byte) = line.get(at) {
-        at += match (byte, unit(at), unit(at + 6)) {
-            (b'\\', Some(0xd800..=0xdbff), Some(0xdc00..=0xdfff)) => 12,
-            (b'\\', Some(0xd800..=0xdfff), _) => {
+    while let Some(plain) = line.get(at..).and_then(|rest| memchr::memchr(b'\\', rest)) {
+        at += plain;
+        at += match (unit(at), unit(at + 6)) {
+            (Some(0xd800..=0xdbff), Some(0xdc00..=0xdfff)) => 12,
+            (Some(0xd800..=0xdfff), _) => {
                 if let Some(digits) = out.to_mut().get_mut(at + 2..at + 6) {
                     digits.copy_from_slice(b"fffd");
                 }
                 6
             }
-            (b'\\', ..) => 2,
-            _ => 1,
+            _ => 2,
         };
     }
     out

@@ -21,15 +21,33 @@ pub struct EscapeError {
 pub fn escape(bytes: &[u8]) -> String {
     let mut out = String::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {
-        for c in chunk.valid().chars() {
-            push_escaped(&mut out, c);
+        let mut rest = chunk.valid();
+        while let Some(at) = rest.bytes().position(|byte| !is_plain(byte)) {
+            let (plain, special) = rest.split_at(at);
+            out.push_str(plain);
+            let mut chars = special.chars();
+            if let Some(c) = chars.next() {
+                push_escaped(&mut out, c);
+            }
+            rest = chars.as_str();
         }
+        out.push_str(rest);
         for byte in chunk.invalid() {
-            // Writing to a `String` cannot fail.
-            let _ = write!(out, "\\x{byte:02x}");
+            out.push_str("\\x");
+            out.push(hex_digit(byte >> 4));
+            out.push(hex_digit(byte & 0xf));
         }
     }
     out
+}
+
+/// ASCII that stands for itself.
+const fn is_plain(byte: u8) -> bool {
+    matches!(byte, b' '..=b'~') && byte != b'\\'
+}
+
+fn hex_digit(number: u8) -> char {
+    char::from_digit(u32::from(number), 16).unwrap_or('0')
 }
 
 fn push_escaped(out: &mut String, c: char) {
@@ -48,6 +66,9 @@ fn push_escaped(out: &mut String, c: char) {
 /// Control characters, and the format characters that hide or reorder text (Unicode `Cf` as far as it moves or hides,
 /// the line and paragraph separators, interlinear and tag characters).
 pub fn is_unsafe_to_print(c: char) -> bool {
+    if c.is_ascii() {
+        return c.is_ascii_control();
+    }
     c.is_control()
         || matches!(c,
             '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'

@@ -14,10 +14,11 @@
 //! | `force` | boolean | of `confirm`: `ForceAliasCreation`; left out, it is not sent |
 //! | `one`, `other` | tables | of `at-once`: two confirmations with the four keys above |
 
+mod case;
 mod model;
 mod run;
 
-pub use run::{WalkError, run};
+pub use run::{WalkError, run, trace};
 
 use super::complaint::Complaint;
 use super::hunter::Hunter;
@@ -32,6 +33,9 @@ pub const USERS: usize = 3;
 
 /// The most operations of a drawn walk.
 pub const OPERATIONS_MAX: usize = 16;
+
+/// The app client that asks for the least.
+const PLAINEST: &str = "public";
 
 /// Making one walk smaller ends after so many runs.
 const SHRINK_RUNS_MAX: usize = 200;
@@ -228,7 +232,55 @@ impl Walk {
             }
             size /= 2;
         }
-        (smallest, says)
+        'simpler: loop {
+            for candidate in smallest.simpler() {
+                if runs == 0 {
+                    return (smallest, says);
+                }
+                runs -= 1;
+                match run(hunter.stand_mut(), &candidate).await {
+                    Ok(Some((_, found))) if found.is_like(complaint) => {
+                        (smallest, says) = (candidate, found);
+                        continue 'simpler;
+                    }
+                    _ => {}
+                }
+            }
+            return (smallest, says);
+        }
+    }
+
+    /// The same with one operation made plainer: one after the other instead of two at the same time, no member that is not
+    /// needed, an app client without a secret.
+    fn simpler(&self) -> Vec<Self> {
+        let mut found = Vec::new();
+        for (at, op) in self.op.iter().enumerate() {
+            let mut with = |ops: &[Op]| {
+                let mut plainer = self.clone();
+                plainer.op.splice(at..=at, ops.iter().cloned());
+                found.push(plainer);
+            };
+            match op {
+                Op::AtOnce { one, other } => {
+                    let [one, other] = [one, other].map(|confirmation| Op::Confirm(confirmation.clone()));
+                    with(std::slice::from_ref(&one));
+                    with(std::slice::from_ref(&other));
+                    with(&[one.clone(), other.clone()]);
+                    with(&[other, one]);
+                }
+                Op::Confirm(confirmation) => {
+                    if confirmation.force.is_some() {
+                        with(&[Op::Confirm(Confirmation { force: None, ..confirmation.clone() })]);
+                    }
+                    if confirmation.client != PLAINEST {
+                        let client = PLAINEST.to_owned();
+                        with(&[Op::Confirm(Confirmation { client, ..confirmation.clone() })]);
+                    }
+                }
+                _ => {}
+            }
+        }
+        found
     }
 }
 

@@ -1,10 +1,11 @@
 //! Carries a walk out, and compares what is answered with what the requirements say of the state as it should be.
 
-use super::model::{Model, Status, address_of};
+use super::model::{Model, Person, Status, address_of};
 use super::{Confirmation, Op, USERS, Walk};
 use crate::case::{Case, CaseId, ClientKind, Fixture, Label, Layer, Origin, PoolKind, Sending, Step};
 use crate::explore::complaint::{Complaint, Oracle};
 use crate::explore::oracle;
+use crate::explore::signature::{bones, normal};
 use crate::harness::{Parts, Stand, Trial};
 use crate::judge::{Judgement, Observation, judge};
 use crate::provision::{Client, ProvisionError};
@@ -12,7 +13,7 @@ use crate::replay::transport::Transport;
 use crate::secret_hash::{Secret, secret_hash};
 use crate::subject::CodeUser;
 use crate::template::{Bindings, RequestTemplate, Template, json_escape};
-use crate::wire::Exchange;
+use crate::wire::{Exchange, Request};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -39,11 +40,7 @@ pub async fn run<T: Transport>(
     stand: &mut Stand<T>,
     walk: &Walk,
 ) -> Result<Option<(usize, Complaint)>, WalkError> {
-    let pool: PoolKind = walk.pool.parse().map_err(WalkError::Name)?;
-    let number = stand.next_user();
-    let parts = stand.parts().ok_or(WalkError::Premade)?;
-    let home = parts.shared.client(pool, ClientKind::Public)?.clone();
-    let mut walker = Walker { parts, pool, home, number, model: Model::new(pool == PoolKind::EmailAlias) };
+    let mut walker = Walker::new(stand, walk)?;
     for (at, op) in walk.op.iter().enumerate() {
         let found = match walker.step(op).await? {
             Some(found) => Some(found),
@@ -54,6 +51,16 @@ pub async fn run<T: Transport>(
         }
     }
     Ok(None)
+}
+
+/// Carries `walk` out and says what each operation was answered, without what differs from run to run.
+pub async fn trace<T: Transport>(stand: &mut Stand<T>, walk: &Walk) -> Result<Vec<String>, WalkError> {
+    let mut walker = Walker::new(stand, walk)?;
+    let mut heard = Vec::with_capacity(walk.op.len());
+    for op in &walk.op {
+        heard.push(walker.heard(op).await?);
+    }
+    Ok(heard)
 }
 
 struct Walker<'s, T> {
@@ -79,7 +86,68 @@ struct Sent {
     bindings: Bindings,
 }
 
-impl<T: Transport> Walker<'_, T> {
+impl Sent {
+    /// What was answered, without what differs from run to run.
+    fn answer(&self) -> String {
+        normal(&self.exchange, Some(&self.bindings))
+    }
+}
+
+fn bound(request: &RequestTemplate, bindings: &Bindings) -> Result<Request, WalkError> {
+    request.bind(bindings).map_err(|error| WalkError::Name(error.to_string()))
+}
+
+impl<'s, T: Transport> Walker<'s, T> {
+    fn new(stand: &'s mut Stand<T>, walk: &Walk) -> Result<Self, WalkError> {
+        let pool: PoolKind = walk.pool.parse().map_err(WalkError::Name)?;
+        let number = stand.next_user();
+        let parts = stand.parts().ok_or(WalkError::Premade)?;
+        let home = parts.shared.client(pool, ClientKind::Public)?.clone();
+        Ok(Self { parts, pool, home, number, model: Model::new(pool == PoolKind::EmailAlias) })
+    }
+
+    /// Carries one operation out: what it was answered, and the state of whom it was about.
+    async fn heard(&mut self, op: &Op) -> Result<String, WalkError> {
+        let (answers, users) = match op {
+            Op::Confirm(confirmation) => {
+                let answer = match self.send(confirmation).await? {
+                    Some(sent) => sent.answer(),
+                    None => "not sent".to_owned(),
+                };
+                self.model.confirmed(confirmation);
+                (answer, vec![confirmation.user])
+            }
+            Op::AtOnce { one, other } => {
+                let mut answers = match self.send_both(one, other).await? {
+                    Some(both) => both.map(|sent| sent.answer()),
+                    None => [(); 2].map(|()| "not sent".to_owned()),
+                };
+                // Which of them comes first is chance.
+                answers.sort();
+                self.model.confirmed(one);
+                self.model.confirmed(other);
+                (answers.join(" | "), vec![one.user, other.user])
+            }
+            Op::SignUp { user } | Op::Resend { user } | Op::Disable { user } | Op::Delete { user } => {
+                let answer = match self.prepare(op).await {
+                    Ok(()) => "accepted".to_owned(),
+                    Err(ProvisionError::Refused { status, error_type, message, .. }) => {
+                        format!("{status} {error_type} {}", bones(&message)).trim_end().to_owned()
+                    }
+                    Err(error) => bones(&error.to_string()),
+                };
+                (answer, vec![*user])
+            }
+        };
+        let mut heard = answers;
+        for user in users {
+            let state = self.state(user).await;
+            heard.push_str(", then ");
+            heard.push_str(state.get("user.status").map_or("absent", String::as_str));
+        }
+        Ok(heard)
+    }
+
     fn name(&self, user: usize) -> String {
         // Some subjects take addresses alone.
         if self.parts.needs_addresses { self.address(user) } else { format!("walker-{}-{user}", self.number) }
@@ -92,54 +160,61 @@ impl<T: Transport> Walker<'_, T> {
 
     async fn step(&mut self, op: &Op) -> Result<Option<Complaint>, WalkError> {
         match op {
-            Op::SignUp { user } if *user < USERS => self.sign_up(*user).await,
-            Op::Resend { user } => self.resend(*user).await,
+            Op::Confirm(confirmation) => self.confirm(confirmation).await,
+            Op::AtOnce { one, other } => self.at_once(one, other).await,
+            _ => {
+                // What a refusal of these says is not judged; the state that it leaves is.
+                let _ = self.prepare(op).await;
+                Ok(None)
+            }
+        }
+    }
+
+    /// Carries out what is no confirmation.
+    async fn prepare(&mut self, op: &Op) -> Result<(), ProvisionError> {
+        let pool_id = self.home.pool_id.clone();
+        match op {
+            Op::SignUp { user } if *user < USERS => self.sign_up(*user).await?,
+            Op::Resend { user } => self.resend(*user).await?,
             Op::Disable { user } => {
-                let (pool_id, name) = (self.home.pool_id.clone(), self.name(*user));
-                if self.parts.plane.admin_disable_user(&pool_id, &name).await.is_ok()
-                    && let Some(person) = self.model.person(*user)
-                {
+                self.parts.plane.admin_disable_user(&pool_id, &self.name(*user)).await?;
+                if let Some(person) = self.model.person(*user) {
                     person.is_disabled = true;
                 }
             }
             Op::Delete { user } => {
-                let (pool_id, name) = (self.home.pool_id.clone(), self.name(*user));
-                if self.parts.plane.admin_delete_user(&pool_id, &name).await.is_ok() {
-                    self.model.deleted(*user);
-                }
+                self.parts.plane.admin_delete_user(&pool_id, &self.name(*user)).await?;
+                self.model.deleted(*user);
             }
-            Op::Confirm(confirmation) => return self.confirm(confirmation).await,
-            Op::AtOnce { one, other } => return self.at_once(one, other).await,
-            Op::SignUp { .. } => {}
+            Op::SignUp { .. } | Op::Confirm(_) | Op::AtOnce { .. } => {}
         }
-        Ok(None)
+        Ok(())
     }
 
-    async fn sign_up(&mut self, user: usize) {
+    async fn sign_up(&mut self, user: usize) -> Result<(), ProvisionError> {
         let (name, address) = (self.name(user), self.address(user));
         let password = Secret::new("Walker-1-password!");
         let client = (self.home.id.as_str(), self.home.secret.as_ref());
-        if self.parts.plane.sign_up(client, &name, &password, &address).await.is_ok() {
-            let code = self.code(user, None).await;
-            self.model.signed_up(user, code);
-        }
+        self.parts.plane.sign_up(client, &name, &password, &address).await?;
+        let code = self.code(user, None).await;
+        self.model.signed_up(user, code);
+        Ok(())
     }
 
-    async fn resend(&mut self, user: usize) {
+    async fn resend(&mut self, user: usize) -> Result<(), ProvisionError> {
         let name = self.name(user);
         let client = (self.home.id.as_str(), self.home.secret.as_ref());
-        let is_sent = self.parts.plane.resend_confirmation_code(client, &name).await.is_ok();
-        let Some(person) = self.model.person(user).filter(|person| person.status == Status::Unconfirmed)
-        else {
-            return;
-        };
+        let sent = self.parts.plane.resend_confirmation_code(client, &name).await;
+        let is_waiting = |person: &&mut Person| person.status == Status::Unconfirmed;
+        let Some(person) = self.model.person(user).filter(is_waiting) else { return sent };
         let before = person.codes.last().cloned();
-        if is_sent
+        if sent.is_ok()
             && let Some(code) = self.code(user, before.as_ref()).await
             && let Some(person) = self.model.person(user)
         {
             person.codes.push(code);
         }
+        sent
     }
 
     async fn code(&mut self, user: usize, before: Option<&Secret>) -> Option<Secret> {
@@ -184,11 +259,33 @@ impl<T: Transport> Walker<'_, T> {
         Ok(Some((RequestTemplate::confirm_sign_up(Template::literal(body)), bindings)))
     }
 
-    async fn confirm(&mut self, confirmation: &Confirmation) -> Result<Option<Complaint>, WalkError> {
+    /// Sends one; nothing where there is no such code.
+    async fn send(&mut self, confirmation: &Confirmation) -> Result<Option<Sent>, WalkError> {
         let Some((request, bindings)) = self.request(confirmation)? else { return Ok(None) };
-        let request = request.bind(&bindings).map_err(|error| WalkError::Name(error.to_string()))?;
+        let request = bound(&request, &bindings)?;
         let exchange = self.parts.probe.send(&request).await;
-        let sent = Sent { confirmation: confirmation.clone(), exchange, bindings };
+        Ok(Some(Sent { confirmation: confirmation.clone(), exchange, bindings }))
+    }
+
+    /// Sends two at the same time; nothing where there is no such code for one of them.
+    async fn send_both(
+        &mut self,
+        one: &Confirmation,
+        other: &Confirmation,
+    ) -> Result<Option<[Sent; 2]>, WalkError> {
+        let (Some((first, mine)), Some((second, theirs))) = (self.request(one)?, self.request(other)?) else {
+            return Ok(None);
+        };
+        let (first, second) = (bound(&first, &mine)?, bound(&second, &theirs)?);
+        let (left, right) = tokio::join!(self.parts.probe.send(&first), self.parts.rival.send(&second));
+        Ok(Some([
+            Sent { confirmation: one.clone(), exchange: left, bindings: mine },
+            Sent { confirmation: other.clone(), exchange: right, bindings: theirs },
+        ]))
+    }
+
+    async fn confirm(&mut self, confirmation: &Confirmation) -> Result<Option<Complaint>, WalkError> {
+        let Some(sent) = self.send(confirmation).await? else { return Ok(None) };
         let state = self.state(confirmation.user).await;
         let model = self.model.clone();
         let found = self.judged(&model, &sent, (&state, Turn::Alone));
@@ -203,16 +300,7 @@ impl<T: Transport> Walker<'_, T> {
         one: &Confirmation,
         other: &Confirmation,
     ) -> Result<Option<Complaint>, WalkError> {
-        let (Some((first, mine)), Some((second, theirs))) = (self.request(one)?, self.request(other)?) else {
-            return Ok(None);
-        };
-        let bind = |request: RequestTemplate, bindings: &Bindings| {
-            request.bind(bindings).map_err(|error| WalkError::Name(error.to_string()))
-        };
-        let (first, second) = (bind(first, &mine)?, bind(second, &theirs)?);
-        let (left, right) = tokio::join!(self.parts.probe.send(&first), self.parts.rival.send(&second));
-        let left = Sent { confirmation: one.clone(), exchange: left, bindings: mine };
-        let right = Sent { confirmation: other.clone(), exchange: right, bindings: theirs };
+        let Some([left, right]) = self.send_both(one, other).await? else { return Ok(None) };
         let states = [self.state(one.user).await, self.state(other.user).await];
         let [left_state, right_state] = &states;
         let mut found = None;

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 const NEEDED: [&str; 3] = ["ClientId", "Username", "ConfirmationCode"];
 
 /// What a faulty reader remembers between requests.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(in super::super) struct Memory {
     members: BTreeMap<String, String>,
     body: Vec<u8>,
