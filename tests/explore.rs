@@ -54,6 +54,22 @@ fn a_fault_of_the_state_is_found_by_a_walk_and_the_walk_is_short() {
     assert!(hunt.rows.iter().all(|row| row.planted.family == Family::User));
 }
 
+#[test]
+fn what_a_connection_remembers_is_found_and_brought_about_again() {
+    let of_connections = |fault: &Planted| fault.family == Family::Connection;
+    let planted: Vec<Planted> = Planted::all().into_iter().filter(of_connections).collect();
+    let hunt = Hunt::of(&planted, HuntOptions { cases: 3000, seed: Seed::DEFAULT }).unwrap();
+    let told: Vec<String> = hunt
+        .rows
+        .iter()
+        .filter_map(|row| {
+            let found = row.requests.as_ref().map_or(0, |found| found.reproduced);
+            (found < 3).then(|| format!("{} {found}/3", row.planted.id()))
+        })
+        .collect();
+    assert!(hunt.rows.len() >= 5 && told.is_empty(), "{told:?}");
+}
+
 fn finding(number: u64) -> Finding {
     let case = Stack::draw(Seed(number)).case(&CaseId::new("fuzz", "x"));
     let complaint = Complaint {

@@ -7,9 +7,9 @@ use super::options::RunOptions;
 use super::run;
 use super::run_args::RunArgs;
 use super::site::Site;
-use countersign::case::{CaseId, Label};
+use countersign::case::{CaseId, Label, Step};
 use countersign::corpus::case_file::{LABEL_KINDS, read_all, write_case};
-use countersign::explore::{Finding, Standing, Store, Trouble, is_opaque, replay as replay_one};
+use countersign::explore::{FUZZED, Finding, Standing, Store, Trouble, is_opaque, replay as replay_one};
 use countersign::report::printable;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -147,7 +147,8 @@ pub(crate) fn promote(args: &PromoteArgs, out: &mut dyn Write) -> anyhow::Result
             }
             if is_opaque(&case) {
                 let labels = labels(&args.label)?;
-                for step in &mut case.steps {
+                let is_unknown = |step: &&mut Step| step.labels.iter().any(|label| label.at() == FUZZED);
+                for step in case.steps.iter_mut().filter(is_unknown) {
                     step.labels.clone_from(&labels);
                 }
             }

@@ -1,7 +1,7 @@
 //! Sends one input after the other over one connection, complains, and makes smaller what is complained of.
 
 use super::complaint::{Complaint, Oracle};
-use super::input::{Input, Made, is_opaque, is_raw, opaque};
+use super::input::{Input, Made, fuzzed, is_opaque, is_raw, opaque};
 use super::inspect::inspected;
 use super::oracle::complaint;
 use super::signature::Signature;
@@ -12,7 +12,7 @@ use crate::generate::{Stack, base_request, twin_for};
 use crate::harness::{HarnessError, Stand, Trial};
 use crate::replay::transport::Transport;
 use crate::requirement::Effect;
-use crate::template::{RequestTemplate, Segment, Template};
+use crate::template::{Binding, RequestTemplate, Segment, Template};
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
@@ -155,7 +155,7 @@ impl<T: Transport> Hunter<T> {
                 return Some((Caught { case: case.clone(), complaint, reproduced: None }, Made::Otherwise));
             }
         }
-        let case = sequence(&CaseId::new("fuzz", "batch"), fixture, batch, None)?;
+        let case = sequence(&CaseId::new("fuzz", "batch"), fixture, (batch, Whose::SameFixture), None)?;
         let trial = self.stand.run(&case).await;
         let complaint = complaint(&case, &trial, self.slow)
             .unwrap_or_else(|| Complaint::new(Oracle::State, "refusals leave the user alone", wrong));
@@ -182,9 +182,20 @@ impl<T: Transport> Hunter<T> {
         let mut smallest = caught.clone();
         if !self.fails(&caught.case, caught, &mut budget).await {
             let before: Vec<Case> = self.recent.iter().cloned().collect();
-            match sequence(&caught.case.id, &caught.case.fixture, &before, Some(&caught.case)) {
-                Some(case) if self.fails(&case, caught, &mut budget).await => smallest.case = case,
-                _ => return Caught { reproduced: Some(0), ..smallest },
+            let mut found = None;
+            for whose in [Whose::SameFixture, Whose::Anyone] {
+                let Caught { case, .. } = caught;
+                let Some(tried) = sequence(&case.id, &case.fixture, (&before, whose), Some(case)) else {
+                    continue;
+                };
+                if self.fails(&tried, caught, &mut budget).await {
+                    found = Some(tried);
+                    break;
+                }
+            }
+            match found {
+                Some(case) => smallest.case = case,
+                None => return Caught { reproduced: Some(0), ..smallest },
             }
             self.drop_steps(&mut smallest, &mut budget).await;
         } else if let Made::Stack(stack) = made {
@@ -308,10 +319,36 @@ fn has_success(trial: &Trial) -> bool {
         .any(|exchange| exchange.answer.as_ref().is_ok_and(|response| is_success(response.status)))
 }
 
+/// Whose steps are sent before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Whose {
+    /// Those that were made for a user like the one of the case.
+    SameFixture,
+    /// All. What was made for another kind of user is opaque here: a connection may remember it all the same.
+    Anyone,
+}
+
 /// A case that sends the steps of others for one user, and then those of `last`, or what confirms the user.
-fn sequence(id: &CaseId, fixture: &Fixture, before: &[Case], last: Option<&Case>) -> Option<Case> {
-    let same = |case: &&Case| case.fixture == *fixture && !is_raw(case);
-    let mut steps: Vec<Step> = before.iter().filter(same).flat_map(|case| case.steps.clone()).collect();
+fn sequence(
+    id: &CaseId,
+    fixture: &Fixture,
+    (before, whose): (&[Case], Whose),
+    last: Option<&Case>,
+) -> Option<Case> {
+    let can_be_bound = |step: &Step| {
+        let has_hash = |binding: &Binding| matches!(binding, Binding::SecretHash(_));
+        fixture.client == ClientKind::Secret || !step.request.bindings().iter().any(has_hash)
+    };
+    let taken = |case: &Case| {
+        let is_same = case.fixture == *fixture;
+        let mut steps = if is_raw(case) { Vec::new() } else { case.steps.clone() };
+        if !is_same {
+            steps.retain(|step| whose == Whose::Anyone && can_be_bound(step));
+            steps.iter_mut().for_each(|step| step.labels = vec![fuzzed()]);
+        }
+        steps
+    };
+    let mut steps: Vec<Step> = before.iter().flat_map(taken).collect();
     if steps.is_empty() {
         return None;
     }
@@ -390,7 +427,6 @@ fn cut(body: &mut Template, at: usize, size: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::template::Binding;
 
     #[test]
     fn pieces_are_cut_wherever_they_lie() {
