@@ -3,8 +3,8 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 use countersign::model::{
-    Change, ErrorShape, Format, Length, LengthUnit, Model, ModelError, Pattern, Revision, SHAPE_DEPTH_MAX,
-    Source, Touched, UNPACKED_BYTES_MAX, describe, diff, export, read,
+    Change, ErrorShape, FILE_BYTES_MAX, Format, Length, LengthUnit, Model, ModelError, Pattern, Revision,
+    SHAPE_DEPTH_MAX, Source, Touched, UNPACKED_BYTES_MAX, describe, diff, export, read,
 };
 use flate2::{Compression, write::GzEncoder};
 use serde_json::{Value, json};
@@ -368,6 +368,13 @@ fn a_diff_finds_each_planted_change_of_the_operation_and_of_errors() {
             "error `UserNotFoundException`: model HTTP status 404 → 400",
         ]
     );
+    // Smithy states every status, so that one which is left out is gone.
+    assert_eq!(
+        changes_after(|all| {
+            shape(all, "UserNotFoundException")["traits"] = json!({ "smithy.api#error": "client" });
+        }),
+        ["error `UserNotFoundException`: model HTTP status 404 → none"]
+    );
     assert_eq!(
         changes_after(|all| {
             shape(all, "ConfirmSignUp")["traits"] = json!({});
@@ -450,6 +457,56 @@ fn a_gzip_bomb_is_refused_at_the_limit() {
     assert!(bomb.len() < 1 << 20);
     let error = read("bomb.gz", &bomb).unwrap_err().to_string();
     assert_eq!(error, "`bomb.gz`: more than 67108864 bytes when unpacked; allowed: at most that many");
+}
+
+#[test]
+fn a_file_is_read_up_to_the_limits_themselves() {
+    let is_too_large = |bytes: &[u8]| matches!(read("x", bytes), Err(ModelError::TooLarge { .. }));
+    let mut spaces = vec![b' '; FILE_BYTES_MAX];
+    assert!(!is_too_large(&spaces));
+    assert!(!is_too_large(&gzip(&spaces)));
+    spaces.push(b' ');
+    assert!(is_too_large(&spaces));
+    assert!(is_too_large(&gzip(&spaces)));
+    assert_eq!(FILE_BYTES_MAX, UNPACKED_BYTES_MAX);
+}
+
+#[test]
+fn the_service_is_named_as_published() {
+    let service = newest().service();
+    let told = [service.version(), service.sdk_id(), service.endpoint_prefix(), service.signing_name()];
+    assert_eq!(told, ["2016-04-18", "Cognito Identity Provider", "cognito-idp", "cognito-idp"]);
+    let error = |name: &str| newest().error(name).map(ErrorShape::name);
+    assert_eq!(error("CodeMismatchException"), Some("CodeMismatchException"));
+    assert_eq!(error("TeapotException"), None);
+}
+
+#[test]
+fn formats_are_read_by_name() {
+    let names = ["table", "typescript", "json-schema", "smithy"];
+    assert_eq!(Format::ALL.iter().map(|format| format.name()).collect::<Vec<_>>(), names);
+    for (name, format) in names.iter().zip(Format::ALL) {
+        assert_eq!(name.parse(), Ok(*format));
+    }
+    let error = "yaml".parse::<Format>().unwrap_err();
+    assert_eq!(error, "`yaml` is not one of `table`, `typescript`, `json-schema`, `smithy`");
+}
+
+#[test]
+fn the_values_of_an_enum_are_kept_and_told() {
+    let with_enum = edited(|all| {
+        let traits = json!({ "smithy.api#enum": [{ "value": "home" }, { "value": "work" }] });
+        *shape(all, "PlaceType") = json!({ "type": "string", "traits": traits });
+        let target = json!({ "target": format!("{NAMESPACE}#PlaceType") });
+        shape(all, "ConfirmSignUpRequest")["members"]["Place"] = target;
+    });
+    let model = read("enum.json", with_enum.as_bytes()).unwrap();
+    let text = export(&model, Format::Smithy);
+    assert_eq!(read("again.json", text.as_bytes()).unwrap(), model);
+    // Once, at the shape: the member has the same.
+    assert_eq!(text.matches("smithy.api#enum").count(), 1, "{text}");
+    assert!(export(&model, Format::Table).contains("one of home, work"));
+    assert!(!export(newest(), Format::Table).contains("one of"));
 }
 
 #[test]
@@ -562,6 +619,15 @@ fn a_wrong_type_or_a_missing_shape_is_refused_with_its_pointer() {
         "/shapes",
         "found no operation `ConfirmSignUp`; allowed: a model that has it",
     );
+}
+
+#[test]
+fn an_input_that_is_no_structure_is_refused_with_what_it_is() {
+    let text = edited(|all| {
+        shape(all, "ConfirmSignUp")["input"] = json!({ "target": format!("{NAMESPACE}#UsernameType") });
+    });
+    let error = error_of(&text);
+    assert!(error.contains(&format!("a string, `{NAMESPACE}#UsernameType`")), "{error}");
 }
 
 #[test]

@@ -145,8 +145,7 @@ impl<'a> Translation<'a> {
         loop {
             match self.rest.next()? {
                 (_, '}') => return Some(name).filter(|name| is_category(name)),
-                (_, c) if name.len() < 2 => name.push(c),
-                _ => return None,
+                (_, c) => name.push(c),
             }
         }
     }
@@ -253,4 +252,54 @@ fn is_category(name: &str) -> bool {
         "Co", "Cn",
     ];
     CATEGORIES.contains(&name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn both(source: &str) -> [Result<String, String>; 2] {
+        [Dialect::Rust, Dialect::Ecma].map(|dialect| translated(source, dialect).map_err(|error| error.found))
+    }
+
+    #[test]
+    fn every_token_is_translated_to_the_letter() {
+        for (source, rust, ecma) in [
+            (r"\d\D", "[0-9][^0-9]", "[0-9][^0-9]"),
+            (r"\w", "[A-Za-z0-9_]", "[A-Za-z0-9_]"),
+            (r"\s", r"[\x09-\x0D\x20]", r"[\x09-\x0D\x20]"),
+            (r"\t\n\r\f", r"\t\n\r\f", r"\t\n\r\f"),
+            ("a-b", r"a\-b", r"a\x2Db"),
+            // A `-` before a set stands for itself; before one character, escaped or not, it makes a range.
+            (r"[a-\d]", r"[a\-0-9]", r"[a\x2D0-9]"),
+            (r"[a-]", r"[a\-]", r"[a\x2D]"),
+            ("[a-c]", "[a-c]", "[a-c]"),
+            (r"[!-\.]", r"[!-\.]", r"[!-\.]"),
+            (r"\p{Lu}\PN", r"\p{Lu}\P{N}", r"\p{Lu}\P{N}"),
+        ] {
+            assert_eq!(both(source), [Ok(rust.to_owned()), Ok(ecma.to_owned())], "{source}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_category_and_no_class_is_refused() {
+        let property = "a property other than a Unicode general category such as `\\p{L}`";
+        for (source, found) in [
+            (r"\p{Alpha}", property),
+            (r"\p{Xy}", property),
+            (r"\pX", property),
+            (r"\p{L", property),
+            ("[]", "an empty class"),
+            ("[]a]", "an empty class"),
+        ] {
+            assert_eq!(both(source), [(); 2].map(|()| Err(found.to_owned())), "{source}");
+        }
+    }
+
+    #[test]
+    fn a_pattern_is_translated_up_to_the_limit() {
+        let long = "a".repeat(PATTERN_BYTES_MAX);
+        assert_eq!(both(&long), [Ok(long.clone()), Ok(long.clone())]);
+        assert_eq!(both(&format!("{long}a")), [(); 2].map(|()| Err("more than 4096 bytes".to_owned())));
+    }
 }

@@ -133,3 +133,41 @@ fn has_bare_alternation(text: &str) -> bool {
     }
     false
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn anchors_are_taken_off_where_they_stand_around_the_whole() {
+        for (given, text) in [
+            (r"^[\S]+$", r"[\S]+"),
+            ("^(a|b)$", "(a|b)"),
+            ("^((a)|b)$", "((a)|b)"),
+            ("^[a|]$", "[a|]"),
+            (r"^[\]|]$", r"[\]|]"),
+            (r"^\|$", r"\|"),
+            (r"^a\\$", r"a\\"),
+        ] {
+            let pattern = Pattern::new(given);
+            assert_eq!((pattern.unanchored(), pattern.anchored().as_str()), (text, given));
+        }
+        // Each half has one anchor, the dollar is escaped, or one of the two is missing.
+        for given in ["^a|b$", "^(a)|b$", "^[a]|b$", "^[(]|b$", r"^\\|b$", r"^a\$", "^a", "a$"] {
+            assert_eq!(Pattern::new(given).unanchored(), given);
+        }
+    }
+
+    #[test]
+    fn an_alternation_is_kept_together_between_anchors() {
+        assert_eq!(Pattern::new("a|b").ecma().unwrap(), "^(?:a|b)$");
+        assert_eq!(Pattern::new("a|b").anchored(), "a|b");
+        assert_eq!(Pattern::new("(a|b)").ecma().unwrap(), "^(a|b)$");
+    }
+
+    #[test]
+    fn a_pattern_is_shown_as_it_is_unless_it_could_harm_a_terminal() {
+        assert_eq!(shown(r"[\w +]"), r"[\w +]");
+        assert_eq!(shown("a\u{1b}\\"), r"a\u{1b}\\");
+    }
+}

@@ -80,3 +80,16 @@ impl FromStr for Revision {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_revision_lies_where_it_says() {
+        for revision in Revision::ALL {
+            let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(revision.file());
+            assert_eq!(std::fs::read_to_string(path).unwrap(), revision.text());
+        }
+    }
+}

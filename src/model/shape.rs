@@ -1,7 +1,6 @@
 //! Shapes and members, in Smithy's terms, resolved to a tree: a member holds the shape that it targets.
 
 use super::constraint::Constraints;
-use std::fmt;
 use std::sync::Arc;
 
 /// A shape: a named type.
@@ -79,12 +78,6 @@ impl Kind {
             Self::Structure(_) => "structure",
             Self::Union(_) => "union",
         }
-    }
-}
-
-impl fmt::Display for Kind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
     }
 }
 

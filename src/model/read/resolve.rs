@@ -73,7 +73,7 @@ impl<'a, D: Declarations> Resolver<'a, D> {
         let shape = self.shape(key, from)?.shape;
         match &shape.kind {
             Kind::Structure(structure) => Ok(structure.clone()),
-            kind => Err(self.refused(from, &format!("a {kind}, {}", quote(key)), "a structure")),
+            kind => Err(self.refused(from, &format!("a {}, {}", kind.name(), quote(key)), "a structure")),
         }
     }
 
