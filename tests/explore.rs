@@ -173,6 +173,11 @@ fn wrong_flags_and_folders_end_in_a_clear_error() {
         (&["fuzz", "--shard", "3/2"], "K at most N"),
         (&["fuzz", "--time", "5"], "`90s`, `15m`, `8h`"),
         (&["fuzz", "--dictionary", "bad.dict"], "line 1: `x` is no token"),
+        (&["fuzz", "--dictionary", "/dev/zero"], "longer than 1048576 bytes"),
+        (
+            &["fuzz", "--endpoint", "https://localhost:1", "--code-source", "any", "--ca", "/dev/zero"],
+            "longer than 1048576 bytes",
+        ),
         (&["fuzz", "--corpus", "bad.dict"], "cannot make the folder"),
         (&["replay", "bad"], "missing field"),
         (&["promote", "none.toml", "--into", "x"], "cannot read"),

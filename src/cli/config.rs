@@ -70,13 +70,19 @@ pub(crate) fn complete(flags: RunArgs) -> Result<RunArgs, Diagnosis> {
     }
 }
 
-fn read(path: &Path) -> io::Result<String> {
-    let mut text = String::new();
-    File::open(path)?.take(FILE_BYTES_MAX + 1).read_to_string(&mut text)?;
-    if u64::try_from(text.len()).unwrap_or(u64::MAX) > FILE_BYTES_MAX {
+/// A file of text that a flag names, of at most 1 MiB.
+pub(crate) fn read(path: &Path) -> io::Result<String> {
+    String::from_utf8(read_bytes(path)?).map_err(io::Error::other)
+}
+
+/// A file that a flag names, of at most 1 MiB.
+pub(crate) fn read_bytes(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    File::open(path)?.take(FILE_BYTES_MAX + 1).read_to_end(&mut bytes)?;
+    if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > FILE_BYTES_MAX {
         return Err(io::Error::other(format!("longer than {FILE_BYTES_MAX} bytes")));
     }
-    Ok(text)
+    Ok(bytes)
 }
 
 fn parse(path: &Path, text: &str) -> Result<RunArgs, Diagnosis> {

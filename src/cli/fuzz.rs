@@ -7,7 +7,7 @@ use super::options::RunOptions;
 use super::run_args::RunArgs;
 use super::site::Site;
 use super::values::{Span, Timeout};
-use super::{run, style};
+use super::{config, run, style};
 use anyhow::Context as _;
 use countersign::clock::Stopwatch;
 use countersign::explore::{
@@ -84,7 +84,7 @@ pub(crate) fn run(args: FuzzArgs, out: &mut dyn Write) -> anyhow::Result<ExitCod
     let mut tokens = Dictionary::built_in();
     if let Some(path) = &dictionary {
         let name = path.display();
-        let text = std::fs::read_to_string(path)
+        let text = config::read(path)
             .map_err(|error| Diagnosis::usage(format!("cannot read `{name}`")).caused_by(error))?;
         let read = Dictionary::parse(&text)
             .map_err(|error| Diagnosis::usage(format!("`{name}` is no dictionary")).caused_by(error))?;

@@ -1,5 +1,6 @@
 //! The subject of a run, ready to be spoken to: installed, launched, reachable.
 
+use super::config;
 use super::diagnostic::Diagnosis;
 use super::exit::Exit;
 use super::options::{RunOptions, SubjectChoice, Switch};
@@ -134,7 +135,7 @@ pub(crate) fn tls(options: &TlsOptions) -> anyhow::Result<TlsClient> {
     let trust = match options {
         TlsOptions::System => TlsTrust::WebPki,
         TlsOptions::Insecure => TlsTrust::Insecure,
-        TlsOptions::Ca(path) => TlsTrust::CaFile(std::fs::read(path).map_err(|error| {
+        TlsOptions::Ca(path) => TlsTrust::CaFile(config::read_bytes(path.as_ref()).map_err(|error| {
             Diagnosis::usage(format!("cannot read the CA file `{path}`")).caused_by(error)
         })?),
     };
