@@ -7,7 +7,7 @@ mod diffs;
 mod exports;
 mod refusals;
 
-use countersign::model::{ErrorShape, Length, LengthUnit, Model, Pattern, Revision, read};
+use countersign::model::{ErrorShape, Length, LengthUnit, Model, Pattern, Revision, Signing, read};
 use flate2::{Compression, write::GzEncoder};
 use serde_json::{Value, json};
 use std::io::Write as _;
@@ -180,6 +180,27 @@ fn the_three_units_of_length_differ_on_astral_characters() {
     assert_eq!(LengthUnit::ALL.iter().map(count).collect::<Vec<_>>(), [2, 3, 6]);
     let length = Length { min: 1, max: Some(3) };
     assert_eq!([0, 1, 3, 4].map(|n| length.contains(n)), [false, true, true, false]);
+}
+
+#[test]
+fn smithy_says_in_two_ways_that_nothing_is_signed() {
+    for (traits, is_signed) in [
+        (json!({}), true),
+        (json!({ "smithy.api#auth": ["aws.auth#sigv4"] }), true),
+        (json!({ "smithy.api#auth": [] }), false),
+        (json!({ "smithy.api#optionalAuth": {} }), false),
+        (json!({ "smithy.api#auth": ["aws.auth#sigv4"], "smithy.api#optionalAuth": {} }), false),
+    ] {
+        let text = edited(|all| shape(all, "ConfirmSignUp")["traits"] = traits.clone());
+        let signing = read("x", text.as_bytes()).unwrap().signing();
+        assert_eq!(signing == Signing::Signed, is_signed, "{traits}");
+    }
+}
+
+#[test]
+fn the_service_is_that_of_the_operations_namespace() {
+    let text = edited(|all| all["aaa.example#Other"] = json!({ "type": "service", "version": "1" }));
+    assert_eq!(read("x", text.as_bytes()).unwrap().service(), newest().service());
 }
 
 #[test]

@@ -2,8 +2,8 @@
 
 use crate::{BOTOCORE, NAMESPACE, edited, error_of, gzip, newest, shape};
 use countersign::model::{
-    FILE_BYTES_MAX, Format, ModelError, Revision, SHAPE_DEPTH_MAX, Touched, UNPACKED_BYTES_MAX, describe,
-    diff, export, read,
+    FILE_BYTES_MAX, Format, ModelError, PATHS_MAX, Revision, SHAPE_DEPTH_MAX, Touched, UNPACKED_BYTES_MAX,
+    describe, diff, export, read,
 };
 use serde_json::{Value, json};
 
@@ -88,6 +88,30 @@ fn recursive_and_all_too_deep_shapes_are_refused() {
     assert!(read("ok.json", chain(SHAPE_DEPTH_MAX - 2).as_bytes()).is_ok());
     let error = error_of(&chain(SHAPE_DEPTH_MAX));
     assert!(error.contains("at most 32 shapes within each other"), "{error}");
+}
+
+#[test]
+fn as_many_paths_as_allowed_are_read_and_no_more() {
+    let with_members = |count: usize| {
+        edited(|all| {
+            let target = json!({ "target": format!("{NAMESPACE}#StringType") });
+            let members = (0..count).map(|number| (format!("M{number}"), target.clone()));
+            shape(all, "ConfirmSignUpRequest")["members"] = members.collect::<serde_json::Map<_, _>>().into();
+        })
+    };
+    assert!(read("x", with_members(PATHS_MAX).as_bytes()).is_ok());
+    assert!(error_of(&with_members(PATHS_MAX + 1)).contains("at most 10000 paths to members"));
+}
+
+#[test]
+fn two_shapes_of_one_name_are_refused() {
+    let error = error_of(&edited(|all| {
+        all["com.example#UsernameType"] = json!({ "type": "string" });
+        shape(all, "ConfirmSignUpRequest")["members"]["Place"] =
+            json!({ "target": "com.example#UsernameType" });
+    }));
+    assert!(error.contains("one shape of each name"), "{error}");
+    assert!(error.contains("`com.example#UsernameType` besides"), "{error}");
 }
 
 #[test]
