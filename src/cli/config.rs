@@ -72,7 +72,8 @@ pub(crate) fn complete(flags: RunArgs) -> Result<RunArgs, Diagnosis> {
 
 /// A file of text that a flag names, of at most 1 MiB.
 pub(crate) fn read(path: &Path) -> io::Result<String> {
-    String::from_utf8(read_bytes(path)?).map_err(io::Error::other)
+    String::from_utf8(read_bytes(path)?)
+        .map_err(|error| io::Error::other(format!("byte {} is not UTF-8", error.utf8_error().valid_up_to())))
 }
 
 /// A file that a flag names, of at most 1 MiB.
