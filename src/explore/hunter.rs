@@ -344,7 +344,9 @@ fn sequence(
         let mut steps = if is_raw(case) { Vec::new() } else { case.steps.clone() };
         if !is_same {
             steps.retain(|step| whose == Whose::Anyone && can_be_bound(step));
-            steps.iter_mut().for_each(|step| step.labels = vec![fuzzed()]);
+            for step in &mut steps {
+                step.labels = vec![fuzzed()];
+            }
         }
         steps
     };
