@@ -40,7 +40,8 @@ pub(crate) struct FuzzArgs {
     /// Keep inputs and findings in this folder, and go on from what lies there [default: nothing is kept]
     #[arg(long, value_name = "DIR")]
     corpus: Option<PathBuf>,
-    /// Stop after this time: 90s, 15m, 8h [default: no limit]
+    /// Stop after this time: 90s, 15m, 8h; what is being made smaller then is finished, which takes up to a minute more
+    /// where a subject hangs [default: no limit]
     #[arg(long, value_name = "TIME")]
     time: Option<Span>,
     /// Walk over states, several requests and users at a time, in place of single requests
