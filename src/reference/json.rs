@@ -362,6 +362,14 @@ mod tests {
     }
 
     #[test]
+    fn a_control_character_may_not_stand_in_a_string() {
+        for byte in 0..=0x7f_u8 {
+            let is_plain = byte > 0x1f && byte != b'"' && byte != b'\\';
+            assert_eq!(read(&[b'"', b'a', byte, b'x', b'"']).is_ok(), is_plain, "{byte:#x}");
+        }
+    }
+
+    #[test]
     fn escapes_and_surrogate_pairs_become_their_characters() {
         assert_eq!(read(br#""\u0041\ud83d\ude00\n""#), Ok(Value::Text("A\u{1f600}\n".into())));
     }
