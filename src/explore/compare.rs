@@ -257,7 +257,11 @@ impl Difference {
             let _ = writeln!(out, "* {requirement}: {}", sentences(requirement));
         }
         if self.requirements.is_empty() {
-            let _ = writeln!(out, "Nothing is attested that either of them breaks.");
+            let nothing = match &self.trouble {
+                Trouble::Case(_) => "Nothing is attested of such a request.",
+                Trouble::Walk(_) => "Neither of them breaks what is attested.",
+            };
+            let _ = writeln!(out, "{nothing}");
         }
         out
     }
