@@ -5,9 +5,9 @@
 
 use countersign::prove::{
     Benign, Cases, Difference, Family, Floor, KillTable, NullServer, Open, Origin, Planted, Proof, Site,
-    Summary, Variant, write_html, write_json, write_text,
+    Summary, Telling, Variant, write_html, write_json, write_text,
 };
-use countersign::reference::{CodeSlip, Fault, Form, Slip};
+use countersign::reference::{CodeSlip, Fault, Form, Laxity, Member, Slip};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -21,16 +21,20 @@ fn every_planted_fault_is_found_by_a_requirement_that_names_its_cause() {
     let survivors: Vec<String> = table.survivors().map(|kill| kill.planted.id()).collect();
     assert!(survivors.is_empty(), "{} of {} survive: {survivors:#?}", survivors.len(), table.kills.len());
     assert_eq!(table.noise, []);
-    assert!(table.holds());
+    // What tells two faults apart takes the whole suite: `countersign prove` fails where two look alike.
+    for (kill, standing) in table.rows() {
+        assert!(standing.own.is_some(), "{} has no case of its own", kill.planted.id());
+    }
     for kill in &table.kills {
         assert!(kill.requests.is_some_and(|requests| requests > 0), "{}", kill.planted.id());
     }
     // What the README and `corpus/proof.json` say of the table is what was measured.
     let recorded = Summary::recorded().unwrap();
     let failing = table.kills.iter().filter(|kill| kill.fails()).count();
+    let all = Some(table.kills.len());
     assert_eq!(
-        (recorded.faults, recorded.found, recorded.failing, recorded.benign),
-        (Some(table.kills.len()), Some(table.kills.len()), Some(failing), Some(Variant::all().len())),
+        (recorded.faults, recorded.found, recorded.own, recorded.failing, recorded.benign),
+        (all, all, all, Some(failing), Some(Variant::all().len())),
         "corpus/proof.json is not current: countersign prove --format summary > corpus/proof.json"
     );
 }
@@ -81,6 +85,47 @@ fn a_fault_that_does_nothing_survives_and_so_does_one_that_is_found_for_another_
     let text = String::from_utf8(text).unwrap();
     assert!(text.contains("survived   code/nothing, code/misnamed"), "{text}");
     assert!(text.ends_with("The proof does not hold.\n"), "{text}");
+}
+
+#[test]
+fn a_fault_without_a_case_of_its_own_or_that_looks_like_another_one_is_named() {
+    let hyphen =
+        Planted::of(Family::Pattern, "hyphen", Fault::Constraint(Member::SecretHash, Laxity::HyphenToo))
+            .found_by(&["CSU-PATTERN-004"]);
+    let table = kills(&[hyphen, Planted { name: "hyphen-again", ..hyphen }]);
+    assert_eq!(table.survivors().count(), 0);
+    let [first, again] = table.standing.as_slice() else { unreachable!() };
+    // One case finds both: the one that has it leaves none for the other.
+    assert_eq!(
+        first.own.as_ref().map(|(case, count)| (case.as_str(), *count)),
+        Some(("secret-hash/hyphens-public", 2))
+    );
+    assert_eq!(again.own, None);
+    assert_eq!(first.telling, Telling::Alike("pattern/hyphen-again".to_owned()));
+    assert!(!table.holds());
+    let mut text = Vec::new();
+    write_text(&mut text, &Proof { kills: Some(table), ..Proof::default() }).unwrap();
+    let text = String::from_utf8(text).unwrap();
+    let says = "own case   1 of 2 faults have a case that no other fault needs; not pattern/hyphen-again";
+    assert!(
+        text.contains(says) && text.contains("alike      pattern/hyphen and pattern/hyphen-again"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_case_is_given_up_for_another_one_where_a_fault_has_only_this_and_a_part_is_told_from_the_whole() {
+    let planted = |name, laxity| {
+        Planted::of(Family::Pattern, name, Fault::Constraint(Member::SecretHash, laxity))
+            .found_by(&["CSU-PATTERN-004"])
+    };
+    let table = kills(&[planted("none", Laxity::NoPattern), planted("hyphen", Laxity::HyphenToo)]);
+    let own: Vec<&str> = table.standing.iter().filter_map(|it| Some(it.own.as_ref()?.0.as_str())).collect();
+    assert_eq!(own, ["secret-hash/exclamation-marks-public", "secret-hash/hyphens-public"]);
+    let [none, hyphen] = table.standing.as_slice() else { unreachable!() };
+    assert!(matches!(none.telling, Telling::Alone(_)), "{none:?}");
+    assert_eq!(hyphen.telling, Telling::PartOf("pattern/none".to_owned()));
+    assert!(table.holds());
 }
 
 #[test]

@@ -157,8 +157,10 @@ fn unneeded(suite: &mut Suite) {
         }
     }
     for client in PUBLIC_AND_SECRET {
-        let payload = Payload::base(client).with("SecretHash", value::repeated("-", 44));
-        let name = format!("hyphens-{client}");
-        push(suite, &name, Fixture::unconfirmed(client), &payload, &["pattern/SecretHash/hyphen"]);
+        for (what, character) in [("hyphen", "-"), ("exclamation-mark", "!")] {
+            let payload = Payload::base(client).with("SecretHash", value::repeated(character, 44));
+            let label = format!("pattern/SecretHash/{what}");
+            push(suite, &format!("{what}s-{client}"), Fixture::unconfirmed(client), &payload, &[&label]);
+        }
     }
 }

@@ -103,7 +103,7 @@ impl Bench<'_> {
                 (listed.is_some_and(|listed| same_violations(&listed, violations)), described(violations))
             }
         };
-        let got = found.map_or_else(|| "no message".to_owned(), |text| format!("`{}`", self.shown(text)));
+        let got = found.map_or_else(|| no_message(answer), |text| format!("`{}`", self.shown(text)));
         (!fits).then(|| self.mismatch(AspectName::Message, aspect, expected, got))
     }
 
@@ -171,6 +171,20 @@ fn quoted(texts: &[String]) -> String {
 fn described(violations: &[Violation]) -> String {
     let listed: Vec<String> = violations.iter().map(ToString::to_string).collect();
     format!("a validation message that lists exactly: {}", listed.join("; "))
+}
+
+/// What stands where a message should.
+fn no_message(answer: &Answer<'_>) -> String {
+    let kind = match answer.json.as_ref().and_then(|json| json.get("message").or_else(|| json.get("Message")))
+    {
+        None | Some(Value::String(_)) => return "no message".to_owned(),
+        Some(Value::Null) => "null",
+        Some(Value::Bool(_)) => "a boolean",
+        Some(Value::Number(_)) => "a number",
+        Some(Value::Array(_)) => "an array",
+        Some(Value::Object(_)) => "an object",
+    };
+    format!("a message that is {kind}")
 }
 
 /// The `ClientId` that the request carries, for messages that repeat it.

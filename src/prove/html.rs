@@ -1,6 +1,6 @@
 //! The proof as one HTML page that needs nothing else: no script, no font, no image.
 
-use super::{Benign, FLOOR_PERCENT_MAX, Family, Floor, Kill, KillTable, Origin, Proof};
+use super::{Benign, FLOOR_PERCENT_MAX, Family, Floor, Kill, KillTable, Origin, Proof, Standing, Telling};
 use crate::case::CaseId;
 use crate::report::{BASE_STYLE, escaped};
 use std::io::{self, Write};
@@ -74,16 +74,15 @@ fn write_kills(out: &mut dyn Write, table: &KillTable) -> io::Result<()> {
         found - failing
     )?;
     for family in Family::ALL {
-        let of_family: Vec<&Kill> =
-            table.kills.iter().filter(|kill| kill.planted.family == *family).collect();
+        let of_family: Vec<_> = table.rows().filter(|(kill, _)| kill.planted.family == *family).collect();
         if !of_family.is_empty() {
             writeln!(
                 out,
                 "<h3>{family}</h3>\n<table>\n<tr><th>fault<th>found<th>by<th>cases<th>requests to the first\
-                 <th>keenest case</tr>"
+                 <th>a case that no other fault needs (finds so many)<th>told from the others by</tr>"
             )?;
-            for kill in of_family {
-                write_kill(out, table, kill)?;
+            for (kill, standing) in of_family {
+                write_kill(out, kill, standing)?;
             }
             writeln!(out, "</table>")?;
         }
@@ -92,7 +91,7 @@ fn write_kills(out: &mut dyn Write, table: &KillTable) -> io::Result<()> {
     write_ids(out, "Scored cases that find none of these faults", table.idle())
 }
 
-fn write_kill(out: &mut dyn Write, table: &KillTable, kill: &Kill) -> io::Result<()> {
+fn write_kill(out: &mut dyn Write, kill: &Kill, standing: &Standing) -> io::Result<()> {
     let planted = &kill.planted;
     let origin = match planted.origin {
         Origin::Seen(place) => format!("seen in {place}"),
@@ -105,22 +104,29 @@ fn write_kill(out: &mut dyn Write, table: &KillTable, kill: &Kill) -> io::Result
     };
     let requirements: Vec<&str> = kill.requirements().into_iter().map(|id| id.0.as_str()).collect();
     let requests = kill.requests.map_or_else(String::new, |count| count.to_string());
-    let keenest =
-        table.keenest(kill).map_or_else(String::new, |(find, finds)| format!("{} ({finds})", find.case));
+    let own = standing.own.as_ref().map_or_else(String::new, |(case, count)| format!("{case} ({count})"));
+    let (class_of_telling, telling) = match &standing.telling {
+        Telling::Alone(case) => ("", format!("the report of {case}")),
+        Telling::PartOf(other) => ("", format!("nothing: a part of {other}")),
+        Telling::Scattered => ("", "nothing: parts of several".to_owned()),
+        Telling::Alike(other) => ("bad", format!("nothing: the same as {other}")),
+    };
     let shown: Vec<&str> = kill.finds.iter().take(IDS_SHOWN).map(|find| find.case.as_str()).collect();
     let more = kill.finds.len() - shown.len();
     let more = if more == 0 { String::new() } else { format!(", and {more} more") };
     writeln!(
         out,
         "<tr><td><code>{}</code><br>{}<br><small>{}</small><td class=\"{class}\">{found}<td>{}<td class=\"n\"><details>\
-         <summary>{}</summary>{}{more}</details><td class=\"n\">{requests}<td><code>{}</code></tr>",
+         <summary>{}</summary>{}{more}</details><td class=\"n\">{requests}<td><code>{}</code>\
+         <td class=\"{class_of_telling}\">{}</tr>",
         escaped(planted.name),
         escaped(planted.what),
         escaped(&origin),
         escaped(&requirements.join(", ")),
         kill.finds.len(),
         escaped(&shown.join(", ")),
-        escaped(&keenest)
+        escaped(&own),
+        escaped(&telling)
     )
 }
 

@@ -7,14 +7,16 @@
 //! | `summary` | the totals: [`Summary`](super::Summary), member by member |
 //! | `null_servers` | for each: `name`, `summary`, `passed`, `scored`, `layers` (`passed` and `scored` by layer), `over` |
 //! | `toothless` | ids of scored cases that every null server passes |
-//! | `faults` | for each: `fault`, `family`, `does`, `named_by` (requirements), `seen` or `plausible`, `found`, `fails`, `requests`, `found_by` (cases by requirement), `bystanders`, `keenest` (`case`, `finds`) |
+//! | `faults` | for each: `fault`, `family`, `does`, `named_by` (requirements), `seen` or `plausible`, `found`, `fails`, `requests`, `found_by` (cases by requirement), `bystanders`, `own` (a case that no other fault needs: `case`, `finds`), `told_apart` (one member: `case` whose report no other fault has, `part_of` another fault, `scattered` over several, or `alike` to another) |
 //! | `idle` | ids of scored cases that find no fault |
 //! | `noise` | ids of cases that differ with nothing planted |
 //! | `benign` | for each: `variant`, `does`, `since`, `mismatches` (ids), `noted` |
 //!
 //! A part that was not proven is `null`.
 
-use super::{Benign, Floor, Kill, KillTable, NullScore, Origin, Proof, Summary, Tolerance};
+use super::{
+    Benign, Floor, Kill, KillTable, NullScore, Origin, Proof, Standing, Summary, Telling, Tolerance,
+};
 use crate::case::CaseId;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -32,7 +34,7 @@ pub fn write_json(out: &mut dyn Write, proof: &Proof) -> io::Result<()> {
         "summary": Summary::of(proof),
         "null_servers": floor.map(|floor| floor.scores.iter().map(null_server).collect::<Vec<_>>()),
         "toothless": floor.map(|Floor { toothless, .. }| ids(toothless)),
-        "faults": kills.map(|table| table.kills.iter().map(|kill| fault(table, kill)).collect::<Vec<_>>()),
+        "faults": kills.map(|table| table.rows().map(fault).collect::<Vec<_>>()),
         "idle": kills.map(|table| ids(table.idle())),
         "noise": kills.map(|KillTable { noise, .. }| ids(noise)),
         "benign": benign.map(|Benign { outcomes }| outcomes.iter().map(variant).collect::<Vec<_>>()),
@@ -61,7 +63,7 @@ fn null_server(score: &NullScore) -> Value {
     })
 }
 
-fn fault(table: &KillTable, kill: &Kill) -> Value {
+fn fault((kill, standing): (&Kill, &Standing)) -> Value {
     let planted = &kill.planted;
     let mut found_by: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for find in &kill.finds {
@@ -71,8 +73,13 @@ fn fault(table: &KillTable, kill: &Kill) -> Value {
         Origin::Seen(place) => ("seen", place),
         Origin::Plausible(reason) => ("plausible", reason),
     };
-    let keenest =
-        table.keenest(kill).map(|(find, finds)| json!({ "case": find.case.as_str(), "finds": finds }));
+    let own = standing.own.as_ref().map(|(case, finds)| json!({ "case": case.as_str(), "finds": finds }));
+    let (told_by, other) = match &standing.telling {
+        Telling::Alone(case) => ("case", Some(case.as_str())),
+        Telling::PartOf(other) => ("part_of", Some(other.as_str())),
+        Telling::Scattered => ("scattered", None),
+        Telling::Alike(other) => ("alike", Some(other.as_str())),
+    };
     json!({
         "fault": planted.id(),
         "family": planted.family.name(),
@@ -84,7 +91,8 @@ fn fault(table: &KillTable, kill: &Kill) -> Value {
         "requests": kill.requests,
         "found_by": found_by,
         "bystanders": ids(&kill.bystanders),
-        "keenest": keenest,
+        "own": own,
+        "told_apart": { told_by: other },
     })
 }
 

@@ -3,12 +3,14 @@
 use super::arena::{Arena, Subject, Trial};
 use super::door::{Doorway, Open};
 use super::planted::{Planted, Site};
+use super::standing::Standing;
 use super::{ProveError, pool};
 use crate::case::CaseId;
 use crate::event::{CaseReport, Mismatch, Verdict};
 use crate::harness::Select;
 use crate::requirement::{Attestation, RequirementId};
 use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 /// The weakest attestation of a difference that a run shows on its own. What is only inferred is counted there, and is no
@@ -33,6 +35,8 @@ pub struct KillTable {
     pub noise: Vec<CaseId>,
     /// How many faults each case finds.
     pub cases: BTreeMap<CaseId, usize>,
+    /// For each fault what sets it apart from the others, in their order.
+    pub standing: Vec<Standing>,
     /// The cases that are judged on an aspect which can fail a run.
     pub scored: BTreeSet<CaseId>,
 }
@@ -48,6 +52,8 @@ pub struct Kill {
     pub requests: Option<u64>,
     /// Cases that differ by other requirements alone.
     pub bystanders: Vec<CaseId>,
+    /// Every case that differs, and a mark of what its report says: the same mark for two faults that look the same there.
+    pub reports: BTreeMap<CaseId, u64>,
 }
 
 /// A case that finds a fault.
@@ -98,20 +104,23 @@ impl KillTable {
             kills: Vec::with_capacity(planted.len()),
             noise: noise.iter().cloned().collect(),
             cases: all().map(|(id, _)| (id.clone(), 0)).collect(),
+            standing: Vec::new(),
             scored: all().filter(|(_, is_scored)| *is_scored).map(|(id, _)| id.clone()).collect(),
         };
         for (planted, mut outcome) in planted.iter().zip(trials) {
             outcome.finds.retain(|find| !noise.contains(&find.case));
             outcome.bystanders.retain(|case| !noise.contains(case));
+            outcome.reports.retain(|case, _| !noise.contains(case));
             for find in &outcome.finds {
                 if let Some(count) = table.cases.get_mut(&find.case) {
                     *count += 1;
                 }
             }
             let requests = outcome.requests.filter(|_| !outcome.finds.is_empty());
-            let Outcome { finds, bystanders, .. } = outcome;
-            table.kills.push(Kill { planted: *planted, finds, requests, bystanders });
+            let Outcome { finds, bystanders, reports, .. } = outcome;
+            table.kills.push(Kill { planted: *planted, finds, requests, bystanders, reports });
         }
+        table.standing = Standing::of(&table.kills, &table.cases);
         Ok(table)
     }
 
@@ -125,15 +134,16 @@ impl KillTable {
         self.scored.iter().filter(|id| self.cases.get(*id).is_none_or(|count| *count == 0))
     }
 
-    /// The case that finds `kill` and the fewest other faults, and how many it finds.
-    pub fn keenest<'t>(&self, kill: &'t Kill) -> Option<(&'t Find, usize)> {
-        let found = |find: &Find| self.cases.get(&find.case).copied().unwrap_or_default();
-        kill.finds.iter().map(|find| (find, found(find))).min_by_key(|(_, count)| *count)
+    /// The faults, each with what sets it apart.
+    pub fn rows(&self) -> impl Iterator<Item = (&Kill, &Standing)> {
+        self.kills.iter().zip(&self.standing)
     }
 
-    /// Whether every fault was found, and nothing was with none planted.
+    /// Whether every fault was found, by a case of its own, none looks like another one, and nothing was found with none
+    /// planted.
     pub fn holds(&self) -> bool {
-        !self.kills.is_empty() && self.noise.is_empty() && self.kills.iter().all(Kill::is_found)
+        let is_found = |(kill, standing): (&Kill, &Standing)| kill.is_found() && standing.holds();
+        !self.kills.is_empty() && self.noise.is_empty() && self.rows().all(is_found)
     }
 }
 
@@ -142,6 +152,7 @@ struct Outcome {
     finds: Vec<Find>,
     requests: Option<u64>,
     bystanders: Vec<CaseId>,
+    reports: BTreeMap<CaseId, u64>,
     /// Every case, and whether it is scored.
     cases: Vec<(CaseId, bool)>,
 }
@@ -161,8 +172,11 @@ fn trial(arena: &Arena, planted: &Planted, cases: Cases) -> Result<Outcome, Prov
     };
     let subject = Subject { doorway: &doorway, fault, select };
     let Trial { cases, first_at } = arena.run(&subject, &|report| find(report, planted).is_some())?;
-    let (mut finds, mut bystanders) = (Vec::new(), Vec::new());
+    let (mut finds, mut bystanders, mut reports) = (Vec::new(), Vec::new(), BTreeMap::new());
     for report in &cases {
+        if matches!(report.verdict, Verdict::Mismatch | Verdict::Advisory) {
+            reports.insert(report.id.clone(), mark(&report.mismatches));
+        }
         match find(report, planted) {
             Some(find) => finds.push(find),
             None if matches!(report.verdict, Verdict::Mismatch | Verdict::Advisory) => {
@@ -172,7 +186,16 @@ fn trial(arena: &Arena, planted: &Planted, cases: Cases) -> Result<Outcome, Prov
         }
     }
     let cases = cases.into_iter().map(|report| (report.id, report.scored)).collect();
-    Ok(Outcome { finds, requests: first_at, bystanders, cases })
+    Ok(Outcome { finds, requests: first_at, bystanders, reports, cases })
+}
+
+/// A mark of what is said of the requirements, one of 2^64.
+fn mark(mismatches: &[Mismatch]) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    for mismatch in mismatches {
+        (&mismatch.requirement.0, mismatch.aspect, &mismatch.got).hash(&mut hasher);
+    }
+    hasher.finish()
 }
 
 /// What `report` says of the cause of `planted`: the best attested of what it shows.

@@ -8,6 +8,8 @@
 //! | `faults` | how many faults were planted |
 //! | `found` | how many of them were found by a requirement that names their cause |
 //! | `failing` | how many of those fail the run; the others are warnings below its gate |
+//! | `own` | how many have a case that no other fault needs |
+//! | `alike` | how many look like another one in every report |
 //! | `benign` | how many benign variants there are |
 //! | `benign_mismatches` | mismatches of theirs |
 //!
@@ -36,6 +38,10 @@ pub struct Summary {
     pub found: Option<usize>,
     /// How many of those fail the run.
     pub failing: Option<usize>,
+    /// How many have a case that no other fault needs.
+    pub own: Option<usize>,
+    /// How many look like another one in every report.
+    pub alike: Option<usize>,
     /// How many benign variants there are.
     pub benign: Option<usize>,
     /// Mismatches of theirs.
@@ -59,6 +65,7 @@ impl Summary {
     pub fn of(proof: &Proof) -> Self {
         let floor = proof.floor.as_ref();
         let kills = proof.kills.as_ref().map(|table| &table.kills);
+        let standing = proof.kills.as_ref().map(|table| &table.standing);
         let benign = proof.benign.as_ref().map(|benign| &benign.outcomes);
         let best = floor.and_then(Floor::best).map(|score| BestNull {
             name: score.name.clone(),
@@ -72,6 +79,8 @@ impl Summary {
             faults: kills.map(Vec::len),
             found: kills.map(|kills| kills.iter().filter(|kill| kill.is_found()).count()),
             failing: kills.map(|kills| kills.iter().filter(|kill| kill.fails()).count()),
+            own: standing.map(|all| all.iter().filter(|it| it.own.is_some()).count()),
+            alike: standing.map(|all| all.iter().filter(|it| it.is_alike()).count()),
             benign: benign.map(Vec::len),
             benign_mismatches: benign
                 .map(|outcomes| outcomes.iter().map(|outcome| outcome.wronged.len()).sum()),
@@ -97,6 +106,11 @@ impl Summary {
                 "Of {faults} planted faults {found} are found by a requirement that names their cause: {failing} fail the \
                  run, {} are warnings below its gate.",
                 found - failing.min(found)
+            ));
+        }
+        if let (Some(own), Some(alike)) = (self.own, self.alike) {
+            sentences.push(format!(
+                "{own} have a case that no other fault needs; {alike} look like another one in every report."
             ));
         }
         if let (Some(benign), Some(mismatches)) = (self.benign, self.benign_mismatches) {

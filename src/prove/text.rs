@@ -1,6 +1,6 @@
 //! The proof as text for people: tables of fixed width.
 
-use super::{Benign, FLOOR_PERCENT_MAX, Floor, Kill, KillTable, Proof};
+use super::{Benign, FLOOR_PERCENT_MAX, Floor, Kill, KillTable, Proof, Standing, Telling};
 use crate::case::Layer;
 use std::io::{self, Write};
 
@@ -67,11 +67,11 @@ fn write_kills(out: &mut dyn Write, table: &KillTable) -> io::Result<()> {
     let width = table.kills.iter().map(|kill| kill.planted.id().len()).max().unwrap_or_default();
     writeln!(
         out,
-        "{:width$} {:>8} {:>6} {:>9}  {:18} {:>10}  keenest case (finds so many faults)",
+        "{:width$} {:>8} {:>6} {:>9}  {:18} {:>10}  a case that no other fault needs (finds so many)",
         "fault", "verdict", "cases", "requests", "found by", "bystanders"
     )?;
-    for kill in &table.kills {
-        write_kill(out, table, kill, width)?;
+    for (kill, standing) in table.rows() {
+        write_kill(out, kill, standing, width)?;
     }
     let found = table.kills.iter().filter(|kill| kill.is_found()).count();
     let failing = table.kills.iter().filter(|kill| kill.fails()).count();
@@ -88,6 +88,7 @@ fn write_kills(out: &mut dyn Write, table: &KillTable) -> io::Result<()> {
         "survived   {}",
         if survivors.is_empty() { "none".to_owned() } else { survivors.join(", ") }
     )?;
+    write_standing(out, table)?;
     let noise: Vec<&str> = table.noise.iter().map(crate::case::CaseId::as_str).collect();
     writeln!(
         out,
@@ -104,7 +105,40 @@ fn write_kills(out: &mut dyn Write, table: &KillTable) -> io::Result<()> {
     )
 }
 
-fn write_kill(out: &mut dyn Write, table: &KillTable, kill: &Kill, width: usize) -> io::Result<()> {
+/// How many faults have a case of their own, and how many can be told from the others.
+fn write_standing(out: &mut dyn Write, table: &KillTable) -> io::Result<()> {
+    let total = table.standing.len();
+    let without: Vec<String> = table
+        .rows()
+        .filter(|(_, standing)| standing.own.is_none())
+        .map(|(kill, _)| kill.planted.id())
+        .collect();
+    let own = total - without.len();
+    write!(out, "own case   {own} of {total} faults have a case that no other fault needs")?;
+    writeln!(
+        out,
+        "{}",
+        if without.is_empty() { String::new() } else { format!("; not {}", without.join(", ")) }
+    )?;
+    let of = |wanted: fn(&Telling) -> bool| table.standing.iter().filter(|it| wanted(&it.telling)).count();
+    writeln!(
+        out,
+        "told apart {} by a report that no other fault has; {} do a part of what another one does, {} of what several do",
+        of(|it| matches!(it, Telling::Alone(_))),
+        of(|it| matches!(it, Telling::PartOf(_))),
+        of(|it| matches!(it, Telling::Scattered))
+    )?;
+    let alike: Vec<String> = table
+        .rows()
+        .filter_map(|(kill, standing)| match &standing.telling {
+            Telling::Alike(other) => Some(format!("{} and {other}", kill.planted.id())),
+            _ => None,
+        })
+        .collect();
+    writeln!(out, "alike      {}", if alike.is_empty() { "none".to_owned() } else { alike.join(", ") })
+}
+
+fn write_kill(out: &mut dyn Write, kill: &Kill, standing: &Standing, width: usize) -> io::Result<()> {
     let verdict = match (kill.is_found(), kill.fails()) {
         (true, true) => "fails",
         (true, false) => "warns",
@@ -112,11 +146,10 @@ fn write_kill(out: &mut dyn Write, table: &KillTable, kill: &Kill, width: usize)
     };
     let requirements: Vec<&str> = kill.requirements().into_iter().map(|id| id.0.as_str()).collect();
     let requests = kill.requests.map_or_else(|| "-".to_owned(), |count| count.to_string());
-    let keenest =
-        table.keenest(kill).map_or_else(String::new, |(find, count)| format!("{} ({count})", find.case));
+    let own = standing.own.as_ref().map_or_else(String::new, |(case, count)| format!("{case} ({count})"));
     writeln!(
         out,
-        "{:width$} {verdict:>8} {:>6} {requests:>9}  {:18} {:>10}  {keenest}",
+        "{:width$} {verdict:>8} {:>6} {requests:>9}  {:18} {:>10}  {own}",
         kill.planted.id(),
         kill.finds.len(),
         requirements.first().copied().unwrap_or_default(),

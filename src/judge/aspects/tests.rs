@@ -141,6 +141,16 @@ fn a_message_may_have_to_be_absent_and_its_absence_is_told() {
     assert_eq!(message(&absent, "{}"), texts(&[]));
     assert_eq!(message(&absent, r#"{"Message":"x"}"#), texts(&[("no message", "`x`")]));
     assert_eq!(message(&wanted, "{}"), texts(&[("`x`", "no message")]));
+    for (body, got) in [
+        (r#"{"message":["x"]}"#, "a message that is an array"),
+        (r#"{"Message":{"x":1}}"#, "a message that is an object"),
+        (r#"{"message":null}"#, "a message that is null"),
+        (r#"{"message":1}"#, "a message that is a number"),
+        (r#"{"message":true}"#, "a message that is a boolean"),
+        (r#"{"errorMessage":"x"}"#, "no message"),
+    ] {
+        assert_eq!(message(&wanted, body), texts(&[("`x`", got)]), "{body}");
+    }
 }
 
 #[test]

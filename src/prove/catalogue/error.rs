@@ -101,17 +101,6 @@ pub(super) const FAULTS: &[Planted] = &[
         .does("a wrong code is an InvalidParameterException")
         .found_by(&["CSU-CODE-001"])
         .since("one error for everything that is wrong"),
-    error(
-        "confirmed-expired",
-        Form::Mistaken(
-            CONFIRMED,
-            "ExpiredCodeException",
-            "Invalid code provided, please request a code again.",
-        ),
-    )
-    .does("a confirmed user's code is an expired one")
-    .found_by(&["CSU-USER-003"])
-    .seen("cognito-local 5.3.0: e1, e2"),
     error("confirmed-text", Form::Reworded(CONFIRMED, "User is already confirmed."))
         .does("a confirmed user is told in the words of ResendConfirmationCode")
         .found_by(&["CSU-USER-003"])

@@ -49,7 +49,7 @@ pub(super) const USER: &[Planted] = &[
         .found_by(&["CSU-USER-001", "CSU-USER-002"])
         .since("one table of users"),
     user("status-unchecked", Slip::StatusUnchecked)
-        .does("the status of a user is not looked at before the code")
+        .does("the status of a user is not looked at before the code: a confirmed user's is an expired one")
         .found_by(&["CSU-USER-003"])
         .seen("cognito-local 5.3.0: e1, e2"),
     user("confirmed-is-welcome", Slip::ConfirmedIsWelcome)
