@@ -123,6 +123,11 @@ impl Template {
         Self(vec![Segment::Bound { binding, escaping: Escaping::Raw }])
     }
 
+    /// Whether it is one bound value, this one, written as it is.
+    pub(crate) fn is_raw(&self, wanted: Binding) -> bool {
+        matches!(self.0.as_slice(), [Segment::Bound { binding, escaping: Escaping::Raw }] if *binding == wanted)
+    }
+
     /// Reads `${name}`, `${name|raw}`, `${name|json}`, `${name|unicode}`, `${repeat:TIMES:TEXT}` and `${hex:BYTES}` (pairs
     /// of hexadecimal digits for bytes that need not be text) out of `text`; `$${` stands for `${`. Without a `|…` the value is written as `escaping` says.
     pub fn parse(text: &str, escaping: Escaping) -> Result<Self, TemplateError> {

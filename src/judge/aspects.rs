@@ -10,7 +10,7 @@ use crate::wire::{Exchange, Request, escape};
 use regex::Regex;
 use serde_json::Value;
 use std::collections::BTreeMap;
-use std::sync::{LazyLock, PoisonError, RwLock};
+use std::sync::{Arc, LazyLock, PoisonError, RwLock};
 
 /// Characters of a subject's text shown in a mismatch.
 const SHOWN_CHARACTERS_MAX: usize = 240;
@@ -84,27 +84,33 @@ impl Bench<'_> {
     pub(super) fn message(&self, exchange: &Exchange, answer: &Answer<'_>) -> Option<Mismatch> {
         let aspect = self.requirement.message.as_ref()?;
         let found = answer.message.as_ref().map(|message| message.text.as_str());
-        let (fits, expected) = match &aspect.accept {
-            MessageRule::Absent => (found.is_none(), "no message".to_owned()),
-            MessageRule::OneOf(texts) => {
-                let sent = sent_client_id(&exchange.request);
-                let ids: Vec<&str> = [Some(self.observation.bindings.client_id.as_str()), sent.as_deref()]
-                    .into_iter()
-                    .flatten()
-                    .collect();
-                let fits = |text: &String| {
-                    found.is_some_and(|found| text::matches(text, found, self.observation.bindings, &ids))
-                };
-                (texts.iter().any(fits), quoted(texts))
-            }
-            MessageRule::Violations => {
-                let violations = &self.expectation.violations;
-                let listed = found.and_then(parse_validation_message);
-                (listed.is_some_and(|listed| same_violations(&listed, violations)), described(violations))
-            }
+        let violations = &self.expectation.violations;
+        let fits = match &aspect.accept {
+            MessageRule::Absent => found.is_none(),
+            MessageRule::OneOf(texts) => found.is_some_and(|found| self.is_one_of(texts, found, exchange)),
+            MessageRule::Violations => found
+                .and_then(parse_validation_message)
+                .is_some_and(|listed| same_violations(&listed, violations)),
+        };
+        if fits {
+            return None;
+        }
+        let expected = match &aspect.accept {
+            MessageRule::Absent => "no message".to_owned(),
+            MessageRule::OneOf(texts) => quoted(texts),
+            MessageRule::Violations => described(violations),
         };
         let got = found.map_or_else(|| no_message(answer), |text| format!("`{}`", self.shown(text)));
-        (!fits).then(|| self.mismatch(AspectName::Message, aspect, expected, got))
+        Some(self.mismatch(AspectName::Message, aspect, expected, got))
+    }
+
+    fn is_one_of(&self, texts: &[String], found: &str, exchange: &Exchange) -> bool {
+        let bindings = self.observation.bindings;
+        let repeats_client_id = texts.iter().any(|text| text.contains("${client_id}"));
+        let sent = repeats_client_id.then(|| sent_client_id(&exchange.request)).flatten();
+        let ids: Vec<&str> =
+            [Some(bindings.client_id.as_str()), sent.as_deref()].into_iter().flatten().collect();
+        texts.iter().any(|text| text::matches(text, found, bindings, &ids))
     }
 
     pub(super) fn headers(&self, answer: &Answer<'_>) -> Vec<Mismatch> {
@@ -154,11 +160,11 @@ impl Bench<'_> {
 }
 
 /// A header rule as a regular expression over a whole value, compiled once. There are no more of them than requirements.
-fn compiled(rule: &str) -> Option<Regex> {
-    static COMPILED: LazyLock<RwLock<BTreeMap<String, Option<Regex>>>> = LazyLock::new(RwLock::default);
+fn compiled(rule: &str) -> Option<Arc<Regex>> {
+    static COMPILED: LazyLock<RwLock<BTreeMap<String, Option<Arc<Regex>>>>> = LazyLock::new(RwLock::default);
     let known = COMPILED.read().unwrap_or_else(PoisonError::into_inner).get(rule).cloned();
     known.unwrap_or_else(|| {
-        let made = Regex::new(&format!("^(?:{rule})$")).ok();
+        let made = Regex::new(&format!("^(?:{rule})$")).ok().map(Arc::new);
         let mut all = COMPILED.write().unwrap_or_else(PoisonError::into_inner);
         all.entry(rule.to_owned()).or_insert(made).clone()
     })

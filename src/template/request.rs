@@ -62,7 +62,7 @@ impl RequestTemplate {
                 let body = Bytes::from(body.bind(values)?);
                 let mut bound = Headers::default();
                 for (name, value) in headers {
-                    let value = if value == &Template::raw(Binding::ContentLength) {
+                    let value = if value.is_raw(Binding::ContentLength) {
                         body.len().to_string().into_bytes()
                     } else {
                         value.bind(values)?

@@ -169,30 +169,27 @@ impl Sketch {
             let names = if present.is_empty() { "none".to_owned() } else { present.join("+") };
             self.labels.push(format!("valid/members/{names}"));
         }
-        let request = |body, headers| RequestTemplate::Formed {
-            method: self.method.clone(),
-            target: self.target.clone(),
-            headers,
-            body,
-        };
-        let relation = self.relation.take().map(|(name, other)| {
+        let Self { method, target, headers, .. } = self;
+        let relation = self.relation.map(|(name, other)| {
             self.labels.push(format!("relation/{name}"));
-            let (other, delivery) = match other {
-                Other::Body(body) => (request(body, self.headers.clone()), Delivery::Whole),
-                Other::Lines(lines) => (request(body.clone(), lines), Delivery::Whole),
-                Other::Delivery(delivery) => (request(body.clone(), self.headers.clone()), delivery),
+            let (body, headers, delivery) = match other {
+                Other::Body(body) => (body, headers.clone(), Delivery::Whole),
+                Other::Lines(lines) => (body.clone(), lines, Delivery::Whole),
+                Other::Delivery(delivery) => (body.clone(), headers.clone(), delivery),
             };
+            let (method, target) = (method.clone(), target.clone());
+            let other = RequestTemplate::Formed { method, target, headers, body };
             Relation { requests: vec![other], delivery }
         });
         let name = id.as_str().split_once('/').map_or("", |(_, name)| name);
         let layer = if self.before.is_empty() { Layer::JsonShape } else { Layer::Sequence };
-        let mut draft = Draft::new(id.group(), name, layer).fixture(self.fixture.clone());
-        for (request, labels) in &self.before {
+        let mut draft = Draft::new(id.group(), name, layer).fixture(self.fixture);
+        for (request, labels) in self.before {
             let labels: Vec<&str> = labels.iter().map(String::as_str).collect();
-            draft = draft.request(request.clone(), &labels);
+            draft = draft.request(request, &labels);
         }
         let labels: Vec<&str> = self.labels.iter().map(String::as_str).collect();
-        draft = draft.request(request(body, self.headers.clone()), &labels);
+        draft = draft.request(RequestTemplate::Formed { method, target, headers, body }, &labels);
         if let Some(Relation { requests, delivery }) = relation {
             draft = draft.relation(requests, delivery);
         }
