@@ -6,7 +6,7 @@ use countersign::case::{CaseId, Layer};
 use countersign::event::{CaseReport, ExchangeView, RunEvent, Verdict};
 use countersign::seed::Seed;
 use countersign::snapshot::{
-    Basis, Compared, Folder, Group, Normaliser, Outcome, Pending, Scope, Seen, State, waiting,
+    Basis, Compared, Folder, Group, Normaliser, Outcome, Pending, Scope, Seen, Side, State, waiting,
 };
 use proptest::prelude::*;
 use std::collections::BTreeMap;
@@ -71,7 +71,7 @@ fn names(folder: &Path) -> Vec<String> {
 fn group_of(reports: &[(String, Verdict, String)]) -> Group {
     let outcome = |(id, verdict, response): &(String, Verdict, String)| {
         let report = report(id, *verdict, response);
-        Some((report.id.clone(), Outcome::of(&report)?))
+        Some((report.id.clone(), Outcome::of(&report, Side::Answers)?))
     };
     Group { basis: Basis::of(Seed::DEFAULT), cases: reports.iter().filter_map(outcome).collect() }
 }
@@ -254,7 +254,8 @@ fn a_checkout_with_other_line_breaks_reads_the_same() {
 #[test]
 fn a_long_body_is_cut_and_a_change_behind_the_cut_is_still_seen() {
     let outcome = |body: &str| {
-        Outcome::of(&report("code/a", Verdict::Pass, &format!("HTTP/1.1 200 OK\n\n{body}"))).unwrap()
+        Outcome::of(&report("code/a", Verdict::Pass, &format!("HTTP/1.1 200 OK\n\n{body}")), Side::Answers)
+            .unwrap()
     };
     let long = "z".repeat(3000);
     let (one, other) = (outcome(&format!("{long}a")), outcome(&format!("{long}b")));
@@ -405,4 +406,23 @@ fn the_name_of_a_file_stays_inside_its_folder() {
         assert_eq!(folder.accepted(group), Path::new(name), "{group}");
     }
     assert_eq!(CaseId::new("..", "x").group(), "..");
+}
+
+#[test]
+fn of_a_caller_the_requests_are_kept_and_no_words_that_are_not_its_own() {
+    let mut caller = report("sdk-malformed/reset", Verdict::Pass, OK);
+    caller.exchanges[0].role = "attempt 2, connection 1, 57 ms later".to_owned();
+    caller.exchanges[0].request = "POST / HTTP/1.1\nUser-Agent: x/1\n\n{}".to_owned();
+    let kept = |caller: &CaseReport, answer: &str| {
+        let caller = CaseReport { answer: Some(answer.to_owned()), ..caller.clone() };
+        Outcome::of(&caller, Side::Requests).unwrap().text().to_owned()
+    };
+    let text = kept(&caller, "client error transport Error: `read ECONNRESET: `x`` ×3");
+    assert_eq!(
+        text,
+        "verdict pass\nanswer client error transport Error ×3\nstate user.status=CONFIRMED\nat attempt 2, connection 1\n\
+         | POST / HTTP/1.1\n| User-Agent: [user-agent]\n|\n| {}"
+    );
+    let told = "service error CodeMismatchException: `Invalid code.` ×1";
+    assert!(kept(&caller, told).contains(&format!("\nanswer {told}\n")), "the service's own words stay");
 }

@@ -10,6 +10,7 @@ use super::github::{Annotations, StepSummary, summary_path};
 use super::page_source::PageSource;
 use super::report_file::{FormFile, ReportTarget, Texts};
 use super::run::wrong_corpus;
+use super::snapshots::SnapshotRun;
 use super::values::{Filter, Jobs, Pattern, RunFormat, Timeout};
 use super::{known, style};
 use anyhow::Context as _;
@@ -22,7 +23,9 @@ use countersign::requirement::{Attestation, RequirementId};
 use countersign::sdk::{
     self, Check, DriverCommand, Isolation, Level, Plan, SdkCase, SdkError, Shipped, ShippedError,
 };
+use countersign::seed::Seed;
 use countersign::shard::Shard;
+use countersign::snapshot::{Scope, Side};
 use countersign::subject::{Folders, termination};
 use std::collections::BTreeSet;
 use std::io::Write;
@@ -49,6 +52,7 @@ const LIMIT: Duration = Duration::from_secs(20);
   countersign sdk --driver ./my_driver --filter 'sdk-retry/*' --isolate
   countersign sdk --sdk boto3 --report json=report.json && countersign known suggest report.json --into known.toml
   countersign sdk --sdk boto3 --known known.toml --format github
+  countersign sdk --sdk boto3 --snapshots snapshots/boto3
   countersign sdk check-driver --driver ./my_driver
   countersign sdk cases --filter 'sdk-error/*'
 
@@ -79,6 +83,10 @@ pub(crate) struct SdkArgs {
     /// with exit code 5; repeatable
     #[arg(long, value_name = "FILE")]
     known: Vec<PathBuf>,
+    /// Compare what the SDK sends with the snapshots in this folder, and leave what differs there for `countersign review`;
+    /// where CI is set, show it and write nothing
+    #[arg(long, value_name = "DIR")]
+    snapshots: Option<PathBuf>,
     /// A process for each case, instead of a fresh client
     #[arg(long)]
     isolate: bool,
@@ -201,9 +209,21 @@ fn run_cases(args: &SdkArgs) -> anyhow::Result<ExitCode> {
     let sentence = |id: &RequirementId| Check::sentence_of(id);
     let lookup = Lookup { sentence: &sentence, curl: None, null_server: None };
     let mut recorder = recorder(args, &texts, lookup)?;
+    let mut snapshots = args.snapshots.as_ref().map(|folder| {
+        // Cases of one's own may be left out of the next run.
+        let is_full = args.filter.is_empty() && args.cases.is_empty() && args.shard.is_none();
+        let scope = if is_full { Scope::Full } else { Scope::Part };
+        SnapshotRun::new(folder, Seed(0), scope, Side::Requests)
+    });
     let mut written = Ok(());
     runtime.block_on(async {
-        let mut emit = |event: RunEvent| {
+        let mut emit = |mut event: RunEvent| {
+            if let Some(snapshots) = &mut snapshots {
+                snapshots.take(&event);
+            }
+            if let RunEvent::CaseFinished(report) = &mut event {
+                sdk::as_reported(report);
+            }
             let result = recorder.event(&listed.settle(event));
             written = std::mem::replace(&mut written, Ok(())).and(result);
         };
@@ -229,7 +249,11 @@ fn run_cases(args: &SdkArgs) -> anyhow::Result<ExitCode> {
         sdk::run(plan, &mut emit).await.map_err(unable)
     })?;
     written.context("a report could not be written")?;
-    Ok(Exit::of_run(recorder.run()).into())
+    let exit = Exit::of_run(recorder.run());
+    Ok(match snapshots {
+        Some(snapshots) => exit.with_snapshots(snapshots.settle(&mut style::stdout())?).into(),
+        None => exit.into(),
+    })
 }
 
 /// The report files, the progress line, what is printed at the end, and what GitHub reads.

@@ -1,4 +1,4 @@
-//! `countersign run --snapshots DIR`: what the run saw against what was accepted.
+//! `--snapshots DIR` of `countersign run` and `countersign sdk`: what the run saw against what was accepted.
 
 use super::diagnostic::Diagnosis;
 use super::exit::Snapshots;
@@ -7,10 +7,12 @@ use super::style;
 use countersign::event::RunEvent;
 use countersign::model::Revision;
 use countersign::report::{Palette, printable};
+use countersign::seed::Seed;
 use countersign::snapshot::{
-    Basis, Change, Compared, Folder, Line, LineKind, Pending, Scope, Seen, State, shown,
+    Basis, Change, Compared, Folder, Line, LineKind, Pending, Scope, Seen, Side, State, shown,
 };
 use std::io::{self, Write};
+use std::path::Path;
 
 /// The run's side of the snapshots.
 pub(crate) struct SnapshotRun {
@@ -24,23 +26,26 @@ pub(crate) struct SnapshotRun {
 impl SnapshotRun {
     /// What the options ask for.
     pub(crate) fn of(options: &RunOptions) -> Option<Self> {
-        let folder = Folder::new(options.snapshots.as_ref()?);
+        let folder = options.snapshots.as_ref()?;
         // Whatever leaves cases out makes it a part: what did not run must not be taken for gone.
         let is_full = options.filter.0.is_empty()
             && options.cases.is_none()
             && options.premade.is_none()
             && options.revision == Revision::NEWEST;
-        Some(Self {
-            folder,
-            basis: Basis::of(options.seed),
-            pending: if is_ci(std::env::var("CI").ok().as_deref()) {
-                Pending::Unwritten
-            } else {
-                Pending::Written
-            },
-            seen: Seen::default(),
-            scope: if is_full { Scope::Full } else { Scope::Part },
-        })
+        let scope = if is_full { Scope::Full } else { Scope::Part };
+        Some(Self::new(folder, options.seed, scope, Side::Answers))
+    }
+
+    /// For a run that keeps this side of the exchanges.
+    pub(crate) fn new(folder: &Path, seed: Seed, scope: Scope, side: Side) -> Self {
+        let is_ci = is_ci(std::env::var("CI").ok().as_deref());
+        Self {
+            folder: Folder::new(folder),
+            basis: Basis::of(seed),
+            pending: if is_ci { Pending::Unwritten } else { Pending::Written },
+            seen: Seen::of(side),
+            scope,
+        }
     }
 
     /// Takes an event.

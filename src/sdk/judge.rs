@@ -115,14 +115,13 @@ pub fn judge(case: &SdkCase, index: usize, hello: &Hello, gate: Attestation, see
         (None, true) if case.level() == Level::Observe => Verdict::Observed,
         (None, true) => Verdict::Pass,
     };
-    let is_plain = verdict == Verdict::Pass;
     CaseReport {
         verdict,
         scored: case.expected().any(|(level, _)| level.attestation().gates(gate)),
         mismatches: findings.into_iter().map(Finding::into_mismatch).collect(),
         reason: inconclusive,
         answer,
-        exchanges: if is_plain { Vec::new() } else { views },
+        exchanges: views,
         ..without_verdict(case, index, verdict, String::new())
     }
 }

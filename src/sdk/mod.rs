@@ -34,6 +34,6 @@ pub use check::Check;
 pub use driver::{DriverCommand, DriverError, START_LIMIT};
 pub use driver_check::{DriverFinding, DriverReport, check_driver};
 pub use finding::Finding;
-pub use run::{Isolation, Plan, SdkError, run};
+pub use run::{Isolation, Plan, SdkError, as_reported, run};
 pub use shipped::{SHIPPED, Shipped, ShippedError};
 pub use suite::{of_folder, suite};

@@ -4,7 +4,7 @@ use super::change::{Change, changes};
 use super::error::SnapshotError;
 use super::folder::{self, Folder};
 use super::group::{Basis, Group};
-use super::outcome::Outcome;
+use super::outcome::{Outcome, Side};
 use crate::case::CaseId;
 use crate::event::{CaseReport, RunEvent};
 use std::collections::{BTreeMap, BTreeSet};
@@ -33,6 +33,7 @@ pub enum Pending {
 pub struct Seen {
     groups: BTreeMap<String, SeenGroup>,
     subject: String,
+    side: Side,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -66,6 +67,11 @@ pub enum State {
 }
 
 impl Seen {
+    /// Nothing yet; this side of the exchanges will be kept.
+    pub fn of(side: Side) -> Self {
+        Self { side, ..Self::default() }
+    }
+
     /// Takes an event. Of a run that repeats its generation only the first round counts: others send other values.
     pub fn take(&mut self, event: &RunEvent) {
         match event {
@@ -80,7 +86,7 @@ impl Seen {
 
     fn case(&mut self, report: &CaseReport) {
         let group = self.groups.entry(report.id.group().to_owned()).or_default();
-        group.cases.insert(report.id.clone(), Outcome::of(report));
+        group.cases.insert(report.id.clone(), Outcome::of(report, self.side));
     }
 
     /// Compares with the snapshots in `folder`, and writes what differs beside them. One that fails hinders no other.

@@ -1,4 +1,4 @@
-//! Snapshots of what a subject answers, in insta's file format: written, compared and reviewed. Knows neither how a verdict
+//! Snapshots of what a subject answers, or what an SDK sends, in insta's file format: written, compared and reviewed. Knows neither how a verdict
 //! comes about nor the terminal.
 //!
 //! A run feeds [`Seen`] with its events and compares that with a [`Folder`], which has one file `GROUP.snap` for each group of
@@ -24,5 +24,5 @@ pub use error::{FileError, SnapshotError};
 pub use folder::{FILE_BYTES_MAX, Folder};
 pub use group::{Basis, Group};
 pub use normaliser::{NORMALISER_VERSION, Normaliser};
-pub use outcome::Outcome;
+pub use outcome::{Outcome, Side};
 pub use review::{Waiting, waiting};

@@ -9,7 +9,9 @@
 //! Values that the harness knows (codes, user names, ids of clients and pools) stand as placeholders (`${code}`) before a
 //! text comes here.
 
+use crate::wire::{escape, unescape};
 use regex::{Captures, Regex};
+use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
@@ -38,6 +40,16 @@ const VOLATILE_HEADERS: &[(&str, Replaced)] = &[
     ("set-cookie", Replaced::Numbered("cookie")),
 ];
 
+/// Headers of a caller that say on which machine it runs, or when.
+const VOLATILE_REQUEST_HEADERS: &[(&str, Replaced)] = &[
+    ("user-agent", Replaced::Alike("[user-agent]")),
+    ("x-amz-user-agent", Replaced::Alike("[user-agent]")),
+    ("amz-sdk-invocation-id", Replaced::Numbered("invocation-id")),
+    ("x-amz-date", Replaced::Alike("[date]")),
+    ("authorization", Replaced::Alike("[authorization]")),
+    ("x-amz-content-sha256", Replaced::Numbered("digest")),
+];
+
 /// Headers that name the versions of libraries. A subject's version is pinned, those of what it is built on are not.
 const VERSION_HEADERS: &[&str] = &["server", "via", "x-powered-by"];
 
@@ -56,8 +68,8 @@ enum Replaced {
 /// What is replaced wherever it stands. The first alternative is what stands for something already; a frame of a trace
 /// does not begin with one.
 const VOLATILE_TEXT: &str = r#"(?x)
-    (?<token>\[(?:request-id|etag|cookie|uuid|pool-id|client-id|name|code|port|address)-[0-9]{1,9}\]
-        |\[(?:date|duration|length|version|path|count|trace)\])
+    (?<token>\[(?:request-id|invocation-id|digest|etag|cookie|uuid|pool-id|client-id|name|code|port|address)-[0-9]{1,9}\]
+        |\[(?:date|duration|length|version|path|count|trace|user-agent|authorization)\])
     |(?<trace>(?:<br>\ &nbsp;\ &nbsp;at\ [^<\[][^<]{0,399})+|(?:\\{1,2}n\ {2,8}at\ [^\\"<\[][^\\"<]{0,399})+)
     |(?<uuid>(?-u:\b)[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}(?-u:\b))
     |(?<date>(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),\ [0-9]{2}\ [A-Z][a-z]{2}\ [0-9]{4}\ [0-9:]{8}\ GMT
@@ -97,7 +109,22 @@ impl Normaliser {
 
     /// An answer with tokens: a line with the status, header lines, an empty line, the body.
     pub fn answer(&mut self, answer: &str) -> String {
-        let Some((head, body)) = answer.split_once("\n\n") else { return self.text(answer) };
+        self.message(answer, VOLATILE_HEADERS)
+    }
+
+    /// A request with tokens: a line with method and target, header lines, an empty line, the body. The entries of
+    /// `ClientMetadata` are sorted: the maps of Rust and of Go have another order each time.
+    pub fn request(&mut self, request: &str) -> String {
+        let body = request.split_once("\n\n").map_or("", |(_, body)| body);
+        let sorted = with_sorted_metadata(body).map(|sorted| {
+            let head = request.strip_suffix(body).unwrap_or_default();
+            format!("{head}{sorted}")
+        });
+        self.message(sorted.as_deref().unwrap_or(request), VOLATILE_REQUEST_HEADERS)
+    }
+
+    fn message(&mut self, message: &str, volatile: &[(&str, Replaced)]) -> String {
+        let Some((head, body)) = message.split_once("\n\n") else { return self.text(message) };
         let mut lines = head.split('\n');
         let status = self.text(lines.next().unwrap_or_default());
         let mut looked_for = Vec::new();
@@ -106,7 +133,7 @@ impl Normaliser {
             !LEFT_OUT.iter().any(|left_out| name.eq_ignore_ascii_case(left_out))
         };
         let mut headers: Vec<String> =
-            lines.filter(is_kept).map(|line| self.header(line, &mut looked_for)).collect();
+            lines.filter(is_kept).map(|line| self.header(line, volatile, &mut looked_for)).collect();
         let mut shown = body.to_owned();
         for value in &looked_for {
             if let Some(token) = self.tokens.get(value) {
@@ -127,10 +154,10 @@ impl Normaliser {
         std::iter::once(status).chain(headers).collect::<Vec<_>>().join("\n") + "\n\n" + &shown
     }
 
-    fn header(&mut self, line: &str, looked_for: &mut Vec<String>) -> String {
+    fn header(&mut self, line: &str, volatile: &[(&str, Replaced)], looked_for: &mut Vec<String>) -> String {
         let Some((name, value)) = line.split_once(": ") else { return self.text(line) };
         let is = |known: &&str| name.eq_ignore_ascii_case(known);
-        let shown = match VOLATILE_HEADERS.iter().find(|(known, _)| is(known)) {
+        let shown = match volatile.iter().find(|(known, _)| is(known)) {
             Some((_, Replaced::Alike(token))) => (*token).to_owned(),
             Some((_, Replaced::Numbered(kind))) if !is_token(value) => {
                 if value.len() >= LOOKED_FOR_BYTES_MIN {
@@ -188,6 +215,19 @@ impl Normaliser {
         self.tokens.insert(value.to_owned(), token.clone());
         token
     }
+}
+
+/// A body with the entries of `ClientMetadata` in order; `None` where they are not spelled in the shortest way, or are none.
+fn with_sorted_metadata(body: &str) -> Option<String> {
+    const MEMBER: &str = "\"ClientMetadata\":";
+    let text = String::from_utf8(unescape(body).ok()?).ok()?;
+    let (before, rest) = text.split_at(text.find(MEMBER)? + MEMBER.len());
+    let mut entries = serde_json::Deserializer::from_str(rest).into_iter::<serde_json::Map<String, Value>>();
+    let mut metadata = entries.next()?.ok()?;
+    let after = rest.strip_prefix(&serde_json::to_string(&metadata).ok()?)?;
+    metadata.sort_keys();
+    let sorted = serde_json::to_string(&metadata).ok()?;
+    Some(escape(format!("{before}{sorted}{after}").as_bytes()))
 }
 
 fn sorted(list: &str) -> String {
@@ -260,6 +300,30 @@ mod tests {
             "HTTP/1.1 200 OK\nX-Amzn-RequestId: [request-id-2]\nDate: [date]\nAllow: GET, HEAD, PUT\nServer: Werkzeug/[version] Python/[version]\nContent-Length: 2\n\n{}"
         );
         assert!(normaliser.answer(one).contains("[request-id-1]"));
+    }
+
+    #[test]
+    fn of_a_request_what_names_the_machine_and_the_call_has_a_token() {
+        let sent = "POST / HTTP/1.1\nHost: 127.0.0.1:41234\nUser-Agent: Boto3/1.42 md/Botocore#1.42 os/linux#6.1\namz-sdk-invocation-id: 0f8fad5b-d9cb-469f-a165-70867728950e\namz-sdk-request: attempt=2; max=3\nX-Amz-Date: 20261129T101500Z\nContent-Length: 2\n\n{}";
+        assert_eq!(
+            Normaliser::default().request(sent),
+            "POST / HTTP/1.1\nHost: 127.0.0.1:[port-1]\nUser-Agent: [user-agent]\namz-sdk-invocation-id: [invocation-id-1]\namz-sdk-request: attempt=2; max=3\nX-Amz-Date: [date]\nContent-Length: 2\n\n{}"
+        );
+        let entries = |metadata: &str| {
+            format!("POST / HTTP/1.1\n\n{{\"ClientMetadata\":{metadata},\"Session\":\"x\"}}")
+        };
+        for (sent, kept) in [
+            (r#"{"b":"{\\"x\\":1}","a":"2"}"#, r#"{"a":"2","b":"{\\"x\\":1}"}"#),
+            // Spelled otherwise, cut off, no map: as it was sent.
+            (r#"{"b": "1", "a": "2"}"#, r#"{"b": "1", "a": "2"}"#),
+            (r#"{"b":"1","a":"#, r#"{"b":"1","a":"#),
+            ("null", "null"),
+        ] {
+            assert_eq!(Normaliser::default().request(&entries(sent)), entries(kept));
+        }
+        // An answer may have headers of these names, which say something there.
+        let answer = "HTTP/1.1 200 OK\nUser-Agent: x\n\n{}";
+        assert_eq!(Normaliser::default().answer(answer), answer);
     }
 
     #[test]

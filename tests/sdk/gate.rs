@@ -78,3 +78,27 @@ fn github_reads_annotations_between_which_no_answer_is_a_command() {
     assert!(after.contains("\n::error "), "{}", ran.stdout);
     assert!(after.contains("SDK-WIRE-001"), "{}", ran.stdout);
 }
+
+#[test]
+fn a_snapshot_of_what_an_sdk_sends_is_the_same_in_the_next_run_and_shows_what_another_one_sends() {
+    let folder = tempfile::tempdir().unwrap();
+    let dir = folder.path().display().to_string();
+    // The names of layers are those of groups; a case that fails has a retry besides.
+    let cases = ["--filter", "sdk-request/*", "--filter", "sdk-retry/*", "--snapshots", &dir];
+    let first = run(&toy(""), &cases);
+    assert_eq!(first.code, 5, "{}", first.stdout);
+    assert!(first.stdout.contains(": 2 new"), "{}", first.stdout);
+    let (code, text) = countersign(&["review", "--accept-all", &dir]);
+    assert_eq!(code, 0, "{text}");
+    let kept = std::fs::read_to_string(folder.path().join("sdk-request.snap")).unwrap();
+    assert!(kept.contains("  | POST / HTTP/1.1\n"), "the request is kept: {kept}");
+    // One driver or four: the same bytes.
+    let again = run(&toy(""), &[&cases[..], &["--jobs", "1"]].concat());
+    assert_eq!(again.code, 0, "{}", again.stdout);
+    assert!(again.stdout.contains(": 2 as accepted"), "{}", again.stdout);
+    let other = run(&toy("null-sent"), &cases);
+    assert_eq!(other.code, 1, "{}", other.stdout);
+    assert!(other.stdout.contains("sdk-request.snap: "), "{}", other.stdout);
+    assert!(folder.path().join("sdk-request.snap.new").exists());
+    assert!(!folder.path().join("sdk-retry.snap.new").exists(), "{}", other.stdout);
+}
