@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Builds every fuzz target into $OUT as OSS-Fuzz and ClusterFuzzLite want it: the binary, its seeds, its dictionary.
+# Builds every fuzz target into $OUT as OSS-Fuzz and ClusterFuzzLite want it: the binary, its seeds, its dictionary,
+# its options.
 set -euo pipefail
 cd "${SRC:?}/countersign"
 
@@ -11,4 +12,5 @@ for target in $(cargo fuzz list); do
     (cd "corpus/seeds/$target" && zip -q -r "$OUT/${target}_seed_corpus.zip" .)
   fi
   cp fuzz/confirm_sign_up.dict "$OUT/$target.dict"
+  [ ! -f "fuzz/$target.options" ] || cp "fuzz/$target.options" "$OUT/"
 done

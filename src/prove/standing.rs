@@ -40,12 +40,9 @@ pub enum Telling {
 impl Standing {
     /// What sets each of `kills` apart. `found` says how many faults each case finds.
     pub(super) fn of(kills: &[Kill], found: &BTreeMap<CaseId, usize>) -> Vec<Self> {
-        let mut tellings = tellings(kills).into_iter();
-        let own = matched(kills, found).into_iter().map(|case| {
-            let count = found.get(case?).copied().unwrap_or_default();
-            Some((case?.clone(), count))
-        });
-        own.zip(&mut tellings).map(|(own, telling)| Self { own, telling }).collect()
+        let counted = |case: &CaseId| (case.clone(), found.get(case).copied().unwrap_or_default());
+        let own = matched(kills, found).into_iter().map(|case| case.map(counted));
+        own.zip(tellings(kills)).map(|(own, telling)| Self { own, telling }).collect()
     }
 
     /// Whether it has a case of its own, and no other fault looks the same.
