@@ -20,6 +20,7 @@
 //! | [`wire`] | bytes as sent and received; lossless escaping for display | JSON, shapes |
 //! | [`event`] | what passes from the harness to the reporters | reporters, transports |
 //! | [`capture`] | what was seen of one case, as data that can be judged again | expectations, verdicts' making |
+//! | [`json`] | JSON values out of what others sent | all else |
 //! | [`clock`], [`seed`] | the one place for real time; how a seed splits per case | all else |
 //! | [`shard`] | one of the parts that a run is split into; which cases it holds | all else but case ids |
 //! | [`secret_hash`] | Base64(HMAC-SHA256(client secret, username + client id)) and its near misses | shapes, transports |
@@ -72,6 +73,7 @@ pub mod fuzzing;
 pub mod generate;
 pub mod grade;
 pub mod harness;
+pub mod json;
 pub mod judge;
 pub mod known;
 pub mod matrix;

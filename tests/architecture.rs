@@ -13,6 +13,7 @@ const VOCABULARY: &[&str] = &[
     "case",
     "clock",
     "event",
+    "json",
     "named",
     "requirement",
     "secret_hash",
@@ -28,6 +29,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("case", &[]),
     ("clock", &[]),
     ("event", &[]),
+    ("json", &[]),
     ("requirement", &[]),
     ("secret_hash", &[]),
     ("seed", &[]),
@@ -96,7 +98,14 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
 /// The vocabulary that a room must not know all the same.
 const MUST_NOT_KNOW: &[(&str, &[&str])] = &[
     ("case", &["capture", "requirement", "event", "clock", "seed", "secret_hash"]),
-    ("wire", &["capture", "case", "clock", "event", "requirement", "secret_hash", "seed", "template"]),
+    (
+        "json",
+        &["capture", "case", "clock", "event", "requirement", "secret_hash", "seed", "template", "wire"],
+    ),
+    (
+        "wire",
+        &["capture", "case", "clock", "event", "json", "requirement", "secret_hash", "seed", "template"],
+    ),
     ("secret_hash", &["case", "clock", "event", "requirement", "seed", "template", "wire"]),
     ("seed", &["case", "clock", "event", "requirement", "secret_hash", "template", "wire"]),
     ("clock", &["case", "event", "requirement", "secret_hash", "seed", "template", "wire"]),

@@ -21,8 +21,9 @@ use std::process::ExitCode;
 
 Everything runs in process, with the default suite. Exit code 0 means: no null server passes more than 10 % of the \
 scored cases, and no check is passed by all of them; every planted fault is found by a requirement that names its \
-cause; no benign variant has a mismatch. Otherwise it is 1. `fuzz` is not part of everything: it hunts each planted fault \
-down by drawn inputs alone, which takes minutes, and 0 means that nine of ten were found and nothing where nothing is planted.")]
+cause and by a case that no other fault needs, and no two of them look alike in every report; no benign variant has a \
+mismatch. Otherwise it is 1. `fuzz` is not part of everything: it hunts each planted fault down by drawn inputs alone, \
+which takes a while, and 0 means that nine of ten were found and nothing where nothing is planted.")]
 pub(crate) struct ProveArgs {
     /// What to prove: everything unless told otherwise
     #[arg(value_enum, default_value_t = Part::All)]

@@ -15,6 +15,7 @@ pub use files::{case_file, dictionary, finding_file, har_file, report_json, snap
 pub use lines::driver_line;
 pub use server::{reference_handler, reference_handler_drawn};
 
+use crate::json::read_value;
 use crate::judge::{Answer, parse_validation_message};
 use crate::reference::{JSON_DEPTH_MAX, State, handle, read_json};
 use crate::replay::transport::{AnswerReader, Limits, Progress};
@@ -59,10 +60,10 @@ pub fn template_text(data: &[u8]) {
     }
 }
 
-/// The reference server's JSON reader and `serde_json` read the same out of the same bytes, and refuse the same, but that the
+/// The reference server's JSON reader and `serde_json`, as [`json`](crate::json) has it, read the same out of the same bytes, and refuse the same, but that the
 /// server allows less nesting.
 pub fn request_reader(data: &[u8]) {
-    let theirs = serde_json::from_slice::<serde_json::Value>(data).ok();
+    let theirs = read_value(data).ok();
     let theirs = theirs.filter(|value| depth(value) <= JSON_DEPTH_MAX);
     assert_eq!(read_json(data), theirs, "the two readers do not agree");
 }

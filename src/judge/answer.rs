@@ -1,5 +1,6 @@
 //! An answer as an AWS JSON 1.1 client reads it: status, error type, message, body.
 
+use crate::json::read_value;
 use crate::wire::{Response, escape};
 use serde_json::Value;
 
@@ -29,7 +30,7 @@ pub struct Answer<'r> {
 impl<'r> Answer<'r> {
     /// Reads `response`. Never fails: what cannot be read is absent.
     pub fn read(response: &'r Response) -> Self {
-        let json: Option<Value> = serde_json::from_slice(&response.body).ok();
+        let json = read_value(&response.body).ok();
         let member = |name: &str| json.as_ref().and_then(|value| value.get(name)).and_then(Value::as_str);
         let wrapped = || json.as_ref()?.get("Output")?.get("__type")?.as_str();
         let header =
@@ -119,6 +120,7 @@ pub(super) fn shorten(text: &str, limit: usize) -> String {
 mod tests {
     use super::*;
     use crate::wire::Headers;
+    use serde_json::json;
 
     fn response(status: u16, header: &str, body: &str) -> Response {
         let mut headers = Headers::default();
@@ -165,6 +167,15 @@ mod tests {
         {
             assert_eq!(Answer::read(&response(status, "", "{}")).is_success(), success, "{status}");
         }
+    }
+
+    #[test]
+    fn an_answer_is_read_as_it_stands_whatever_its_names_are() {
+        // Found by the fuzz target `request_reader`.
+        let body = r#"{"$serde_json::private::RawValue":"{}"}"#;
+        let response = response(200, "", body);
+        let answer = Answer::read(&response);
+        assert_eq!(answer.json, Some(json!({ "$serde_json::private::RawValue": "{}" })));
     }
 
     #[test]

@@ -5,6 +5,7 @@ use super::validation_message::{parse_validation_message, same_violations};
 use super::{observation::Observation, text};
 use crate::event::{AspectName, Mismatch};
 use crate::expect::{Expectation, Violation, strongest};
+use crate::json::read_value;
 use crate::requirement::{Aspect, BodyForm, MessageRule, Requirement};
 use crate::wire::{Exchange, Request, escape};
 use regex::Regex;
@@ -198,8 +199,7 @@ fn sent_client_id(request: &Request) -> Option<String> {
     let Request::Formed(form) = request else {
         return None;
     };
-    let body: Value = serde_json::from_slice(&form.body).ok()?;
-    body.get("ClientId")?.as_str().map(ToOwned::to_owned)
+    read_value(&form.body).ok()?.get("ClientId")?.as_str().map(ToOwned::to_owned)
 }
 
 fn has_form(form: BodyForm, answer: &Answer<'_>) -> bool {

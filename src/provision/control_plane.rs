@@ -2,6 +2,7 @@
 
 use super::{Authoriser, ProvisionError};
 use crate::case::{ClientKind, PoolKind};
+use crate::json::read_value;
 use crate::replay::transport::Transport;
 use crate::secret_hash::{Secret, secret_hash};
 use crate::subject::{Control, Operation};
@@ -347,7 +348,10 @@ fn set(body: &mut Value, key: &str, value: Value) {
 /// Reads an answer leniently: any 2xx is an acceptance, and an error may say its type in body or header.
 fn read(operation: Operation, response: &Response) -> Result<Accepted, ProvisionError> {
     let status = response.status;
-    let body = serde_json::from_slice::<Map<String, Value>>(&response.body).unwrap_or_default();
+    let body = match read_value(&response.body) {
+        Ok(Value::Object(members)) => members,
+        _ => Map::new(),
+    };
     if (200..300).contains(&status) {
         return Ok(Accepted { operation, status, body });
     }

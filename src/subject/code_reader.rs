@@ -5,6 +5,7 @@ use super::placeholder::{self, PlaceholderError};
 use super::process::{ProcessGroup, outcome};
 use super::{CodeSource, probe, tail};
 use crate::clock::Stopwatch;
+use crate::json::read_value;
 use crate::replay::transport::Transport;
 use crate::secret_hash::Secret;
 use crate::wire::{self, Headers, Request, RequestForm};
@@ -272,7 +273,7 @@ fn pointer_token(text: &str) -> String {
 
 /// A string or a number at `pointer`. A file that is just being written is no JSON yet.
 fn in_json(bytes: &[u8], pointer: &str) -> Look {
-    let Ok(document) = serde_json::from_slice::<serde_json::Value>(bytes) else {
+    let Ok(document) = read_value(bytes) else {
         return Look::NotYet("the document is not JSON".into());
     };
     match document.pointer(pointer) {
