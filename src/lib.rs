@@ -34,7 +34,7 @@
 //! | [`judge`] | expectation × exchange → verdict; typed mismatches | terminal, sockets |
 //! | [`known`] | known failures: plain data, what is wrong with a list by itself, entries out of reports | files, the making of verdicts |
 //! | [`matrix`] | the nullability matrix and the precedence graph of a subject, out of cases and reports | verdicts' making, transports, terminal |
-//! | [`snapshot`] | insta-format snapshots of one subject: written, compared, reviewed | verdicts' making, transports, terminal |
+//! | [`snapshot`] | insta-format snapshots of one subject or SDK: written, compared, reviewed | verdicts' making, transports, terminal |
 //! | [`report`] | renders events into `impl Write` | transports; never decides pass or fail |
 //! | [`reference`](mod@reference) | the embedded server | **`expect`, `generate`, `judge`** |
 //! | [`sdk`] | scripted answers, the driver protocol, checks of what an SDK sent and made of an answer | terminal; how a subject is judged |

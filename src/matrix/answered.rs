@@ -1,10 +1,10 @@
 //! What a subject answered, as far as two answers can be told apart; and which of two defects an answer speaks of.
 
 use crate::event::CaseReport;
+use crate::json::read_value;
 use crate::judge::{ListedViolation, parse_validation_message};
 use crate::named::named;
 use crate::wire;
-use serde_json::Value;
 use std::fmt;
 use std::str::FromStr;
 
@@ -102,7 +102,7 @@ impl Answered {
 /// The message in a response as reports show it: escaped, header lines before an empty line.
 fn message(response: &str) -> Option<String> {
     let (_, body) = response.split_once("\n\n")?;
-    let body: Value = serde_json::from_slice(&wire::unescape(body).ok()?).ok()?;
+    let body = read_value(&wire::unescape(body).ok()?).ok()?;
     ["message", "Message"].into_iter().find_map(|key| body.get(key)?.as_str().map(str::to_owned))
 }
 

@@ -1,5 +1,5 @@
-//! Snapshots of what a subject answers, or what an SDK sends, in insta's file format: written, compared and reviewed. Knows neither how a verdict
-//! comes about nor the terminal.
+//! Snapshots of what a subject answers, or what an SDK sends, in insta's file format: written, compared and reviewed.
+//! Knows neither how a verdict comes about nor the terminal.
 //!
 //! A run feeds [`Seen`] with its events and compares that with a [`Folder`], which has one file `GROUP.snap` for each group of
 //! case ids (the form: [`group`]). What differs is written to `GROUP.snap.new` beside it, and waits there until somebody

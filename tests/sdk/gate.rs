@@ -83,7 +83,6 @@ fn github_reads_annotations_between_which_no_answer_is_a_command() {
 fn a_snapshot_of_what_an_sdk_sends_is_the_same_in_the_next_run_and_shows_what_another_one_sends() {
     let folder = tempfile::tempdir().unwrap();
     let dir = folder.path().display().to_string();
-    // The names of layers are those of groups; a case that fails has a retry besides.
     let cases = ["--filter", "sdk-request/*", "--filter", "sdk-retry/*", "--snapshots", &dir];
     let first = run(&toy(""), &cases);
     assert_eq!(first.code, 5, "{}", first.stdout);
