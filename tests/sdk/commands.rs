@@ -1,12 +1,9 @@
 //! The command line: what is refused, and what it ends with.
 
-use crate::support::file;
-use std::process::Command;
+use crate::support::{countersign, file};
 
 fn sdk(arguments: &[&str]) -> (i32, String) {
-    let output = Command::new(env!("CARGO_BIN_EXE_countersign")).arg("sdk").args(arguments).output().unwrap();
-    let text = String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap();
-    (output.status.code().unwrap(), text)
+    countersign(&[&["sdk"], arguments].concat())
 }
 
 #[test]

@@ -1,7 +1,6 @@
 //! A list of known failures gates an SDK, and shards of a run are the run.
 
-use crate::support::{file, run};
-use std::process::Command;
+use crate::support::{countersign, file, run};
 
 const CASES: [&str; 4] = ["--filter", "sdk-request/*", "--jobs", "1"];
 
@@ -9,13 +8,6 @@ const CASES: [&str; 4] = ["--filter", "sdk-request/*", "--jobs", "1"];
 fn toy(bug: &str) -> String {
     let plant = if bug.is_empty() { String::new() } else { format!(" --bug {bug}") };
     format!("python3 {}{plant}", file("toy.py").display())
-}
-
-/// Runs `countersign` with these arguments; its exit code, and what it wrote to both streams.
-fn countersign(arguments: &[&str]) -> (i32, String) {
-    let ran = Command::new(env!("CARGO_BIN_EXE_countersign")).args(arguments).output().unwrap();
-    let text = [ran.stdout, ran.stderr].concat();
-    (ran.status.code().unwrap(), String::from_utf8(text).unwrap())
 }
 
 #[test]

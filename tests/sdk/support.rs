@@ -43,11 +43,24 @@ pub(crate) fn file(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/sdk").join(name)
 }
 
+/// The program, which sees nothing of the environment of the tests but where to find Python: no `CI`, no `NO_COLOR`.
+pub(crate) fn program() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_countersign"));
+    command.env_clear().envs(std::env::vars_os().filter(|(name, _)| name == "PATH"));
+    command
+}
+
+/// Runs the program with these arguments; its exit code, and what it wrote to both streams.
+pub(crate) fn countersign(arguments: &[&str]) -> (i32, String) {
+    let ran = program().args(arguments).output().unwrap();
+    (ran.status.code().unwrap(), String::from_utf8([ran.stdout, ran.stderr].concat()).unwrap())
+}
+
 /// Runs `countersign sdk` with these arguments and reads the report.
 pub(crate) fn run(driver: &str, arguments: &[&str]) -> Ran {
     let folder = tempfile::tempdir().unwrap();
     let report = folder.path().join("report.json");
-    let Output { status, stdout, stderr } = Command::new(env!("CARGO_BIN_EXE_countersign"))
+    let Output { status, stdout, stderr } = program()
         .args(["sdk", "--driver", driver, "--report", &format!("json={}", report.display())])
         .args(arguments)
         .env("COUNTERSIGN_CACHE", folder.path())
