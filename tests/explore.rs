@@ -138,6 +138,28 @@ fn a_session_at_the_reference_server_finds_nothing_and_goes_on_where_it_ended() 
 }
 
 #[test]
+fn what_the_file_says_of_sessions_is_obeyed_and_flags_win() {
+    let dir = tempfile::tempdir().unwrap();
+    let keys = "[run]\njobs = 2\ncases = 7\n[fuzz]\ncorpus = \"kept\"\ntime = \"9m\"\ncases = 40\nslow = \"1m\"\nstateful = true\n";
+    fs::write(dir.path().join("countersign.toml"), keys).unwrap();
+    let walks = countersign(dir.path(), &["fuzz"]);
+    assert_eq!(walks.status.code(), Some(0), "{}", text(&walks));
+    assert!(text(&walks).contains("40 cases in "), "{}", text(&walks));
+    let next = |folder: &str| fs::read_to_string(dir.path().join(folder).join("session.json")).unwrap();
+    assert_eq!(next("kept"), r#"{"seed":0,"next":40}"#);
+    let requests = countersign(dir.path(), &["fuzz", "--stateful=false", "--cases", "60", "--corpus", "other"]);
+    assert_eq!(requests.status.code(), Some(0), "{}", text(&requests));
+    assert_eq!(next("other"), r#"{"seed":0,"next":60}"#);
+    // Walks keep no inputs.
+    let inputs = |folder: &str| fs::read_dir(dir.path().join(folder).join("inputs")).unwrap().count();
+    assert_eq!((inputs("kept"), inputs("other") > 0), (0, true));
+    fs::write(dir.path().join("mine.toml"), "[fuzz]\ndictionary = \"none.dict\"\n").unwrap();
+    let missing = countersign(dir.path(), &["fuzz", "--config", "mine.toml"]);
+    assert_eq!(missing.status.code(), Some(2), "{}", text(&missing));
+    assert!(text(&missing).contains("cannot read `none.dict`"), "{}", text(&missing));
+}
+
+#[test]
 fn walks_at_the_reference_server_find_nothing() {
     let dir = tempfile::tempdir().unwrap();
     let walks = countersign(dir.path(), &["fuzz", "--stateful", "--cases", "60"]);

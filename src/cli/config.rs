@@ -1,10 +1,13 @@
-//! `countersign.toml`: the flags of a run, kept in a file.
+//! `countersign.toml`: the flags of a run and of a fuzzing session, kept in a file.
 //!
-//! The file is looked up in the current directory, or read from where `--config` says. It has one table, `[run]`, whose
-//! keys are the long names of the flags of `countersign run` without the dashes; a flag on the command line wins over
-//! the same key. An unknown key, a key given twice or a wrong value is refused with its line.
+//! The file is looked up in the current directory, or read from where `--config` says. It has two tables, whose keys are
+//! the long names of flags without the dashes; a flag on the command line wins over the same key. An unknown key, a key
+//! given twice or a wrong value is refused with its line.
 //!
-//! | key | value |
+//! `[run]` holds flags of `countersign run`. Of those, every command that sends requests takes what means the same to it:
+//! which subject, how to reach it and how fast.
+//!
+//! | key in `[run]` | value |
 //! |---|---|
 //! | `subject`, `endpoint`, `code-source` | text, as the flag takes it; `subject` and `endpoint` exclude each other |
 //! | `revision` | `"aws-api-v0.3"`, `"2024-11-22"`, `"2026-06-01"` or `"2026-10-02"` |
@@ -23,6 +26,16 @@
 //! | `gate` | `"documented"`, `"recorded"`, `"reported"` or `"inferred"` |
 //! | `timeout` | text with a unit: `"500ms"`, `"10s"`, `"2m"` |
 //!
+//! `[fuzz]` holds flags of `countersign fuzz` alone, whose `cases` are other ones than those of a run.
+//!
+//! | key in `[fuzz]` | value |
+//! |---|---|
+//! | `corpus`, `dictionary` | a path, relative to the current directory |
+//! | `time` | text with a unit, up to 720 hours: `"90s"`, `"15m"`, `"8h"` |
+//! | `cases` | a number |
+//! | `stateful` | `true` or `false` |
+//! | `slow` | text with a unit: `"500ms"`, `"10s"`, `"2m"` |
+//!
 //! The client secret and the code have no key, since such a file is committed: they are given in
 //! `COUNTERSIGN_CLIENT_SECRET` and `COUNTERSIGN_CODE`.
 //!
@@ -32,9 +45,14 @@
 //! filter = ["CSU-HASH-*", "!sequence"]
 //! jobs = 4
 //! report = ["json=target/conformance.json"]
+//!
+//! [fuzz]
+//! corpus = "fuzz-moto"
+//! time = "15m"
 //! ```
 
 use super::diagnostic::Diagnosis;
+use super::fuzz::SessionArgs;
 use super::run_args::RunArgs;
 use serde::de::{SeqAccess, Unexpected, Visitor};
 use serde::{Deserialize, Deserializer};
@@ -51,21 +69,30 @@ pub(crate) const FILE_NAME: &str = "countersign.toml";
 /// The largest file that is read, in bytes.
 const FILE_BYTES_MAX: u64 = 1024 * 1024;
 
-#[derive(Default, Deserialize)]
+#[derive(Debug, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct ConfigFile {
     run: RunArgs,
+    fuzz: SessionArgs,
 }
 
 /// The flags of `flags`, completed by the file that they name or that lies in the current directory.
 pub(crate) fn complete(flags: RunArgs) -> Result<RunArgs, Diagnosis> {
-    let (path, is_named) = match &flags.config {
-        Some(path) => (path.clone(), true),
-        None => (FILE_NAME.into(), false),
-    };
-    match read(&path) {
-        Ok(text) => Ok(flags.or(parse(&path, &text)?)),
-        Err(error) if error.kind() == io::ErrorKind::NotFound && !is_named => Ok(flags),
+    let file = file(flags.config.as_deref())?;
+    Ok(flags.or(file.run))
+}
+
+/// The flags of a session, completed by the file that is named or that lies in the current directory.
+pub(crate) fn complete_session(flags: SessionArgs, named: Option<&Path>) -> Result<SessionArgs, Diagnosis> {
+    Ok(flags.or(file(named)?.fuzz))
+}
+
+/// What the file says; nothing, where none is named and none lies in the current directory.
+fn file(named: Option<&Path>) -> Result<ConfigFile, Diagnosis> {
+    let path = named.unwrap_or(Path::new(FILE_NAME));
+    match read(path) {
+        Ok(text) => parse(path, &text),
+        Err(error) if error.kind() == io::ErrorKind::NotFound && named.is_none() => Ok(ConfigFile::default()),
         Err(error) => Err(Diagnosis::usage(format!("cannot read `{}`", path.display())).caused_by(error)),
     }
 }
@@ -86,10 +113,10 @@ pub(crate) fn read_bytes(path: &Path) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-fn parse(path: &Path, text: &str) -> Result<RunArgs, Diagnosis> {
+fn parse(path: &Path, text: &str) -> Result<ConfigFile, Diagnosis> {
     let config: ConfigFile = toml::from_str(text)
         .map_err(|error| Diagnosis::usage(format!("`{}` is not valid", path.display())).caused_by(error))?;
-    let run = config.run;
+    let run = &config.run;
     let exclusive = [
         ("subject", run.subject.is_some(), "endpoint", run.endpoint.is_some()),
         ("ca", run.ca.is_some(), "insecure", run.insecure == Some(true)),
@@ -101,7 +128,7 @@ fn parse(path: &Path, text: &str) -> Result<RunArgs, Diagnosis> {
             return Err(Diagnosis::usage(message));
         }
     }
-    Ok(run)
+    Ok(config)
 }
 
 /// Reads a value that is text or a number through the reader that the flag has.
@@ -203,6 +230,7 @@ impl<T: FromStr<Err = String>> Visitor<'_> for Scalar<T> {
 mod tests {
     use super::*;
     use crate::cli::diagnostic::write_error;
+    use std::num::NonZeroU64;
 
     fn error(text: &str) -> String {
         let error = parse(Path::new("countersign.toml"), text).unwrap_err();
@@ -240,15 +268,24 @@ mod tests {
             fail-fast = true
             report = ["json=a.json"]
             snapshots = "s"
+            format = "github"
             exchanges = "e"
             reproducible = true
             ledger = "l"
             curl = true
             quiet = true
             verbose = false
+
+            [fuzz]
+            corpus = "kept"
+            time = "8h"
+            cases = 5000
+            stateful = true
+            dictionary = "words.dict"
+            slow = "2s"
         "#;
-        let run = parse(Path::new("x"), file).unwrap();
-        let flags = RunArgs {
+        let read = parse(Path::new("x"), file).unwrap();
+        let run = RunArgs {
             subject: Some("moto".into()),
             code_source: Some("any".into()),
             auth: "dummy".parse().ok(),
@@ -274,6 +311,7 @@ mod tests {
             fail_fast: Some(true),
             report: vec!["json=a.json".parse().unwrap()],
             snapshots: Some("s".into()),
+            format: "github".parse().ok(),
             exchanges: Some("e".into()),
             reproducible: Some(true),
             ledger: Some("l".into()),
@@ -282,13 +320,21 @@ mod tests {
             verbose: Some(false),
             ..RunArgs::default()
         };
-        assert_eq!(run, flags);
+        let fuzz = SessionArgs {
+            corpus: Some("kept".into()),
+            time: "8h".parse().ok(),
+            cases: NonZeroU64::new(5000),
+            stateful: Some(true),
+            dictionary: Some("words.dict".into()),
+            slow: "2s".parse().ok(),
+        };
+        assert_eq!(read, ConfigFile { run, fuzz });
     }
 
     #[test]
     fn one_value_of_cases_needs_no_list() {
         for (text, expected) in [("5", "5"), ("\"mine\"", "mine"), ("[\"mine\"]", "mine")] {
-            let run = parse(Path::new("x"), &format!("[run]\ncases = {text}\n")).unwrap();
+            let ConfigFile { run, .. } = parse(Path::new("x"), &format!("[run]\ncases = {text}\n")).unwrap();
             assert_eq!(run.cases, [expected.parse().unwrap()], "{text}");
         }
         assert!(error("[run]\ncases = 0\n").contains("integer `0`; allowed: a whole number from 1"));
@@ -322,6 +368,10 @@ mod tests {
         assert!(error("[run]\nsign = \"v4\"\n").contains("allowed: `none`, `dummy`, `sigv4`"));
         assert!(error("[run]\nreport = [\"xml=a\"]\n").contains("2 | report = [\"xml=a\"]"));
         assert!(error("[run]\ninsecure = \"yes\"\n").contains("expected a boolean"));
+        assert!(error("[fuzz]\ncases = 0\n").contains("2 | cases = 0"));
+        assert!(error("[fuzz]\ntime = \"1000h\"\n").contains("from `1ms` to `720h`"));
+        assert!(error("[fuzz]\njobs = 2\n").contains("unknown field `jobs`, expected one of `corpus`"));
+        assert!(error("[fuz]\n").contains("unknown field `fuz`, expected `run` or `fuzz`"));
     }
 
     #[test]

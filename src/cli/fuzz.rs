@@ -15,7 +15,9 @@ use countersign::explore::{
 };
 use countersign::report::printable;
 use countersign::seed::Seed;
+use serde::Deserialize;
 use std::io::{IsTerminal as _, Write};
+use std::num::NonZeroU64;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::rc::Rc;
@@ -35,26 +37,56 @@ const SLOW: Duration = Duration::from_secs(3);
 
 A session with a corpus folder goes on where the last one ended; without --time or --cases it goes on until it is stopped. \
 What is found lies in FOLDER/findings, one file each, which `countersign replay` sends again and `countersign promote` makes a \
-case of. Exit code 1: something was found; 3: the subject is gone, or was not there.")]
+case of. Flags can stand in countersign.toml: those of a run under [run], those of a session, with its number of cases, under \
+[fuzz]. Exit code 1: something was found; 3: the subject is gone, or was not there.")]
 pub(crate) struct FuzzArgs {
+    #[command(flatten)]
+    session: SessionArgs,
+    #[command(flatten)]
+    run: RunArgs,
+}
+
+// As with the flags of a run: each is an option, so that the command line can take back what the file says.
+/// The flags of a session alone, which are the keys under `[fuzz]` of `countersign.toml` as well.
+#[derive(Debug, Clone, Default, PartialEq, clap::Args, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub(crate) struct SessionArgs {
     /// Keep inputs and findings in this folder, and go on from what lies there [default: nothing is kept]
     #[arg(long, value_name = "DIR")]
-    corpus: Option<PathBuf>,
+    pub(crate) corpus: Option<PathBuf>,
     /// Stop after this time: 90s, 15m, 8h; what is being made smaller then is finished, which takes up to a minute more
     /// where a subject hangs [default: no limit]
     #[arg(long, value_name = "TIME")]
-    time: Option<Span>,
+    #[serde(deserialize_with = "config::from_text")]
+    pub(crate) time: Option<Span>,
+    /// How many cases the file says. On the command line this is the number that `--cases` of a run takes.
+    #[arg(skip)]
+    pub(crate) cases: Option<NonZeroU64>,
     /// Walk over states, several requests and users at a time, in place of single requests
-    #[arg(long)]
-    stateful: bool,
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true",
+          hide_possible_values = true)]
+    pub(crate) stateful: Option<bool>,
     /// Put tokens of this file in AFL's or libFuzzer's form into requests, besides those that are built in
     #[arg(long, value_name = "FILE")]
-    dictionary: Option<PathBuf>,
+    pub(crate) dictionary: Option<PathBuf>,
     /// Complain of answers that take longer than this [default: 3s]
     #[arg(long, value_name = "TIME")]
-    slow: Option<Timeout>,
-    #[command(flatten)]
-    run: RunArgs,
+    #[serde(deserialize_with = "config::from_text")]
+    pub(crate) slow: Option<Timeout>,
+}
+
+impl SessionArgs {
+    /// These flags, and the values of `file` for those that are not given.
+    pub(crate) fn or(self, file: Self) -> Self {
+        Self {
+            corpus: self.corpus.or(file.corpus),
+            time: self.time.or(file.time),
+            cases: self.cases.or(file.cases),
+            stateful: self.stateful.or(file.stateful),
+            dictionary: self.dictionary.or(file.dictionary),
+            slow: self.slow.or(file.slow),
+        }
+    }
 }
 
 /// What the session is told besides the options of a run.
@@ -67,23 +99,24 @@ struct Hunt {
 
 /// Runs the session.
 pub(crate) fn run(args: FuzzArgs, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
-    let FuzzArgs { corpus, time, stateful, dictionary, slow, run: mut flags } = args;
+    let FuzzArgs { session: given, run: mut flags } = args;
+    let given = config::complete_session(given, flags.config.as_deref())?;
     let shard = flags.shard.take();
     let has_seed = flags.seed.is_some();
     let options = hunters::options(flags)?;
     let unusable = |error| Diagnosis::usage("the corpus folder cannot be used").caused_by(error);
-    let store = corpus.as_deref().map(Store::open).transpose().map_err(unusable)?;
+    let store = given.corpus.as_deref().map(Store::open).transpose().map_err(unusable)?;
     let kept = store.as_ref().and_then(Store::seed).filter(|_| !has_seed);
     let limits = Limits {
-        time: time.map(|span| span.0),
-        cases: options.cases,
+        time: given.time.map(|span| span.0),
+        cases: options.cases.or(given.cases.map(NonZeroU64::get)),
         // Parts are counted from 1 by people.
         shard: shard.map_or((0, 1), |shard| (u64::from(shard.number() - 1), u64::from(shard.of()))),
         seed: kept.unwrap_or(options.seed.0),
-        mode: if stateful { Mode::Walks } else { Mode::Requests },
+        mode: if given.stateful == Some(true) { Mode::Walks } else { Mode::Requests },
     };
     let mut tokens = Dictionary::built_in();
-    if let Some(path) = &dictionary {
+    if let Some(path) = &given.dictionary {
         let name = path.display();
         let text = config::read(path)
             .map_err(|error| Diagnosis::usage(format!("cannot read `{name}`")).caused_by(error))?;
@@ -91,7 +124,7 @@ pub(crate) fn run(args: FuzzArgs, out: &mut dyn Write) -> anyhow::Result<ExitCod
             .map_err(|error| Diagnosis::usage(format!("`{name}` is no dictionary")).caused_by(error))?;
         tokens.0.extend(read.0);
     }
-    let hunt = Hunt { store, dictionary: tokens, limits, slow: slow.map_or(SLOW, |slow| slow.0) };
+    let hunt = Hunt { store, dictionary: tokens, limits, slow: given.slow.map_or(SLOW, |slow| slow.0) };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let tally = runtime.block_on(drive(&options, hunt, out))?;
     write_tally(out, &tally).context("the result could not be written")?;
