@@ -5,7 +5,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 from pycognito import Cognito
 
 MEMBERS = ["ClientId", "Username", "ConfirmationCode"]
-KINDS = {"ParamValidationError": "validation", "ReadTimeoutError": "timeout", "ConnectTimeoutError": "timeout"}
+KINDS = {"ParamValidationError": "validation", "ReadTimeoutError": "timeout", "ConnectTimeoutError": "timeout",
+         "ResponseParserError": "parse"}
 
 def say(answer):
     plain = json.loads(json.dumps(answer, default=repr), parse_constant=str)  # JSON has no NaN

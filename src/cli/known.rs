@@ -67,6 +67,9 @@ struct SuggestArgs {
     /// The folder with cases and requirements of your own that the run was given; repeatable
     #[arg(long, value_name = "DIR")]
     cases: Vec<PathBuf>,
+    /// The folder with cases of your own that `countersign sdk` was given; repeatable
+    #[arg(long, value_name = "DIR")]
+    sdk_cases: Vec<PathBuf>,
 }
 
 #[derive(Debug, Clone, clap::Args)]
@@ -80,6 +83,9 @@ struct ListArgs {
     /// The folder with cases and requirements of your own; repeatable
     #[arg(long, value_name = "DIR")]
     cases: Vec<PathBuf>,
+    /// The folder with cases of your own for `countersign sdk`; repeatable
+    #[arg(long, value_name = "DIR")]
+    sdk_cases: Vec<PathBuf>,
 }
 
 /// Writes a list, or shows one.
@@ -103,7 +109,7 @@ fn wrong(error: CorpusError) -> Diagnosis {
 
 fn write_suggestion(args: &SuggestArgs) -> anyhow::Result<ExitCode> {
     let rules = Rules::with_folders(&args.cases).map_err(wrong_corpus)?;
-    let (ids, sentences) = (ids(&rules)?, Sentences::of(&rules));
+    let (ids, sentences) = (ids(&rules, &args.sdk_cases)?, Sentences::of(&rules));
     let report = report_input::read(&args.report)?;
     let before = args.into.as_ref().filter(|path| path.exists());
     let before = before.map(|path| SourceFile::read(path)).transpose().map_err(wrong)?;
@@ -144,7 +150,7 @@ fn tell(evidence: &Evidence<'_>, list: &KnownList) -> io::Result<()> {
 
 fn list(args: &ListArgs) -> anyhow::Result<ExitCode> {
     let list = read(&args.list)?;
-    let ids = ids(&Rules::with_folders(&args.cases).map_err(wrong_corpus)?)?;
+    let ids = ids(&Rules::with_folders(&args.cases).map_err(wrong_corpus)?, &args.sdk_cases)?;
     let problems = list.problems(&ids, clock::today());
     let report = args.report.as_deref().map(report_input::read).transpose()?;
     let mut out = style::stdout();
@@ -157,8 +163,11 @@ fn list(args: &ListArgs) -> anyhow::Result<ExitCode> {
 }
 
 /// The ids of every case that a list may speak of: those for subjects and those for SDKs.
-fn ids(rules: &Rules) -> Result<BTreeSet<CaseId>, Diagnosis> {
-    let of_sdks = sdk::suite().map_err(wrong_corpus)?;
+fn ids(rules: &Rules, sdk_folders: &[PathBuf]) -> Result<BTreeSet<CaseId>, Diagnosis> {
+    let mut of_sdks = sdk::suite().map_err(wrong_corpus)?;
+    for folder in sdk_folders {
+        of_sdks.extend(sdk::of_folder(folder).map_err(wrong_corpus)?);
+    }
     Ok(rules.ids().into_iter().chain(of_sdks.into_iter().map(|case| case.id)).collect())
 }
 

@@ -7,6 +7,7 @@ use self::listed::Listed;
 use super::diagnostic::{self, Diagnosis};
 use super::exit::Exit;
 use super::github::{Annotations, StepSummary, summary_path};
+use super::hunters::Signals;
 use super::page_source::PageSource;
 use super::report_file::{FormFile, ReportTarget, Texts};
 use super::run::wrong_corpus;
@@ -26,16 +27,16 @@ use countersign::sdk::{
 use countersign::seed::Seed;
 use countersign::shard::Shard;
 use countersign::snapshot::{Scope, Side};
-use countersign::subject::{Folders, termination};
+use countersign::subject::Folders;
 use std::collections::BTreeSet;
 use std::io::Write;
+use std::os::unix::ffi::OsStrExt as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::rc::Rc;
 use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::watch;
 
 /// The number of drivers that run at a time unless told otherwise.
 const JOBS: usize = 4;
@@ -57,8 +58,8 @@ const LIMIT: Duration = Duration::from_secs(20);
   countersign sdk cases --filter 'sdk-error/*'
 
 A driver is a small program that calls the SDK when it is told to, by JSON lines; drivers/README.md says how to write \
-one. It runs with an empty home, no settings of yours, and a proxy that leads nowhere: its SDK can reach nobody but \
-the endpoint, and one that tries is reported."
+one. It runs with an empty home, no settings of yours, and a proxy that leads nowhere: who else is called by way of it is \
+reported. What ignores proxies can only be kept in by a network of its own: `unshare --net` on Linux."
 )]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own on the command line")]
 pub(crate) struct SdkArgs {
@@ -228,13 +229,7 @@ fn run_cases(args: &SdkArgs) -> anyhow::Result<ExitCode> {
             written = std::mem::replace(&mut written, Ok(())).and(result);
         };
         let command = command(&args.moved, &mut |text| emit(RunEvent::Note(text))).await?;
-        let (stop, stopped) = watch::channel(None);
-        tokio::spawn(async move {
-            // Nobody listens any more once the run is over.
-            if let Ok(signal) = termination().await {
-                let _ = stop.send(Some(format!("stopped by {signal}")));
-            }
-        });
+        let signals = Signals::listen();
         let plan = Plan {
             command,
             cases,
@@ -243,8 +238,9 @@ fn run_cases(args: &SdkArgs) -> anyhow::Result<ExitCode> {
             isolation: if args.isolate { Isolation::Process } else { Isolation::Client },
             gate: attestation,
             shard: args.shard,
+            is_timed: !args.reproducible,
             header: header(args, attestation),
-            stop: stopped,
+            stop: signals.stopped,
         };
         sdk::run(plan, &mut emit).await.map_err(unable)
     })?;
@@ -294,7 +290,7 @@ fn tell(text: String) {
 fn unable(error: SdkError) -> anyhow::Error {
     match error {
         SdkError::NothingSelected => Diagnosis::new(Exit::NoCase, "no case is selected")
-            .hint("`countersign sdk cases` shows them all")
+            .hint("`countersign sdk cases` shows them all; what is asked of every request (SDK-WIRE, SDK-RUN) selects no case")
             .into(),
         SdkError::Driver(error) => {
             let hint = "`countersign sdk check-driver` tests a driver; drivers/README.md tells the protocol";
@@ -307,10 +303,6 @@ fn unable(error: SdkError) -> anyhow::Error {
 }
 
 fn header(args: &SdkArgs, attestation: Attestation) -> RunHeader {
-    let which = match (&args.moved.driver, &args.moved.sdk) {
-        (Some(driver), _) => format!("--driver {}", shell::quote(driver.as_bytes())),
-        (None, sdk) => format!("--sdk {}", shell::quote(sdk.as_deref().unwrap_or_default().as_bytes())),
-    };
     RunHeader {
         countersign: env!("CARGO_PKG_VERSION").to_owned(),
         revision: Revision::NEWEST.to_string(),
@@ -319,9 +311,36 @@ fn header(args: &SdkArgs, attestation: Attestation) -> RunHeader {
         seed: 0,
         gate: attestation.to_string(),
         cases: 0,
-        invocation: format!("sdk {which}"),
+        invocation: invocation(args),
         shard: None,
     }
+}
+
+/// The flags with which a case comes to the same again. Values of variables are not told: they may be secrets.
+fn invocation(args: &SdkArgs) -> String {
+    let quote = |text: &str| shell::quote(text.as_bytes());
+    let Moved { driver, sdk, env, timeout } = &args.moved;
+    let mut flags = match (driver, sdk) {
+        (Some(driver), _) => format!("sdk --driver {}", quote(driver)),
+        (None, sdk) => format!("sdk --sdk {}", quote(sdk.as_deref().unwrap_or_default())),
+    };
+    let mut more = |flag: String| flags.extend([" ".to_owned(), flag]);
+    for folder in &args.cases {
+        more(format!("--cases {}", shell::quote(folder.as_os_str().as_bytes())));
+    }
+    for Variable(name, _) in env {
+        more(format!("--env {}=\"${{{}}}\"", quote(name), name));
+    }
+    if let Some(Timeout(timeout)) = timeout {
+        more(format!("--timeout {}ms", timeout.as_millis()));
+    }
+    if args.level.0 != Level::Must {
+        more(format!("--level {}", args.level.0));
+    }
+    if args.isolate {
+        more("--isolate".to_owned());
+    }
+    flags
 }
 
 /// The cases of a run, and the ids of all.
@@ -375,19 +394,18 @@ async fn command(moved: &Moved, note: &mut dyn FnMut(String)) -> anyhow::Result<
 
 fn check_driver(moved: &Moved) -> anyhow::Result<ExitCode> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let limit = moved.timeout.map_or(LIMIT, |limit| limit.0);
     let report = runtime.block_on(async {
         let command = command(moved, &mut tell).await?;
-        let limit = moved.timeout.map_or(LIMIT, |limit| limit.0);
-        sdk::check_driver(&command, limit).await.map_err(unable)
-    });
-    let report = match report {
-        Ok(report) => report,
+        anyhow::Ok(sdk::check_driver(&command, limit).await)
+    })?;
+    match report {
+        Ok(report) => listing::driver_report(&report, &mut style::stdout()),
         // A driver that is wrong from its first line is what the command was asked about.
-        Err(error) if diagnostic::one_line(&error).starts_with("the driver does not start") => {
-            diagnostic::write_error(&mut style::stderr(), &error)?;
-            return Ok(Exit::Mismatch.into());
+        Err(error @ SdkError::Driver(_)) => {
+            diagnostic::write_error(&mut style::stderr(), &unable(error))?;
+            Ok(Exit::Mismatch.into())
         }
-        Err(error) => return Err(error),
-    };
-    listing::driver_report(&report, &mut style::stdout())
+        Err(error) => Err(unable(error)),
+    }
 }

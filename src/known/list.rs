@@ -82,7 +82,8 @@ fn unmatched(entry: &KnownFailure, ids: &BTreeSet<CaseId>) -> Vec<ListProblem> {
     let mut found: Vec<ListProblem> = without_case
         .map(|pattern| {
             let text = crate::wire::escape(pattern.as_str().as_bytes());
-            problem(format!("`{text}` matches no case; correct or remove it (`countersign list` shows all)"))
+            problem(format!("`{text}` matches no case; correct or remove it (`countersign list` and `countersign sdk cases` \
+                             show all)"))
         })
         .collect();
     if found.is_empty() && !ids.iter().any(|id| entry.cases.takes(id)) {

@@ -1,7 +1,10 @@
 //! A scripted answer: the bytes that go onto the connection, when, and what becomes of the connection afterwards.
 
+use super::text::replaced;
 use crate::named::named;
 use flate2::{Compression, write::GzEncoder};
+use memchr::memmem;
+use sha2::{Digest as _, Sha256};
 use std::fmt;
 use std::io::Write as _;
 use std::str::FromStr;
@@ -43,7 +46,7 @@ named! {
 }
 
 /// What the server does with one attempt.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Answer {
     /// The bytes; `${endpoint}` in a header line has been left for [`Answer::bytes`]. Empty: nothing is said.
     pub(super) bytes: Vec<u8>,
@@ -53,6 +56,14 @@ pub struct Answer {
     pub drip: Option<Duration>,
     /// What becomes of the connection.
     pub afterwards: Afterwards,
+}
+
+impl fmt::Debug for Answer {
+    // An answer may have millions of bytes: their digest tells it from any other.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { bytes, delay, drip, afterwards } = self;
+        write!(f, "{:x?} {delay:?} {drip:?} {afterwards}", Sha256::digest(bytes))
+    }
 }
 
 /// The parts of an answer that is written in HTTP form.
@@ -162,15 +173,9 @@ impl Answer {
     /// What goes onto a connection of `endpoint`.
     pub fn bytes(&self, endpoint: &str) -> Vec<u8> {
         const MARK: &[u8] = b"${endpoint}";
-        let head = self.bytes.get(..HEAD_BYTES_MAX).unwrap_or(&self.bytes);
-        match head.windows(MARK.len()).position(|window| window == MARK) {
-            None => self.bytes.clone(),
-            Some(at) => {
-                let (before, rest) = self.bytes.split_at(at);
-                let after = rest.get(MARK.len()..).unwrap_or_default();
-                [before, endpoint.as_bytes(), after].concat()
-            }
-        }
+        let start = self.bytes.get(..HEAD_BYTES_MAX).unwrap_or(&self.bytes);
+        let (head, rest) = self.bytes.split_at(memmem::find(start, b"\r\n\r\n").unwrap_or(start.len()));
+        [replaced(head, MARK, endpoint.as_bytes()).as_slice(), rest].concat()
     }
 
     /// What is said, for a report.

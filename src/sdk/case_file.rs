@@ -127,8 +127,8 @@ impl Reader<'_> {
             self.refuse(span, format!("`attempts` is from 1 to {ATTEMPTS_MAX}"));
         }
         let timeout = raw.timeout_ms.map(Duration::from_millis);
-        if timeout.is_some_and(|timeout| timeout > TIME_MAX) {
-            self.refuse(span, format!("`timeout_ms` is at most {}", TIME_MAX.as_millis()));
+        if timeout.is_some_and(|timeout| timeout.is_zero() || timeout > TIME_MAX) {
+            self.refuse(span, format!("`timeout_ms` is from 1 to {}", TIME_MAX.as_millis()));
         }
         let credentials = raw.credentials.as_ref().and_then(|credentials| self.named(credentials));
         CallOptions {
@@ -172,6 +172,12 @@ impl Reader<'_> {
     fn answer(&mut self, raw: Spanned<RawAnswer>) -> Answer {
         let span = raw.span();
         let raw = raw.into_inner();
+        if !raw.is_of_one_form() {
+            self.refuse(
+                &span,
+                "beside `silent` or `raw` only `delay_ms`, `drip_ms` and `then` mean anything",
+            );
+        }
         let bytes = match (&raw.raw, raw.silent) {
             (_, true) => Vec::new(),
             (Some(text), _) => self.unescaped(text, &span),
@@ -288,6 +294,15 @@ mod tests {
             (&format!("{row}answer = [{{ then = \"explode\" }}]"), "is not one of `keep`"),
             (&format!("{row}needs = [\"luck\"]"), "is not one of `session`"),
             (&format!("{row}attempts = 0"), "from 1 to 10"),
+            (&format!("{row}timeout_ms = 0"), "from 1 to 60000"),
+            (
+                &format!("{row}answer = [{{ silent = true, status = 200 }}]"),
+                "only `delay_ms`, `drip_ms` and `then`",
+            ),
+            (
+                &format!("{row}answer = [{{ raw = \"x\", body = \"y\" }}]"),
+                "only `delay_ms`, `drip_ms` and `then`",
+            ),
             (&format!("{row}path = \"x\""), "starts with `/`"),
             (&format!("{row}tries = 1"), "unknown field"),
         ] {

@@ -39,7 +39,7 @@ pub(super) struct RawCase {
 }
 
 /// One scripted answer.
-#[derive(Deserialize, Default)]
+#[derive(Clone, PartialEq, Deserialize, Default)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct RawAnswer {
     pub(super) silent: bool,
@@ -62,8 +62,21 @@ pub(super) struct RawAnswer {
     pub(super) then: Option<String>,
 }
 
+impl RawAnswer {
+    /// Whether nothing stands beside `silent` or `raw` that they would leave without a meaning.
+    pub(super) fn is_of_one_form(&self) -> bool {
+        let (silent, raw) = (self.silent, self.raw.clone());
+        if !silent && raw.is_none() {
+            return true;
+        }
+        let (delay_ms, drip_ms, then) = (self.delay_ms, self.drip_ms, self.then.clone());
+        let raw = raw.filter(|_| !silent);
+        Self { silent, raw, delay_ms, drip_ms, then, ..Self::default() } == *self
+    }
+}
+
 /// A body that is too long to be written down.
-#[derive(Deserialize, Default)]
+#[derive(Clone, PartialEq, Deserialize, Default)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct RawRepeat {
     pub(super) before: String,

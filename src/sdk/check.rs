@@ -36,6 +36,8 @@ named! {
         Host = "SDK-WIRE-012",
         /// `SecretHash`, where the SDK computes it.
         SecretHash = "SDK-WIRE-013",
+        /// That there is a request.
+        Sent = "SDK-WIRE-014",
         /// Success is told.
         Success = "SDK-OUTPUT-001",
         /// `Session` of the output.
@@ -97,6 +99,9 @@ impl Check {
             Self::SecretHash => {
                 "SecretHash is Base64(HMAC-SHA256(client secret, username + client id)) of what is sent."
             }
+            Self::Sent => {
+                "A call sends a request: no answer is made up, and no input refused that the operation takes."
+            }
             Self::Success => "An answer that says success is told to the caller as one.",
             Self::Session => "The caller gets Session as it was answered, and none where there is none.",
             Self::Members => "Members that the output shape does not have are not handed to the caller.",
@@ -130,6 +135,7 @@ impl Check {
                 AspectName::Header
             }
             Self::Expect | Self::Unsigned | Self::SameAgain | Self::Host => AspectName::Header,
+            Self::Sent => AspectName::Answer,
             Self::JsonText | Self::Input | Self::Null | Self::SecretHash => AspectName::Body,
             Self::Type | Self::Typed => AspectName::Type,
             Self::Message => AspectName::Message,
@@ -144,7 +150,7 @@ impl Check {
     /// The level at which it is asked of every request, and what that rests on; `None` where only a case asks for it.
     pub const fn of_every_request(self) -> Option<(Level, &'static str)> {
         match self {
-            Self::Method | Self::Path => Some((Level::Must, "smithy:sends_requests_to_slash")),
+            Self::Method | Self::Path | Self::Sent => Some((Level::Must, "smithy:sends_requests_to_slash")),
             Self::Target | Self::ContentType => {
                 Some((Level::Must, "smithy:includes_x_amz_target_and_content_type"))
             }

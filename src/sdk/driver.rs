@@ -3,11 +3,11 @@
 use super::case::Credentials;
 use super::environment::Environment;
 use super::protocol::{Hello, LINE_BYTES_MAX, NOISE_BYTES_MAX, Outcome, PREFIX, ProtocolError};
-use super::text::value;
+use super::text::{replaced, value};
+use crate::clock::Stopwatch;
 use crate::subject::{Pipes, ProcessGroup, outcome};
 use crate::wire;
 use std::io;
-use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -28,6 +28,12 @@ const LINES_WAITING_MAX: usize = 16;
 const STDERR_KEPT_MAX: usize = 600;
 /// How much is read at a time, in bytes.
 const READ_BYTES: usize = 16 * 1024;
+/// The end of a process that nobody can object to.
+pub(super) const EXIT_WELL: &str = "exit code 0";
+/// How every endpoint is called in reports.
+pub(super) const ENDPOINT_SHOWN: &str = "127.0.0.1:0";
+/// [`PREFIX`] and the start of the object behind it.
+const PREFIXED_OBJECT: &[u8] = b"@@{";
 
 /// How a driver is started.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,8 +44,6 @@ pub struct DriverCommand {
     pub arguments: Vec<String>,
     /// Variables of the environment, besides those that every driver gets.
     pub variables: Vec<(String, String)>,
-    /// Its folder; `None`: the one of this process.
-    pub folder: Option<PathBuf>,
 }
 
 impl DriverCommand {
@@ -49,7 +53,6 @@ impl DriverCommand {
             program: "/bin/sh".to_owned(),
             arguments: vec!["-c".to_owned(), line.to_owned()],
             variables: Vec::new(),
-            folder: None,
         }
     }
 }
@@ -62,20 +65,20 @@ pub enum DriverError {
     #[error("the driver cannot be started: {0}")]
     Start(#[source] io::Error),
     /// It says nothing.
-    #[error("the driver did not answer within {limit_ms} ms and was killed{stderr}")]
+    #[error("the driver did not answer within {limit_ms} ms and was killed{}", last_words(.said))]
     Silent {
         /// The limit, in milliseconds.
         limit_ms: u128,
-        /// The end of its standard error.
-        stderr: String,
+        /// The end of what it wrote to its standard error meanwhile, escaped.
+        said: String,
     },
     /// It has ended.
-    #[error("the driver ended before its answer ({end}){stderr}")]
+    #[error("the driver ended before its answer ({end}){}", last_words(.said))]
     Ended {
         /// How.
         end: String,
-        /// The end of its standard error.
-        stderr: String,
+        /// The end of what it wrote to its standard error meanwhile, escaped.
+        said: String,
     },
     /// It says what no driver says.
     #[error(transparent)]
@@ -89,6 +92,10 @@ pub enum DriverError {
     /// It answers a question that was not asked.
     #[error("the driver answered `{0}`, which is another case")]
     OtherCase(String),
+}
+
+fn last_words(said: &str) -> String {
+    if said.is_empty() { String::new() } else { format!("; it said: {said}") }
 }
 
 /// What the reading task found.
@@ -120,12 +127,9 @@ impl Driver {
     ) -> Result<Self, DriverError> {
         let mut process = Command::new(&command.program);
         process.args(&command.arguments);
-        environment.surround(&mut process, credentials);
+        environment.surround(&mut process, credentials).map_err(DriverError::Start)?;
         process.envs(command.variables.iter().map(|(name, value)| (name, value)));
-        if let Some(folder) = &command.folder {
-            process.current_dir(folder);
-        }
-        let spawned = ProcessGroup::spawn_piped(&mut process, Some(environment.home()));
+        let spawned = ProcessGroup::spawn_piped(&mut process, Some(environment.folder()));
         let (group, Pipes { stdin, stdout, stderr: errors }) = spawned.map_err(DriverError::Start)?;
         let (sender, lines) = mpsc::channel(LINES_WAITING_MAX);
         let (noise, stderr) = (Arc::new(AtomicUsize::new(0)), Arc::new(Mutex::new(Vec::new())));
@@ -147,14 +151,17 @@ impl Driver {
         Ok(driver)
     }
 
-    /// Asks one question.
+    /// Asks one question. What is answered has `127.0.0.1:0` in place of `authority`, which differs from run to run.
     pub(super) async fn ask(
         &mut self,
         id: &str,
         question: &str,
+        authority: &str,
         limit: Duration,
     ) -> Result<Outcome, DriverError> {
         self.noise.store(0, Ordering::SeqCst);
+        self.stderr.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        let watch = Stopwatch::start();
         if let Some(stdin) = &mut self.stdin {
             let line = format!("{question}\n");
             // A driver that reads no further, or is gone, says so by its answers.
@@ -164,9 +171,18 @@ impl Driver {
             })
             .await;
         }
-        let line = self.line(limit).await?;
-        let (answered, outcome) = Outcome::parse(&line)?;
+        let line = self.line(limit.saturating_sub(watch.elapsed())).await.map_err(|error| match error {
+            DriverError::Silent { said, .. } => DriverError::Silent { limit_ms: limit.as_millis(), said },
+            error => error,
+        })?;
+        let (answered, outcome) =
+            Outcome::parse(&replaced(&line, authority.as_bytes(), ENDPOINT_SHOWN.as_bytes()))?;
         if answered == id { Ok(outcome) } else { Err(DriverError::OtherCase(value(&answered))) }
+    }
+
+    /// How its process has ended, if it has.
+    pub(super) fn ended(&mut self) -> Option<String> {
+        self.group.exited().ok().flatten().map(outcome)
     }
 
     /// Closes the input and waits for the end. How it ended; `None`: it did not.
@@ -183,7 +199,7 @@ impl Driver {
     }
 
     async fn line(&mut self, limit: Duration) -> Result<Vec<u8>, DriverError> {
-        match timeout(limit, self.lines.recv()).await {
+        match timeout(limit, self.line_or_end()).await {
             Ok(Some(Line::Answer(line))) => Ok(line),
             Ok(Some(Line::TooLong)) => Err(DriverError::LongLine),
             Ok(Some(Line::Noise)) => Err(DriverError::Noise),
@@ -195,17 +211,25 @@ impl Driver {
                 if let Some(task) = self.stderr_end.take() {
                     let _ = timeout(LAST_WORDS_LIMIT, task).await;
                 }
-                Err(DriverError::Ended { end, stderr: self.last_words() })
+                Err(DriverError::Ended { end, said: self.said() })
             }
-            Err(_) => Err(DriverError::Silent { limit_ms: limit.as_millis(), stderr: self.last_words() }),
+            Err(_) => Err(DriverError::Silent { limit_ms: limit.as_millis(), said: self.said() }),
+        }
+    }
+
+    /// The next line; `None` once no more can come. What a process has started may hold its output open after its end.
+    async fn line_or_end(&mut self) -> Option<Line> {
+        tokio::select! {
+            biased;
+            line = self.lines.recv() => line,
+            _ = self.group.wait() => timeout(LAST_WORDS_LIMIT, self.lines.recv()).await.ok().flatten(),
         }
     }
 
     /// The end of its standard error.
-    fn last_words(&self) -> String {
+    fn said(&self) -> String {
         let kept = self.stderr.lock().unwrap_or_else(PoisonError::into_inner);
-        let text = wire::escape(kept.trim_ascii());
-        if text.is_empty() { text } else { format!("; it said: {text}") }
+        wire::escape(kept.trim_ascii())
     }
 }
 
@@ -219,7 +243,7 @@ async fn read_lines(mut stdout: ChildStdout, lines: mpsc::Sender<Line>, noise: A
         while let Some(end) = line_end(&open, searched) {
             let line = open.get(start..end).unwrap_or_default();
             (start, searched) = (end, end);
-            let found = match line.strip_prefix(PREFIX) {
+            let found = match answer(line) {
                 Some(answer) => Line::Answer(answer.trim_ascii_end().to_vec()),
                 None if noise.fetch_add(line.len(), Ordering::SeqCst) + line.len() > NOISE_BYTES_MAX => {
                     Line::Noise
@@ -237,6 +261,14 @@ async fn read_lines(mut stdout: ChildStdout, lines: mpsc::Sender<Line>, noise: A
             return;
         }
     }
+}
+
+/// What a line says to Countersign: an SDK may have printed something before it, without an end of the line.
+fn answer(line: &[u8]) -> Option<&[u8]> {
+    line.strip_prefix(PREFIX).or_else(|| {
+        let at = memchr::memmem::find(line, PREFIXED_OBJECT)?;
+        line.get(at + PREFIX.len()..)
+    })
 }
 
 /// Where the first line that ends at `from` or behind it ends.

@@ -2,10 +2,10 @@
 
 use super::answer::{Answer, Form};
 use super::case::{Credentials, Feature, SdkCase};
-use super::driver::{Driver, DriverCommand};
+use super::driver::{Driver, DriverCommand, EXIT_WELL};
 use super::environment::Environment;
 use super::json::Json;
-use super::listener::Listener;
+use super::listener::{Listener, authority};
 use super::protocol::{Hello, Outcome, question};
 use super::recording::Recording;
 use super::run::SdkError;
@@ -55,14 +55,22 @@ pub async fn check_driver(command: &DriverCommand, limit: Duration) -> Result<Dr
             Ok(wrong) => wrong,
             Err(error) => {
                 driver.kill().await;
-                driver = start().await.map_err(SdkError::Driver)?;
-                Some(error)
+                findings.push(DriverFinding { check: probe.check, wrong: Some(error) });
+                match start().await {
+                    Ok(again) => driver = again,
+                    Err(error) => {
+                        let wrong = Some(error.to_string());
+                        findings.push(DriverFinding { check: "starts again", wrong });
+                        return Ok(DriverReport { hello, findings });
+                    }
+                }
+                continue;
             }
         };
         findings.push(DriverFinding { check: probe.check, wrong });
     }
     let wrong = match driver.finish().await.as_deref() {
-        Some("exit code 0") => None,
+        Some(EXIT_WELL) => None,
         Some(end) => Some(format!("it ended with {end}")),
         None => Some("it went on, and was killed".to_owned()),
     };
@@ -74,7 +82,10 @@ async fn ask(driver: &mut Driver, probe: &Probe, limit: Duration) -> Result<Opti
     let case = Arc::new(probe.case.clone());
     let listener = Listener::open(Arc::clone(&case)).await.map_err(|error| error.to_string())?;
     let question = question(probe.id, &listener.url, &case).map_err(|error| error.to_string())?;
-    let outcome = driver.ask(probe.id, &question, limit).await.map_err(|error| error.to_string())?;
+    let outcome = driver
+        .ask(probe.id, &question, authority(&listener.url), limit)
+        .await
+        .map_err(|error| error.to_string())?;
     Ok((probe.is_wrong)(&outcome, &listener.recording()))
 }
 

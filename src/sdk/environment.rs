@@ -1,15 +1,20 @@
-//! Where a driver runs: an empty home, no settings of the user's, and a proxy that leads nowhere and counts who asks.
+//! Where drivers run: each process with an empty home, no settings of the user's, and a proxy that leads nowhere and keeps who
+//! is called through it.
 
 use super::case::Credentials;
 use crate::subject::{SubjectError, WorkFolder};
 use crate::wire;
+use std::io;
 use std::net::Ipv4Addr;
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 use tokio::io::AsyncReadExt as _;
 use tokio::net::TcpListener;
 use tokio::process::Command;
-use tokio::task::JoinHandle;
+use tokio::task::{JoinHandle, JoinSet};
+use tokio::time::timeout;
 
 /// What is kept of the environment of this process.
 const INHERITED: &[&str] = &["PATH", "TMPDIR", "SYSTEMROOT"];
@@ -33,37 +38,45 @@ const CREDENTIALS: &[(&str, &str)] = &[
 ];
 /// How much of a call to the sink is kept, in bytes.
 const CALL_BYTES_MAX: usize = 96;
-/// The most calls to the sink that are kept.
+/// How long the start of a call is awaited.
+const CALL_LIMIT: Duration = Duration::from_secs(1);
+/// The most calls to the sink that are kept, and the most that are heard at a time.
 const CALLS_KEPT_MAX: usize = 8;
 
-/// The surroundings of one driver. Dropped, they are gone.
+/// What was said first in each call to the sink.
+type Calls = Arc<Mutex<Vec<Arc<Mutex<String>>>>>;
+
+/// The surroundings of one driver at a time. Dropped, they are gone.
 #[derive(Debug)]
 pub(super) struct Environment {
-    home: WorkFolder,
+    folder: WorkFolder,
+    homes: AtomicUsize,
     sink: String,
-    calls: Arc<Mutex<Vec<String>>>,
+    calls: Calls,
     task: JoinHandle<()>,
 }
 
 impl Environment {
-    /// An empty home and a fresh sink.
+    /// A folder for homes and a fresh sink.
     pub(super) async fn create() -> Result<Self, SubjectError> {
-        let home = WorkFolder::create()?;
+        let folder = WorkFolder::create()?;
         let failed = SubjectError::file("listen on", "127.0.0.1");
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.map_err(failed)?;
         let port = listener.local_addr().map_err(SubjectError::file("listen on", "127.0.0.1"))?.port();
-        let calls = Arc::new(Mutex::new(Vec::new()));
+        let calls = Calls::default();
         let task = tokio::spawn(swallow(listener, Arc::clone(&calls)));
-        Ok(Self { home, sink: format!("http://127.0.0.1:{port}"), calls, task })
+        Ok(Self { folder, homes: AtomicUsize::new(0), sink: format!("http://127.0.0.1:{port}"), calls, task })
     }
 
     /// The folder that is removed when everything ends.
-    pub(super) fn home(&self) -> &Path {
-        &self.home.0
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder.0
     }
 
-    /// Puts `command` into these surroundings.
-    pub(super) fn surround(&self, command: &mut Command, credentials: Credentials) {
+    /// Puts `command` into these surroundings, with an empty home of its own.
+    pub(super) fn surround(&self, command: &mut Command, credentials: Credentials) -> io::Result<()> {
+        let home = self.folder.0.join(self.homes.fetch_add(1, Ordering::SeqCst).to_string());
+        std::fs::create_dir(&home)?;
         command.env_clear();
         for name in INHERITED {
             if let Some(value) = std::env::var_os(name) {
@@ -71,18 +84,20 @@ impl Environment {
             }
         }
         command.envs(SET.iter().copied());
-        command.env("HOME", &self.home.0).env("XDG_CONFIG_HOME", &self.home.0);
-        let nowhere = self.home.0.join("none");
+        command.env("HOME", &home).env("XDG_CONFIG_HOME", &home);
+        let nowhere = home.join("none");
         command.env("AWS_CONFIG_FILE", &nowhere).env("AWS_SHARED_CREDENTIALS_FILE", &nowhere);
         command.envs(PROXIES.iter().map(|name| (*name, self.sink.as_str())));
         if credentials == Credentials::Environment {
             command.envs(CREDENTIALS.iter().copied());
         }
+        Ok(())
     }
 
     /// Who was called besides the endpoint since this was last asked.
     pub(super) fn strangers(&self) -> Vec<String> {
-        std::mem::take(&mut *self.calls.lock().unwrap_or_else(PoisonError::into_inner))
+        let calls = std::mem::take(&mut *self.calls.lock().unwrap_or_else(PoisonError::into_inner));
+        calls.iter().map(|said| said.lock().unwrap_or_else(PoisonError::into_inner).clone()).collect()
     }
 }
 
@@ -92,16 +107,28 @@ impl Drop for Environment {
     }
 }
 
-/// Takes the start of every call, and closes it.
-async fn swallow(listener: TcpListener, calls: Arc<Mutex<Vec<String>>>) {
+/// Keeps the start of every call, and closes it. A call counts from its first moment, whatever it says and when.
+async fn swallow(listener: TcpListener, calls: Calls) {
+    let mut heard = JoinSet::new();
     while let Ok((mut stream, _)) = listener.accept().await {
-        let mut start = [0; CALL_BYTES_MAX];
-        let read = stream.read(&mut start).await.unwrap_or_default();
-        let line = start.get(..read).unwrap_or_default();
-        let line = line.split(|byte| *byte == b'\r').next().unwrap_or_default();
-        let mut calls = calls.lock().unwrap_or_else(PoisonError::into_inner);
-        if calls.len() < CALLS_KEPT_MAX {
-            calls.push(wire::escape(line));
+        let said = Arc::new(Mutex::new("a connection that says nothing".to_owned()));
+        {
+            let mut calls = calls.lock().unwrap_or_else(PoisonError::into_inner);
+            if calls.len() < CALLS_KEPT_MAX {
+                calls.push(Arc::clone(&said));
+            }
         }
+        while heard.try_join_next().is_some() {}
+        if heard.len() >= CALLS_KEPT_MAX {
+            continue;
+        }
+        heard.spawn(async move {
+            let mut start = [0; CALL_BYTES_MAX];
+            if let Ok(Ok(read @ 1..)) = timeout(CALL_LIMIT, stream.read(&mut start)).await {
+                let line = start.get(..read).unwrap_or_default();
+                let line = line.split(|byte| *byte == b'\r').next().unwrap_or_default();
+                *said.lock().unwrap_or_else(PoisonError::into_inner) = wire::escape(line);
+            }
+        });
     }
 }

@@ -1,6 +1,7 @@
 //! JSON as an SDK wrote it: names in order and as often as they stand there, numbers as they are spelt.
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use std::collections::HashSet;
 use std::fmt;
 
 /// A JSON value.
@@ -46,12 +47,10 @@ impl Json {
     pub fn repeated(&self) -> Option<&str> {
         match self {
             Self::Object(members) => {
-                let twice = members
-                    .iter()
-                    .enumerate()
-                    .find(|(at, (name, _))| members.iter().take(*at).any(|(before, _)| before == name));
+                let mut before = HashSet::with_capacity(members.len());
+                let twice = members.iter().find(|(name, _)| !before.insert(name.as_str()));
                 twice
-                    .map(|(_, (name, _))| name.as_str())
+                    .map(|(name, _)| name.as_str())
                     .or_else(|| members.iter().find_map(|(_, value)| value.repeated()))
             }
             Self::Array(items) => items.iter().find_map(Self::repeated),
@@ -76,9 +75,10 @@ impl Json {
         match (self, other) {
             (Self::Object(own), Self::Object(theirs)) => {
                 own.len() == theirs.len()
-                    && own.iter().all(|(name, value)| {
-                        theirs.iter().any(|(known, found)| known == name && value.is_same(found))
-                    })
+                    && sorted(own)
+                        .into_iter()
+                        .zip(sorted(theirs))
+                        .all(|((name, value), (known, found))| name == known && value.is_same(found))
             }
             (Self::Array(own), Self::Array(theirs)) => {
                 own.len() == theirs.len() && own.iter().zip(theirs).all(|(one, two)| one.is_same(two))
@@ -98,6 +98,13 @@ impl Json {
             Self::Object(_) => "an object",
         }
     }
+}
+
+/// The members by their names; those of one name stay in their order.
+fn sorted(members: &[(String, Json)]) -> Vec<&(String, Json)> {
+    let mut members: Vec<_> = members.iter().collect();
+    members.sort_by(|(one, _), (other, _)| one.cmp(other));
+    members
 }
 
 impl fmt::Display for Json {

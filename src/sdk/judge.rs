@@ -1,6 +1,6 @@
 //! The verdict on a case, drawn from the wire and from what the driver said. Knows no processes and no sockets.
 
-use super::case::{Feature, Level, SdkCase};
+use super::case::{Feature, Level, SdkCase, Wire};
 use super::check::Check;
 use super::driver::DriverError;
 use super::finding::Finding;
@@ -23,10 +23,14 @@ pub struct Seen<'a> {
     pub endpoint: &'a str,
     /// What the driver said.
     pub outcome: Result<Outcome, DriverError>,
+    /// How the driver's process ended after its answer, where nobody had asked it to.
+    pub ended: Option<String>,
     /// What came over the wire.
     pub recording: Recording,
     /// Who was called besides.
     pub strangers: Vec<String>,
+    /// Whether reports are to hold times.
+    pub is_timed: bool,
 }
 
 /// Why the SDK cannot be asked at all; `None`: it can.
@@ -77,7 +81,7 @@ pub fn without_verdict(case: &SdkCase, index: usize, verdict: Verdict, reason: S
 
 /// The report on a case that was asked.
 pub fn judge(case: &SdkCase, index: usize, hello: &Hello, gate: Attestation, seen: &Seen<'_>) -> CaseReport {
-    let views = exchanges(case, seen.endpoint, &seen.recording);
+    let views = exchanges(case, seen);
     let mut findings = wire_findings(case, seen.endpoint, &seen.recording);
     let strangers = seen.strangers.join(", ");
     if !strangers.is_empty() {
@@ -88,25 +92,51 @@ pub fn judge(case: &SdkCase, index: usize, hello: &Hello, gate: Attestation, see
         ));
     }
     let mut answer = None;
-    let mut inconclusive = None;
+    let (mut inconclusive, mut last_words) = (None, None);
+    let requests = seen.recording.count();
     match &seen.outcome {
-        Ok(Outcome::Unsupported(reason)) => {
-            let reason = value(reason);
-            return without_verdict(case, index, Verdict::Uncovered, reason);
+        Ok(Outcome::Unsupported(reason)) if requests == 0 && seen.strangers.is_empty() => {
+            return without_verdict(case, index, Verdict::Uncovered, value(reason));
+        }
+        Ok(Outcome::Unsupported(_)) => {
+            let said = "the driver says that the SDK cannot express the case, of which something was sent";
+            inconclusive = Some(said.to_owned());
         }
         Ok(outcome @ Outcome::DriverError(_)) => inconclusive = Some(outcome.to_string()),
         Ok(outcome) => {
-            answer = Some(format!("{outcome} ×{}", seen.recording.count()));
+            answer = Some(format!("{outcome} ×{requests}"));
             findings.extend(outcome_findings(case, hello, outcome, &seen.recording));
         }
-        Err(error @ DriverError::Silent { .. }) => {
-            findings.push(of_run(case, Check::Ends, "an answer", error));
+        Err(DriverError::Silent { said, .. }) => {
+            findings.push(of_run(
+                case,
+                Check::Ends,
+                "an answer",
+                "none within the time limit: it was killed".into(),
+            ));
+            last_words = Some(said);
         }
-        Err(error @ DriverError::Ended { .. }) => {
-            findings.push(of_run(case, Check::Alive, "a process that lives", error));
+        Err(DriverError::Ended { end, said }) => {
+            findings.push(of_run(
+                case,
+                Check::Alive,
+                "a process that lives",
+                format!("it ended before its answer ({end})"),
+            ));
+            last_words = Some(said);
         }
         Err(error) => inconclusive = Some(error.to_string()),
     }
+    if let Some(end) = &seen.ended {
+        findings.push(of_run(
+            case,
+            Check::Alive,
+            "a process that lives",
+            format!("it ended after its answer ({end})"),
+        ));
+    }
+    // Not a part of what was got: it may hold times and addresses, and a list of known failures holds on to that.
+    let last_words = last_words.filter(|said| !said.is_empty()).map(|said| format!("it said: {said}"));
     let gates = |finding: &Finding| finding.level.attestation().gates(gate);
     let verdict = match (&inconclusive, findings.is_empty()) {
         (Some(_), _) => Verdict::Inconclusive,
@@ -117,9 +147,10 @@ pub fn judge(case: &SdkCase, index: usize, hello: &Hello, gate: Attestation, see
     };
     CaseReport {
         verdict,
-        scored: case.expected().any(|(level, _)| level.attestation().gates(gate)),
+        scored: case.expected().any(|(level, _)| level.attestation().gates(gate))
+            || (case.wire != Wire::Open && requests > 0),
         mismatches: findings.into_iter().map(Finding::into_mismatch).collect(),
-        reason: inconclusive,
+        reason: inconclusive.or(last_words),
         answer,
         exchanges: views,
         ..without_verdict(case, index, verdict, String::new())
@@ -127,10 +158,9 @@ pub fn judge(case: &SdkCase, index: usize, hello: &Hello, gate: Attestation, see
 }
 
 /// A call that did not come to its end breaks whatever the case expects of its end.
-fn of_run(case: &SdkCase, check: Check, expected: &str, error: &DriverError) -> Finding {
+fn of_run(case: &SdkCase, check: Check, expected: &str, got: String) -> Finding {
     let level = if case.level() == Level::Must { Level::Must } else { Level::Should };
-    let evidence = case.evidence.clone();
-    Finding { check, level, evidence, expected: expected.to_owned(), got: error.to_string() }
+    Finding { check, level, evidence: case.evidence.clone(), expected: expected.to_owned(), got }
 }
 
 /// The requirements that a case tests, without those of every request.

@@ -57,6 +57,11 @@ impl Drop for Listener {
     }
 }
 
+/// The host and port of an endpoint's URL.
+pub(super) fn authority(url: &str) -> &str {
+    url.strip_prefix("http://").unwrap_or(url)
+}
+
 /// What is played.
 struct Play {
     case: Arc<SdkCase>,
@@ -70,7 +75,6 @@ async fn accept(listener: TcpListener, play: Arc<Play>) {
     let mut connections = JoinSet::new();
     for number in 1..=CONNECTIONS_MAX {
         let Ok((stream, _)) = listener.accept().await else { break };
-        play.recording.lock().unwrap_or_else(PoisonError::into_inner).connections = number;
         let play = Arc::clone(&play);
         connections.spawn(async move {
             // A connection that breaks has told what it had to tell.

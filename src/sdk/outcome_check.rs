@@ -1,12 +1,12 @@
 //! What an SDK made of the answers, against what the case expects. Knows nothing of the bytes.
 
-use super::case::{End, Expected, Feature, Level, SdkCase};
+use super::case::{End, Expected, Feature, Level, SdkCase, Wire};
 use super::check::Check;
 use super::finding::Finding;
 use super::json::Json;
 use super::protocol::{Hello, Kind, Outcome, ServiceError};
 use super::recording::Recording;
-use super::text::value;
+use super::text::{BODY_SHOWN_MAX, value};
 
 /// The members of the output shape.
 const OUTPUT_MEMBERS: &[&str] = &["Session"];
@@ -19,6 +19,7 @@ pub(super) fn outcome_findings(
     recording: &Recording,
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
+    findings.extend(unasked(case, outcome, recording));
     for (level, expected) in case.expected() {
         let mut looking = Looking { level, evidence: &case.evidence, findings: &mut findings };
         looking.end(expected.end, outcome);
@@ -38,6 +39,21 @@ pub(super) fn outcome_findings(
         looking.attempts(expected, recording);
     }
     findings
+}
+
+/// A service that was never asked has said nothing: who tells of its answer all the same has made it up. Whoever
+/// refuses an input that the operation takes keeps the caller from it.
+fn unasked(case: &SdkCase, outcome: &Outcome, recording: &Recording) -> Option<Finding> {
+    let level = match outcome {
+        _ if recording.count() > 0 => return None,
+        Outcome::Output { .. } | Outcome::ServiceError(_) => Level::Must,
+        Outcome::ClientError { .. } if case.wire == Wire::Open => return None,
+        Outcome::ClientError { .. } if case.level() == Level::Must => Level::Must,
+        Outcome::ClientError { .. } => Level::Should,
+        Outcome::Unsupported(_) | Outcome::DriverError(_) => return None,
+    };
+    let finding = Finding::of_every_request(Check::Sent, "a request".into(), format!("none, and {outcome}"));
+    Some(Finding { level, ..finding })
 }
 
 struct Looking<'a> {
@@ -91,7 +107,9 @@ impl Looking<'_> {
                 .map(|(name, _)| format!("`{}`", value(name)))
                 .collect();
             if !surplus.is_empty() {
-                self.wrong(Check::Members, "the members of the output shape", surplus.join(", "));
+                // Each of them is escaped and cut; their number is the SDK's.
+                let got: String = surplus.join(", ").chars().take(BODY_SHOWN_MAX).collect();
+                self.wrong(Check::Members, "the members of the output shape", got);
             }
         }
     }
@@ -161,8 +179,8 @@ impl Looking<'_> {
         if let (Some(pause), [first, second, ..]) = (expected.pause_min, recording.attempts.as_slice()) {
             let waited = second.at.saturating_sub(first.at);
             if waited < pause {
-                let got = format!("{} ms", waited.as_millis());
-                self.wrong(Check::Pause, format!("at least {} ms", pause.as_millis()), got);
+                // How much less differs from run to run; the attempts tell it.
+                self.wrong(Check::Pause, format!("at least {} ms", pause.as_millis()), "less");
             }
         }
     }

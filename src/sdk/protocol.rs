@@ -6,9 +6,9 @@
 //!
 //! # Lines
 //!
-//! Every line that the driver means for Countersign starts with [`PREFIX`]. All other lines on its standard output are
-//! what the SDK prints, and are left alone up to [`NOISE_BYTES_MAX`] bytes a case; so is its standard error. A line is
-//! at most [`LINE_BYTES_MAX`] bytes long. Questions have no prefix.
+//! Every line that the driver means for Countersign starts with [`PREFIX`]; what the SDK has printed before it on the same
+//! line is left alone. So are all other lines on its standard output, up to [`NOISE_BYTES_MAX`] bytes a case, and its
+//! standard error. A line is at most [`LINE_BYTES_MAX`] bytes long. Questions have no prefix.
 //!
 //! # Start
 //!
@@ -53,7 +53,7 @@
 //! | `unsupported` | the SDK cannot express the case | `reason` |
 //! | `driver_error` | the driver itself is at its end | `message` |
 //!
-//! All members but `id`, `outcome`, `kind` and `reason` are optional; a missing one says that the SDK does not tell.
+//! All members but `id`, `outcome`, `output`, `kind` and `reason` are optional; a missing one says that the SDK does not tell.
 //! Other members are left alone. JSON has no NaN; a lone surrogate (`\ud800`) is read as U+FFFD.
 
 use super::case::{Feature, SdkCase};

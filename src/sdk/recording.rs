@@ -38,8 +38,6 @@ pub struct Recording {
     pub attempts: Vec<Attempt>,
     /// How many attempts came beyond the number that is kept.
     pub surplus: usize,
-    /// The connections that were opened, with or without a request.
-    pub connections: usize,
 }
 
 impl Recording {

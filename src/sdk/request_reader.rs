@@ -1,6 +1,7 @@
 //! Reads one HTTP/1.1 request from a connection, within bounds.
 
 use super::recording::Received;
+use super::text::{VALUE_SHOWN_MAX, shown_bytes};
 use crate::clock::Stopwatch;
 use crate::wire::{self, Headers};
 use std::time::Duration;
@@ -84,12 +85,14 @@ impl RequestReader {
             .headers
             .first("transfer-encoding")
             .is_some_and(|value| value.eq_ignore_ascii_case(b"chunked"));
+        let mut chunks = Chunks::default();
         loop {
-            let body = self.buffer.get(head..).unwrap_or_default();
-            let found = if is_chunked { chunks(body) } else { length(&received.headers, body) };
+            let rest = self.buffer.get(head..).unwrap_or_default();
+            let found = if is_chunked { chunks.read(rest) } else { length(&received.headers, rest) };
             match found {
-                Ok(Some((body, taken))) => {
-                    received.body = body;
+                Ok(Some(taken)) => {
+                    received.body =
+                        if is_chunked { chunks.body } else { rest.get(..taken).unwrap_or_default().to_vec() };
                     return (Ok(received), head + taken);
                 }
                 Ok(None) if self.buffer.len() > REQUEST_BYTES_MAX => {
@@ -131,41 +134,63 @@ fn head(bytes: &[u8]) -> Result<Option<(Received, usize)>, String> {
     Ok(Some((received, length)))
 }
 
-/// A body and how many bytes it takes, once it is there.
-type Body = Result<Option<(Vec<u8>, usize)>, String>;
+/// How many bytes a body takes on the wire, once all of them are there.
+type Taken = Result<Option<usize>, String>;
 
-fn length(headers: &Headers, bytes: &[u8]) -> Body {
+fn length(headers: &Headers, bytes: &[u8]) -> Taken {
     let Some(value) = headers.first("content-length") else {
-        return Ok(Some((Vec::new(), 0)));
+        // Nothing says that there is a body. What came with the head is one all the same, and no other request.
+        return Ok(Some(bytes.len()));
     };
     let length = std::str::from_utf8(value).ok().and_then(|text| text.trim().parse::<usize>().ok());
-    let Some(length) = length.filter(|length| *length <= REQUEST_BYTES_MAX) else {
-        return Err(format!("Content-Length is `{}`", wire::escape(value)));
-    };
-    Ok(bytes.get(..length).map(|body| (body.to_vec(), length)))
+    match length.filter(|length| *length <= REQUEST_BYTES_MAX) {
+        None => Err(format!("Content-Length is `{}`", shown_bytes(value, VALUE_SHOWN_MAX))),
+        Some(length) => Ok((bytes.len() >= length).then_some(length)),
+    }
 }
 
-fn chunks(bytes: &[u8]) -> Body {
-    let (mut body, mut at) = (Vec::new(), 0);
-    loop {
-        let rest = bytes.get(at..).unwrap_or_default();
-        match httparse::parse_chunk_size(rest) {
-            Ok(httparse::Status::Complete((start, size))) => {
-                let size = usize::try_from(size).unwrap_or(usize::MAX);
-                if size > REQUEST_BYTES_MAX {
-                    return Err(format!("a chunk of {size} bytes"));
+/// A body in chunks, as far as it has come.
+#[derive(Debug, Default)]
+struct Chunks {
+    body: Vec<u8>,
+    /// How many bytes of the whole have been read.
+    at: usize,
+    /// The last chunk has been read: lines of trailers follow, and an empty one.
+    is_last: bool,
+}
+
+impl Chunks {
+    /// Reads on in `bytes`, which start with the first chunk.
+    fn read(&mut self, bytes: &[u8]) -> Taken {
+        loop {
+            let rest = bytes.get(self.at..).unwrap_or_default();
+            if self.is_last {
+                let Some(end) = memchr::memchr(b'\n', rest) else { return Ok(None) };
+                self.at += end + 1;
+                if rest.get(..end).is_some_and(|line| line.is_empty() || line == b"\r") {
+                    return Ok(Some(self.at));
                 }
-                let Some(chunk) = rest.get(start..start + size + 2) else {
-                    return Ok(None);
-                };
-                at += start + size + 2;
-                if size == 0 {
-                    return Ok(Some((body, at)));
-                }
-                body.extend_from_slice(chunk.get(..size).unwrap_or_default());
+                continue;
             }
-            Ok(httparse::Status::Partial) => return Ok(None),
-            Err(_) => return Err("the chunks cannot be read".to_owned()),
+            match httparse::parse_chunk_size(rest) {
+                Ok(httparse::Status::Complete((start, size))) => {
+                    let size = usize::try_from(size).unwrap_or(usize::MAX);
+                    if size > REQUEST_BYTES_MAX {
+                        return Err(format!("a chunk of {size} bytes"));
+                    }
+                    if size == 0 {
+                        (self.at, self.is_last) = (self.at + start, true);
+                        continue;
+                    }
+                    let Some(chunk) = rest.get(start..start + size + 2) else {
+                        return Ok(None);
+                    };
+                    self.at += chunk.len() + start;
+                    self.body.extend_from_slice(chunk.get(..size).unwrap_or_default());
+                }
+                Ok(httparse::Status::Partial) => return Ok(None),
+                Err(_) => return Err("the chunks cannot be read".to_owned()),
+            }
         }
     }
 }
@@ -176,9 +201,25 @@ mod tests {
 
     #[test]
     fn a_chunked_body_is_joined_once_it_is_whole() {
-        assert_eq!(chunks(b"2\r\n{}\r\n0\r\n\r\n"), Ok(Some((b"{}".to_vec(), 12))));
-        assert_eq!(chunks(b"2\r\n{}\r\n0\r\n"), Ok(None));
-        assert!(chunks(b"x\r\n").is_err());
+        let whole = b"2\r\n{\"\r\n3;x=1\r\na\":\r\n0\r\nA: b\r\n\r\n";
+        let mut chunks = Chunks::default();
+        for end in 0..whole.len() {
+            assert_eq!(chunks.read(&whole[..end]), Ok(None), "{end}");
+        }
+        // What follows is the next request.
+        assert_eq!(chunks.read(&[whole, &b"POST"[..]].concat()), Ok(Some(whole.len())));
+        assert_eq!(chunks.body, b"{\"a\":");
+        assert!(Chunks::default().read(b"x\r\n").is_err());
+        assert!(Chunks::default().read(b"ffffffff\r\n").is_err());
+    }
+
+    #[test]
+    fn a_length_says_where_a_body_ends_and_without_one_it_is_what_came() {
+        let mut headers = Headers::default();
+        assert_eq!(length(&headers, b"{}"), Ok(Some(2)));
+        headers.push("Content-Length".to_owned(), b"3".to_vec());
+        assert_eq!(length(&headers, b"{}"), Ok(None));
+        assert_eq!(length(&headers, b"{} P"), Ok(Some(3)));
     }
 
     #[test]

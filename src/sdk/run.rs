@@ -1,11 +1,12 @@
 //! Runs the cases against one SDK: drivers, ports, limits, events. Knows nothing of what is right.
 
 use super::case::{Credentials, SdkCase};
-use super::driver::{Driver, DriverCommand, DriverError};
+use super::driver::{Driver, DriverCommand, DriverError, EXIT_WELL};
 use super::environment::Environment;
-use super::judge::{Seen, judge, unasked, without_verdict};
-use super::listener::Listener;
-use super::protocol::{Hello, question};
+use super::judge::{self, Seen, without_verdict};
+use super::listener::{Listener, authority};
+use super::protocol::{Hello, Outcome, question};
+use super::recording::Recording;
 use super::text::value;
 use crate::clock::Stopwatch;
 use crate::event::{CaseReport, RunEnd, RunEvent, RunHeader, Timing, Verdict};
@@ -53,11 +54,16 @@ pub struct Plan {
     pub gate: Attestation,
     /// Run this part of the cases alone.
     pub shard: Option<Shard>,
+    /// Whether reports hold times.
+    pub is_timed: bool,
     /// The header; the subject is filled in from the driver's hello.
     pub header: RunHeader,
     /// Set to a reason: the run stops.
-    pub stop: watch::Receiver<Option<String>>,
+    pub stop: Stop,
 }
+
+/// Set to a reason once the run has to stop.
+type Stop = watch::Receiver<Option<String>>;
 
 /// Why a run could not be carried out.
 #[derive(Debug, thiserror::Error)]
@@ -72,6 +78,9 @@ pub enum SdkError {
     /// The driver does not start.
     #[error("the driver does not start")]
     Driver(#[source] DriverError),
+    /// The run was stopped before its first case.
+    #[error("{0}")]
+    Stopped(String),
 }
 
 /// Leaves out what reports do not tell: the exchanges of a case that is no more than a pass.
@@ -84,12 +93,13 @@ pub fn as_reported(report: &mut CaseReport) {
 /// Runs the plan and tells of it. Reports have every exchange; [`as_reported`] leaves out those that nobody asks for.
 pub async fn run(plan: Plan, emit: &mut dyn FnMut(RunEvent)) -> Result<(), SdkError> {
     let watch = Stopwatch::start();
-    let Plan { command, cases, jobs, limit, isolation, gate, shard, mut header, mut stop } = plan;
+    let Plan { command, cases, jobs, limit, isolation, gate, shard, is_timed, mut header, mut stop } = plan;
     let Some(first) = cases.first() else { return Err(SdkError::NothingSelected) };
     let credentials = first.options.credentials;
     let queue = queue(&cases, shard);
     let jobs = jobs.min(queue.len()).max(1);
-    header.cases = count(queue.len());
+    let selected = queue.len();
+    header.cases = count(selected);
     header.shard = shard.map(|part| shard_of(part, &cases));
     let shared = Arc::new(Shared {
         queue: Mutex::new(queue),
@@ -98,11 +108,16 @@ pub async fn run(plan: Plan, emit: &mut dyn FnMut(RunEvent)) -> Result<(), SdkEr
         limit,
         isolation,
         gate,
+        is_timed,
         requests: Mutex::new(0),
         calls: Mutex::new(Vec::new()),
     });
     let environment = Environment::create().await?;
-    let driver = Driver::start(&shared.command, &environment, credentials).await.map_err(SdkError::Driver)?;
+    let driver = tokio::select! {
+        biased;
+        reason = stopped(&mut stop) => return Err(SdkError::Stopped(reason)),
+        driver = Driver::start(&shared.command, &environment, credentials) => driver.map_err(SdkError::Driver)?,
+    };
     let Hello { name, version, language, .. } = &driver.hello;
     header.subject = value(&format!("{name} {version} ({language})"));
     emit(RunEvent::Started(Box::new(header)));
@@ -110,29 +125,34 @@ pub async fn run(plan: Plan, emit: &mut dyn FnMut(RunEvent)) -> Result<(), SdkEr
     let (sender, mut reports) = mpsc::channel(REPORTS_WAITING_MAX);
     let mut workers = JoinSet::new();
     let driver = Some((driver, credentials));
-    workers
-        .spawn(Worker { shared: Arc::clone(&shared), environment, driver, failures: 0 }.work(sender.clone()));
+    let worker = Worker { shared: Arc::clone(&shared), environment, driver, asked: None, failures: 0 };
+    workers.spawn(worker.work(sender.clone(), stop.clone()));
     for _ in 1..jobs {
         let environment = Environment::create().await?;
-        let worker = Worker { shared: Arc::clone(&shared), environment, driver: None, failures: 0 };
-        workers.spawn(worker.work(sender.clone()));
+        let worker =
+            Worker { shared: Arc::clone(&shared), environment, driver: None, asked: None, failures: 0 };
+        workers.spawn(worker.work(sender.clone(), stop.clone()));
     }
     drop(sender);
-    let incomplete = loop {
-        tokio::select! {
-            biased;
-            Ok(reason) = stop.wait_for(Option::is_some) => break reason.clone(),
-            report = reports.recv() => match report {
-                Some(report) => emit(RunEvent::CaseFinished(report)),
-                None => break None,
-            },
-        }
-    };
-    // Dropped drivers are killed with all that they have started.
+    let mut told = 0;
+    while let Some(report) = reports.recv().await {
+        told += 1;
+        emit(RunEvent::CaseFinished(report));
+    }
     workers.shutdown().await;
+    let incomplete = stop.borrow().clone().filter(|_| told < selected);
     let timing = Timing { elapsed: watch.elapsed(), first_request, ..shared.timing() };
     emit(RunEvent::Finished(Box::new(RunEnd { incomplete, timing, ..RunEnd::default() })));
     Ok(())
+}
+
+/// Why the run is stopped, once it is; never, if it is not.
+async fn stopped(stop: &mut Stop) -> String {
+    let reason = stop.wait_for(Option::is_some).await.ok().and_then(|reason| reason.clone());
+    match reason {
+        Some(reason) => reason,
+        None => std::future::pending().await,
+    }
 }
 
 /// What the report of a shard says of the whole run.
@@ -168,6 +188,7 @@ struct Shared {
     limit: Duration,
     isolation: Isolation,
     gate: Attestation,
+    is_timed: bool,
     requests: Mutex<u64>,
     /// How long each call took.
     calls: Mutex<Vec<Duration>>,
@@ -197,65 +218,140 @@ struct Worker {
     shared: Arc<Shared>,
     environment: Environment,
     driver: Option<(Driver, Credentials)>,
+    /// The case that was asked last. It is judged once the next one was asked, so that what the SDK does after its answer is
+    /// held against it.
+    asked: Option<Asked>,
     failures: u32,
 }
 
+/// A case that was asked, and what was seen of it so far.
+struct Asked {
+    index: usize,
+    case: Arc<SdkCase>,
+    hello: Hello,
+    endpoint: String,
+    outcome: Result<Outcome, DriverError>,
+    recording: Recording,
+    strangers: Vec<String>,
+}
+
 impl Worker {
-    async fn work(mut self, reports: mpsc::Sender<Box<CaseReport>>) {
-        loop {
-            let next = self.shared.queue.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
-            let Some(case) = next.and_then(|index| Some((index, Arc::clone(self.shared.cases.get(index)?))))
-            else {
-                break;
-            };
-            let report = self.case(case.0, &case.1).await;
-            if reports.send(Box::new(report)).await.is_err() {
-                break;
-            }
+    async fn work(mut self, reports: mpsc::Sender<Box<CaseReport>>, mut stop: Stop) {
+        tokio::select! {
+            biased;
+            _ = stopped(&mut stop) => {}
+            () = self.cases(&reports) => {}
         }
+        let ended = self.ended();
         if let Some((driver, _)) = self.driver.take() {
             driver.finish().await;
         }
+        self.hear_strangers();
+        self.settle(&reports, ended).await;
     }
 
-    async fn case(&mut self, index: usize, case: &Arc<SdkCase>) -> CaseReport {
-        let inconclusive = |reason: String| without_verdict(case, index, Verdict::Inconclusive, reason);
-        let mut driver = match self.ready(case.options.credentials).await {
-            Ok(driver) => driver,
-            Err(reason) => return inconclusive(reason),
-        };
-        if let Some(reason) = unasked(case, &driver.hello) {
-            self.driver = Some((driver, case.options.credentials));
-            return without_verdict(case, index, Verdict::Uncovered, reason);
+    /// Asks one case after the other. Dropped in the middle of one, it has told of all before but the last.
+    async fn cases(&mut self, reports: &mpsc::Sender<Box<CaseReport>>) {
+        loop {
+            let next = self.shared.queue.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
+            let Some((index, case)) =
+                next.and_then(|index| Some((index, Arc::clone(self.shared.cases.get(index)?))))
+            else {
+                break;
+            };
+            self.hear_strangers();
+            if let Err((verdict, reason)) = self.ask(reports, index, &case).await {
+                self.settle(reports, None).await;
+                // Where nobody listens any more, the run is over.
+                let _ = reports.send(Box::new(without_verdict(&case, index, verdict, reason))).await;
+            }
         }
-        let listener = match Listener::open(Arc::clone(case)).await {
-            Ok(listener) => listener,
-            Err(error) => return inconclusive(format!("no port of 127.0.0.1 can be opened: {error}")),
-        };
-        let endpoint = format!("{}{}", listener.url, case.path);
+    }
+
+    /// Asks a case, which is judged later, or tells why it was not asked. Judges the one before.
+    async fn ask(
+        &mut self,
+        reports: &mpsc::Sender<Box<CaseReport>>,
+        index: usize,
+        case: &Arc<SdkCase>,
+    ) -> Result<(), (Verdict, String)> {
+        let ended = self.ended();
+        if ended.is_some() {
+            self.settle(reports, ended).await;
+        }
+        let inconclusive = |reason: String| (Verdict::Inconclusive, reason);
+        let credentials = case.options.credentials;
+        let is_used = self.driver.as_ref().is_some_and(|(_, its_own)| *its_own == credentials);
+        let mut driver = self.ready(credentials).await.map_err(inconclusive)?;
+        let hello = driver.hello.clone();
+        if let Some(reason) = judge::unasked(case, &hello) {
+            self.driver = Some((driver, credentials));
+            return Err((Verdict::Uncovered, reason));
+        }
+        let opened = Listener::open(Arc::clone(case)).await;
+        let listener =
+            opened.map_err(|error| inconclusive(format!("no port of 127.0.0.1 can be opened: {error}")))?;
         let id = format!("{index} {}", case.id);
-        // Who was called while the driver started belongs to no case.
-        self.environment.strangers();
+        let question = question(&id, &format!("{}{}", listener.url, case.path), case)
+            .map_err(|error| inconclusive(format!("the input cannot be written: {error}")))?;
         let watch = Stopwatch::start();
-        let outcome = match question(&id, &endpoint, case) {
-            Ok(question) => driver.ask(&id, &question, self.shared.limit).await,
-            Err(error) => return inconclusive(format!("the input cannot be written: {error}")),
-        };
+        let mut outcome = driver.ask(&id, &question, authority(&listener.url), self.shared.limit).await;
+        let mut ended = None;
+        if let (true, 0, Err(DriverError::Ended { end, .. })) =
+            (is_used, listener.recording().count(), &outcome)
+        {
+            // It may have ended after the case before, whose answer was the last that it gave. If it is the fault of this
+            // case, it will do so again.
+            ended = Some(end.clone()).filter(|end| end != EXIT_WELL);
+            driver.kill().await;
+            driver = self.ready(credentials).await.map_err(inconclusive)?;
+            outcome = driver.ask(&id, &question, authority(&listener.url), self.shared.limit).await;
+            let is_again = matches!(&outcome, Err(DriverError::Ended { .. }));
+            ended = ended.filter(|_| !is_again);
+        }
+        self.settle(reports, ended).await;
         let recording = listener.recording();
         self.shared.calls.lock().unwrap_or_else(PoisonError::into_inner).push(watch.elapsed());
         *self.shared.requests.lock().unwrap_or_else(PoisonError::into_inner) +=
             u64::try_from(recording.count()).unwrap_or(u64::MAX);
-        let hello = driver.hello.clone();
         if outcome.is_err() {
             driver.kill().await;
         } else if self.shared.isolation == Isolation::Process {
             driver.finish().await;
         } else {
-            self.driver = Some((driver, case.options.credentials));
+            self.driver = Some((driver, credentials));
         }
-        let seen =
-            Seen { endpoint: &listener.url, outcome, recording, strangers: self.environment.strangers() };
-        judge(case, index, &hello, self.shared.gate, &seen)
+        let (case, endpoint) = (Arc::clone(case), listener.url.clone());
+        let strangers = self.environment.strangers();
+        self.asked = Some(Asked { index, case, hello, endpoint, outcome, recording, strangers });
+        Ok(())
+    }
+
+    /// How the driver's process has ended since it last answered, if it has. One that ends well after each answer is
+    /// slow, and no more than that.
+    fn ended(&mut self) -> Option<String> {
+        let (driver, _) = self.driver.as_mut()?;
+        let end = driver.ended()?;
+        self.driver = None;
+        Some(end).filter(|end| end != EXIT_WELL)
+    }
+
+    /// Holds calls that came since against the case that was asked last.
+    fn hear_strangers(&mut self) {
+        if let Some(asked) = &mut self.asked {
+            asked.strangers.extend(self.environment.strangers());
+        }
+    }
+
+    /// Judges the case that was asked last, if there is one, and tells of it.
+    async fn settle(&mut self, reports: &mpsc::Sender<Box<CaseReport>>, ended: Option<String>) {
+        // There is room before anything is taken: what is dropped here loses no report.
+        let Ok(room) = reports.reserve().await else { return };
+        let Some(asked) = self.asked.take() else { return };
+        let Asked { index, case, hello, endpoint, outcome, recording, strangers } = asked;
+        let is_timed = self.shared.is_timed;
+        let seen = Seen { endpoint: &endpoint, outcome, ended, recording, strangers, is_timed };
+        room.send(Box::new(judge::judge(&case, index, &hello, self.shared.gate, &seen)));
     }
 
     /// A driver that runs with these credentials.

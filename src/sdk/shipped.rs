@@ -164,7 +164,6 @@ impl Shipped {
             program: words.next().unwrap_or_default(),
             arguments: words.collect(),
             variables: Vec::new(),
-            folder: None,
         })
     }
 }

@@ -1,7 +1,9 @@
 //! The attempts of a case as text for reports.
 
 use super::case::SdkCase;
-use super::recording::Recording;
+use super::driver::ENDPOINT_SHOWN;
+use super::judge::Seen;
+use super::listener::authority;
 use crate::event::ExchangeView;
 use crate::wire;
 
@@ -9,20 +11,22 @@ use crate::wire;
 const SHOWN_BYTES_MAX: usize = 4096;
 
 /// Both sides of every attempt.
-pub(super) fn exchanges(case: &SdkCase, endpoint: &str, recording: &Recording) -> Vec<ExchangeView> {
+pub(super) fn exchanges(case: &SdkCase, seen: &Seen<'_>) -> Vec<ExchangeView> {
+    let Seen { endpoint, recording, .. } = seen;
     // The port differs from run to run.
-    let authority = endpoint.strip_prefix("http://").unwrap_or(endpoint);
-    let text = |bytes: &[u8]| text(bytes).replace(authority, "127.0.0.1:0");
+    let authority = authority(endpoint);
+    let text = |bytes: &[u8]| text(bytes).replace(authority, ENDPOINT_SHOWN);
     let mut before = None;
     let mut views = Vec::new();
     for (number, attempt) in recording.attempts.iter().enumerate() {
         let mut role = format!("attempt {}, connection {}", number + 1, attempt.connection);
-        if let Some(before) = before {
+        if let Some(before) = before.filter(|_| seen.is_timed) {
             role = format!("{role}, {} ms later", attempt.at.saturating_sub(before).as_millis());
         }
         before = Some(attempt.at);
         let answer = case.answers.get(number).or_else(|| case.answers.last());
         let response = match answer {
+            _ if attempt.request.is_err() => "nothing; then close".to_owned(),
             Some(answer) if answer.shown().is_empty() => format!("nothing; then {}", answer.afterwards),
             Some(answer) => text(&answer.bytes(endpoint)),
             None => "nothing".to_owned(),

@@ -2,10 +2,12 @@
 
 use super::case::{SdkCase, Wire};
 use super::check::Check;
+use super::driver::ENDPOINT_SHOWN;
 use super::finding::Finding;
 use super::json::Json;
+use super::listener::authority;
 use super::recording::{Attempt, Received, Recording};
-use super::text::{BODY_SHOWN_MAX, shown};
+use super::text::{BODY_SHOWN_MAX, VALUE_SHOWN_MAX, shown, shown_bytes, value};
 use crate::wire;
 
 /// What `X-Amz-Target` has to be.
@@ -13,7 +15,8 @@ const TARGET: &[u8] = b"AWSCognitoIdentityProviderService.ConfirmSignUp";
 /// What `Content-Type` has to be.
 const CONTENT_TYPE: &[u8] = b"application/x-amz-json-1.1";
 
-/// What is wrong with the requests of a case; each check at most once.
+/// What is wrong with the requests of a case; each check at most once. Whether there should have been one, see
+/// [`outcome_findings`](super::outcome_check::outcome_findings).
 pub(super) fn wire_findings(case: &SdkCase, endpoint: &str, recording: &Recording) -> Vec<Finding> {
     let mut findings = Vec::new();
     if case.wire == Wire::Open {
@@ -48,25 +51,34 @@ fn wrong(check: Check, expected: impl Into<String>, got: impl Into<String>) -> F
 
 /// The values of a header, for people.
 fn values(received: &Received, name: &str) -> String {
-    let values: Vec<String> =
-        received.headers.all(name).map(|value| format!("`{}`", wire::escape(value))).collect();
-    if values.is_empty() { "none".to_owned() } else { values.join(", ") }
+    let values: Vec<String> = received
+        .headers
+        .all(name)
+        .map(|value| format!("`{}`", shown_bytes(value, VALUE_SHOWN_MAX)))
+        .collect();
+    match values.as_slice() {
+        [] => "none".to_owned(),
+        [one] => one.clone(),
+        [one, .., last] if values.len() > 3 => format!("{} of them, from {one} to {last}", values.len()),
+        more => more.join(", "),
+    }
 }
 
-fn is_exactly(received: &Received, name: &str, value: &[u8]) -> bool {
-    received.headers.all(name).collect::<Vec<_>>() == [value]
+fn is_exactly(received: &Received, name: &str, wanted: &[u8]) -> bool {
+    received.headers.all(name).collect::<Vec<_>>() == [wanted]
 }
 
 fn head_findings(case: &SdkCase, endpoint: &str, received: &Received) -> Vec<Finding> {
     let mut found = Vec::new();
     if received.method != b"POST" {
-        found.push(wrong(Check::Method, "POST", wire::escape(&received.method)));
+        found.push(wrong(Check::Method, "POST", shown_bytes(&received.method, VALUE_SHOWN_MAX)));
     }
     // Smithy's test wants the slash at the end, ten SDKs of twenty leave it out: either is the path of the endpoint.
     let path = if case.path.is_empty() { "/" } else { &case.path };
     let slashed = format!("{}/", path.trim_end_matches('/'));
     if received.target != path.as_bytes() && received.target != slashed.as_bytes() {
-        found.push(wrong(Check::Path, format!("`{path}`"), format!("`{}`", wire::escape(&received.target))));
+        let got = format!("`{}`", shown_bytes(&received.target, VALUE_SHOWN_MAX));
+        found.push(wrong(Check::Path, format!("`{path}`"), got));
     }
     if !is_exactly(received, "x-amz-target", TARGET) {
         let expected = format!("`{}`", wire::escape(TARGET));
@@ -77,16 +89,19 @@ fn head_findings(case: &SdkCase, endpoint: &str, received: &Received) -> Vec<Fin
         found.push(wrong(Check::ContentType, expected, values(received, "content-type")));
     }
     if received.headers.first("authorization").is_some() {
-        let value = received.headers.first("authorization").unwrap_or_default();
-        let scheme: Vec<u8> = value.iter().copied().take_while(|byte| *byte != b' ').collect();
-        found.push(wrong(Check::Unsigned, "no Authorization", format!("`{} …`", wire::escape(&scheme))));
+        let header = received.headers.first("authorization").unwrap_or_default();
+        let scheme: Vec<u8> = header.iter().copied().take_while(|byte| *byte != b' ').collect();
+        let got = format!("`{} …`", shown_bytes(&scheme, VALUE_SHOWN_MAX));
+        found.push(wrong(Check::Unsigned, "no Authorization", got));
     }
     if received.headers.first("expect").is_some() {
         found.push(wrong(Check::Expect, "no Expect", values(received, "expect")));
     }
-    let host = endpoint.trim_start_matches("http://");
+    let host = authority(endpoint);
     if !is_exactly(received, "host", host.as_bytes()) {
-        found.push(wrong(Check::Host, "the endpoint's", values(received, "host")));
+        // The port differs from run to run.
+        let got = values(received, "host").replace(host, ENDPOINT_SHOWN);
+        found.push(wrong(Check::Host, "the endpoint's", got));
     }
     found
 }
@@ -112,14 +127,14 @@ fn body_findings(case: &SdkCase, received: &Received) -> Vec<Finding> {
         Ok(body @ Json::Object(_)) => body,
         Ok(other) => return vec![wrong(Check::JsonText, "an object", other.kind())],
         Err(error) => {
-            let got =
-                format!("`{}`: {}", body_text(&wire::escape(&received.body)), wire::escape(error.as_bytes()));
+            let body = shown_bytes(&received.body, BODY_SHOWN_MAX);
+            let got = format!("`{body}`: {}", wire::escape(error.as_bytes()));
             return vec![wrong(Check::JsonText, "JSON text", got)];
         }
     };
     let mut found = Vec::new();
     if let Some(name) = body.repeated() {
-        let got = format!("`{}` twice", wire::escape(name.as_bytes()));
+        let got = format!("`{}` twice", value(name));
         found.push(wrong(Check::JsonText, "every name once", got));
     }
     found.extend(secret_findings(case, &body, &received.body));
@@ -153,8 +168,9 @@ fn secret_findings(case: &SdkCase, body: &Json, bytes: &[u8]) -> Option<Finding>
 
 /// Whether the attempts of one call are the same request.
 fn repetition(recording: &Recording) -> Option<Finding> {
+    let numbered = recording.attempts.iter().enumerate();
     let mut requests =
-        recording.attempts.iter().filter_map(|Attempt { request, .. }| request.as_ref().ok()).enumerate();
+        numbered.filter_map(|(number, Attempt { request, .. })| Some((number, request.as_ref().ok()?)));
     let (_, first) = requests.next()?;
     let parts = |received: &Received| {
         let target = received.headers.first("x-amz-target").unwrap_or_default().to_vec();

@@ -79,7 +79,7 @@ impl ProcessGroup {
     }
 
     /// How the leader ended, if it has.
-    pub(super) fn exited(&mut self) -> io::Result<Option<ExitStatus>> {
+    pub(crate) fn exited(&mut self) -> io::Result<Option<ExitStatus>> {
         self.leader.try_wait()
     }
 

@@ -31,7 +31,7 @@ fn a_driver_that_keeps_to_the_protocol_is_told_from_one_that_does_not() {
     assert_eq!(code, 0, "{text}");
     assert!(text.contains("ends when its input ends") && !text.contains("WRONG"), "{text}");
 
-    let other = format!("python3 {} nothing", file("misbehaving.py").display());
+    let other = format!("python3 {} null-output", file("misbehaving.py").display());
     let (code, text) = sdk(&["check-driver", "--driver", &other]);
     assert_eq!(code, 1, "{text}");
     assert!(text.contains("WRONG sends the input it is given\n        0 requests came"), "{text}");

@@ -38,6 +38,8 @@ fn a_list_of_known_failures_gates_an_sdk_until_one_is_gone_or_another_comes() {
 
 #[test]
 fn shards_hold_every_case_once_and_are_put_together() {
+    // Retries have pauses, which differ from run to run.
+    const CASES: [&str; 6] = ["--filter", "sdk-request/*", "--filter", "sdk-retry/*", "--jobs", "2"];
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name).display().to_string();
     let whole = run(

@@ -1,5 +1,5 @@
 """A driver that does one thing wrong, by name, for one case; it is in order for every other."""
-import json, os, sys, time
+import http.client, json, os, socket, subprocess, sys, time, urllib.parse, urllib.request
 
 wrong = sys.argv[1]
 say = lambda answer: (sys.stdout.write("@@" + json.dumps(answer) + "\n"), sys.stdout.flush())
@@ -10,9 +10,35 @@ if wrong == "garbage-hello":
     print("@@hello", flush=True)
 if wrong == "other-protocol":
     say({"hello": {"protocol": 7, "name": "x", "version": "1", "language": "x"}})
+
+def send(question):
+    body = json.dumps(question["input"]).encode()
+    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        direct.open(urllib.request.Request(question["endpoint"], body, method="POST")).read()
+    except (OSError, http.client.HTTPException):
+        pass  # what was answered is nothing to it
+
+def call_a_stranger():
+    proxy = urllib.parse.urlparse(os.environ["HTTPS_PROXY"])
+    stranger = socket.create_connection((proxy.hostname, proxy.port))
+    stranger.sendall(b"CONNECT evil.example:443 HTTP/1.1\r\n\r\n")
+    stranger.recv(1)
+
+idle = []
+if wrong == "never-says-hello":
+    time.sleep(3600)
 say({"hello": {"protocol": 1, "name": "misbehaving", "version": "1", "language": "Python", "features": []}})
 for line in sys.stdin:
     question = json.loads(line)
+    if wrong.startswith("null-"):
+        error = {"code": "CodeMismatchException", "message": "m", "typed": True}
+        client = {"kind": wrong[5:], "class": "x", "message": "m"}
+        outcome = {"null-output": ("output", {"output": {}}), "null-service": ("service_error", error)}
+        outcome, members = outcome.get(wrong, ("client_error", client))
+        say({"id": question["id"], "outcome": outcome, **members})
+        continue
+    send(question)
     if "the-one" in question["input"].get("Username", ""):
         if wrong == "hangs":
             time.sleep(3600)
@@ -24,6 +50,20 @@ for line in sys.stdin:
         if wrong == "dies":
             sys.stderr.write("\x1b[31mSegmentation fault\n")
             os._exit(139)
+        if wrong == "dies-and-leaves-a-child":
+            subprocess.Popen(["sleep", "3600"])
+            os._exit(139)
+        if wrong == "calls-a-stranger-first":
+            proxy = urllib.parse.urlparse(os.environ["HTTPS_PROXY"])
+            idle.append(socket.create_connection((proxy.hostname, proxy.port)))
+            call_a_stranger()
+        if wrong == "cannot-express-what-it-sent":
+            say({"id": question["id"], "outcome": "unsupported", "reason": "no such parameter"})
+            continue
+        if wrong == "tells-the-port":
+            said = f"cannot read the answer of {question['endpoint']}"
+            say({"id": question["id"], "outcome": "client_error", "kind": "parse", "class": "x", "message": said})
+            continue
         if wrong == "killed":
             os.kill(os.getpid(), 9)
         if wrong == "garbage":
@@ -55,4 +95,13 @@ for line in sys.stdin:
         say({"id": question["id"], "outcome": "client_error", "kind": "raw", "class": "x", "message": json.dumps(output)})
         continue
     print("an SDK prints what it likes", flush=True)
+    print("also without an end of the line", end="", flush=True)
     say({"id": question["id"], "outcome": "output", "output": {}})
+    if "the-one" in question["input"].get("Username", ""):
+        if wrong == "calls-a-stranger-late":
+            time.sleep(0.1)
+            call_a_stranger()
+        if wrong == "dies-after-its-answer":
+            os._exit(139)
+    if wrong == "ends-after-each-answer":
+        sys.exit()

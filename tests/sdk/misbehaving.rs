@@ -37,17 +37,20 @@ must = { end = "output" }
 
 #[test]
 fn whatever_a_driver_does_its_case_says_so_and_the_run_completes() {
+    let silent = "none within the time limit: it was killed";
     let table = [
-        ("hangs", "mismatch", "SDK-RUN-002", "did not answer within 4000 ms and was killed"),
-        ("ignores-signals", "mismatch", "SDK-RUN-002", "did not answer within 4000 ms and was killed"),
-        (
-            "dies",
-            "mismatch",
-            "SDK-RUN-001",
-            "ended before its answer (exit code 139); it said: \\u{1b}[31mSegm",
-        ),
-        ("killed", "mismatch", "SDK-RUN-001", "ended before its answer (signal 9)"),
+        ("hangs", "mismatch", "SDK-RUN-002", silent),
+        ("ignores-signals", "mismatch", "SDK-RUN-002", silent),
+        ("dies", "mismatch", "SDK-RUN-001", "it ended before its answer (exit code 139)"),
+        ("dies", "mismatch", "SDK-RUN-001", "it said: \\u{1b}[31mSegmentation fault"),
+        ("dies-and-leaves-a-child", "mismatch", "SDK-RUN-001", "it ended before its answer (exit code 139)"),
+        ("dies-after-its-answer", "mismatch", "SDK-RUN-001", "it ended after its answer (exit code 139)"),
+        ("killed", "mismatch", "SDK-RUN-001", "it ended before its answer (signal 9)"),
         ("closes-output", "mismatch", "SDK-RUN-001", "its output is closed"),
+        ("calls-a-stranger-first", "mismatch", "SDK-RUN-003", "CONNECT evil.example:443"),
+        ("calls-a-stranger-first", "mismatch", "SDK-RUN-003", "a connection that says nothing"),
+        ("tells-the-port", "mismatch", "SDK-OUTPUT-001", "cannot read the answer of http://127.0.0.1:0`"),
+        ("cannot-express-what-it-sent", "inconclusive", "", "of which something was sent"),
         ("garbage", "inconclusive", "", "the driver wrote `{\\u{1b}[2J`"),
         ("floods", "inconclusive", "", "printed more than 4194304 bytes"),
         ("endless-line", "inconclusive", "", "a line of more than 8388608 bytes"),
@@ -64,7 +67,7 @@ fn whatever_a_driver_does_its_case_says_so_and_the_run_completes() {
         while let Some((wrong, verdict, requirement, says)) = table.get(next.fetch_add(1, Ordering::SeqCst)) {
             let command = format!("exec python3 {} {wrong}", driver.display());
             // Only what is silent has to be waited for.
-            let timeout = if says.contains("4000 ms") { "4s" } else { "60s" };
+            let timeout = if *says == silent { "4s" } else { "60s" };
             let flags = ["--cases", &cases, "--filter", "sdk-own/*", "--jobs", "1", "--timeout", timeout];
             let ran = run(&command, &flags);
             let case = ran.case("sdk-own/the-one");
@@ -83,6 +86,40 @@ fn whatever_a_driver_does_its_case_says_so_and_the_run_completes() {
             scope.spawn(look);
         }
     });
+}
+
+#[test]
+fn a_driver_that_asks_nothing_passes_nothing() {
+    for wrong in ["null-output", "null-service", "null-validation", "null-raw"] {
+        let ran = run(&format!("exec python3 {} {wrong}", file("misbehaving.py").display()), &[]);
+        assert_eq!(ran.code, 1, "{wrong}: {}", ran.stdout);
+        let cases = ran.report["cases"].as_array().unwrap();
+        let passed = cases.iter().filter(|case| case["scored"] == true && case["verdict"] != "mismatch");
+        let passed: Vec<&str> = passed.filter_map(|case| case["id"].as_str()).collect();
+        let scored = cases.iter().filter(|case| case["scored"] == true).count();
+        assert!(scored > 100 && passed.is_empty(), "{wrong}: {passed:?} of {scored}");
+    }
+}
+
+#[test]
+fn a_stranger_that_is_called_after_the_last_answer_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("own.toml"), CASES).unwrap();
+    let cases = folder.path().display().to_string();
+    let command = format!("exec python3 {} calls-a-stranger-late", file("misbehaving.py").display());
+    let ran = run(&command, &["--cases", &cases, "--filter", "sdk-own/the-one"]);
+    assert_eq!(ran.mismatches(), ["sdk-own/the-one SDK-RUN-003"], "{}", ran.stdout);
+}
+
+#[test]
+fn a_driver_that_ends_well_after_each_answer_is_started_again() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("own.toml"), CASES).unwrap();
+    let cases = folder.path().display().to_string();
+    let command = format!("exec python3 {} ends-after-each-answer", file("misbehaving.py").display());
+    let ran = run(&command, &["--cases", &cases, "--filter", "sdk-own/*", "--jobs", "1"]);
+    assert_eq!(ran.code, 0, "{}", ran.stdout);
+    assert_eq!(ran.verdict("sdk-own/after"), "pass");
 }
 
 #[test]
