@@ -99,9 +99,7 @@ impl Check {
             Self::SecretHash => {
                 "SecretHash is Base64(HMAC-SHA256(client secret, username + client id)) of what is sent."
             }
-            Self::Sent => {
-                "A call sends a request: no answer is made up, and no input refused that the operation takes."
-            }
+            Self::Sent => "What an SDK tells of an answer it was answered: a request was sent.",
             Self::Success => "An answer that says success is told to the caller as one.",
             Self::Session => "The caller gets Session as it was answered, and none where there is none.",
             Self::Members => "Members that the output shape does not have are not handed to the caller.",

@@ -19,6 +19,8 @@ const CONNECTIONS_MAX: usize = 64;
 const ATTEMPTS_KEPT_MAX: usize = 16;
 /// The length of a piece of a dripping answer, in bytes.
 const DRIP_BYTES: usize = 8;
+/// How long a client has to read what was sent before the connection is reset.
+const READ_TIME: Duration = Duration::from_millis(100);
 /// How long a client may take to close a connection that is closed.
 const CLOSE_LIMIT: Duration = Duration::from_secs(2);
 
@@ -102,7 +104,13 @@ impl Play {
             match answer.afterwards {
                 Afterwards::Keep => {}
                 Afterwards::Close => return close(stream).await,
-                Afterwards::Reset => return stream.set_zero_linger(),
+                Afterwards::Reset => {
+                    if !answer.shown().is_empty() {
+                        // A reset takes away what was not read yet.
+                        tokio::time::sleep(READ_TIME).await;
+                    }
+                    return stream.set_zero_linger();
+                }
                 Afterwards::Hold => std::future::pending().await,
             }
         }

@@ -1,6 +1,6 @@
 //! What an SDK made of the answers, against what the case expects. Knows nothing of the bytes.
 
-use super::case::{End, Expected, Feature, Level, SdkCase, Wire};
+use super::case::{End, Expected, Feature, Level, SdkCase};
 use super::check::Check;
 use super::finding::Finding;
 use super::json::Json;
@@ -41,15 +41,14 @@ pub(super) fn outcome_findings(
     findings
 }
 
-/// A service that was never asked has said nothing: who tells of its answer all the same has made it up. Whoever
-/// refuses an input that the operation takes keeps the caller from it.
+/// A service that was never asked has said nothing: who tells of its answer all the same has made it up, and who tells of an
+/// error of its own has shown nothing of what it makes of the answer. An SDK may refuse an input.
 fn unasked(case: &SdkCase, outcome: &Outcome, recording: &Recording) -> Option<Finding> {
+    let of_answer = |expected: &Expected| matches!(expected.end, Some(End::Error | End::ServiceError));
     let level = match outcome {
         _ if recording.count() > 0 => return None,
         Outcome::Output { .. } | Outcome::ServiceError(_) => Level::Must,
-        Outcome::ClientError { .. } if case.wire == Wire::Open => return None,
-        Outcome::ClientError { .. } if case.level() == Level::Must => Level::Must,
-        Outcome::ClientError { .. } => Level::Should,
+        Outcome::ClientError { .. } => case.expected().find(|(_, expected)| of_answer(expected))?.0,
         Outcome::Unsupported(_) | Outcome::DriverError(_) => return None,
     };
     let finding = Finding::of_every_request(Check::Sent, "a request".into(), format!("none, and {outcome}"));
