@@ -203,8 +203,29 @@ pub struct RunEnd {
     pub incomplete: Option<String>,
     /// What is wrong with the list of known failures by itself, each with file and line.
     pub known_problems: Vec<String>,
+    /// The cases whose state was not judged, where there are some.
+    pub state_not_judged: Option<StateNotJudged>,
     /// Times.
     pub timing: Timing,
+}
+
+/// Cases that were judged without the state after them, since the subject cannot be asked for it.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct StateNotJudged {
+    /// How many, over all rounds.
+    pub cases: u64,
+    /// Why, as it was told of the first one.
+    pub reason: String,
+}
+
+impl StateNotJudged {
+    /// Both together.
+    pub fn sum(one: Option<Self>, other: Option<Self>) -> Option<Self> {
+        match (one, other) {
+            (Some(one), Some(other)) => Some(Self { cases: one.cases.saturating_add(other.cases), ..one }),
+            (one, other) => one.or(other),
+        }
+    }
 }
 
 /// Everything a reporter learns, in this order: one header, the cases as they end, one end.

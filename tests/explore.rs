@@ -147,7 +147,8 @@ fn what_the_file_says_of_sessions_is_obeyed_and_flags_win() {
     assert!(text(&walks).contains("40 cases in "), "{}", text(&walks));
     let next = |folder: &str| fs::read_to_string(dir.path().join(folder).join("session.json")).unwrap();
     assert_eq!(next("kept"), r#"{"seed":0,"next":40}"#);
-    let requests = countersign(dir.path(), &["fuzz", "--stateful=false", "--cases", "60", "--corpus", "other"]);
+    let requests =
+        countersign(dir.path(), &["fuzz", "--stateful=false", "--cases", "60", "--corpus", "other"]);
     assert_eq!(requests.status.code(), Some(0), "{}", text(&requests));
     assert_eq!(next("other"), r#"{"seed":0,"next":60}"#);
     // Walks keep no inputs.

@@ -9,7 +9,7 @@ use super::share::Share;
 use super::suite::{Rules, Selected};
 use crate::case::{Case, Fixture};
 use crate::clock;
-use crate::event::{CaseReport, RunEnd, RunEvent, RunHeader, Verdict};
+use crate::event::{CaseReport, RunEnd, RunEvent, RunHeader, StateNotJudged, Verdict};
 use crate::judge::Values;
 use crate::known::KnownList;
 use crate::provision::{
@@ -145,6 +145,7 @@ struct Batch {
     next: Cell<usize>,
     halt: RefCell<Option<String>>,
     troubles: Cell<usize>,
+    state_not_judged: RefCell<Option<StateNotJudged>>,
 }
 
 /// A run on its way.
@@ -153,6 +154,7 @@ struct Session<T> {
     rules: Rc<Rules>,
     lanes: Vec<Lane<T>>,
     batches: u64,
+    state_not_judged: Option<StateNotJudged>,
 }
 
 /// Runs the cases of `plan` and tells `emit` of everything that happens. A subject that misbehaves, or that cannot even be
@@ -186,10 +188,11 @@ pub async fn run<T: Transport + 'static>(
         }
         cases = rules.suite(seed, round + 1, &select);
     }
-    let Session { plan, .. } = session;
+    let Session { plan, state_not_judged, .. } = session;
     let end = RunEnd {
         incomplete,
         known_problems: known_problems(&rules, &plan.options.known),
+        state_not_judged,
         timing: plan.meter.timing(),
     };
     emit(RunEvent::Finished(Box::new(end.clone())));
@@ -217,7 +220,7 @@ impl<T: Transport + 'static> Session<T> {
             Ok(Lane { plane, probe: wire(Purpose::Judged), rival: wire(Purpose::Judged) })
         };
         let lanes = (0..jobs).map(|_| lane()).collect::<Result<_, ProvisionError>>()?;
-        Ok(Self { rules: Rc::clone(&plan.rules), plan, lanes, batches: 0 })
+        Ok(Self { rules: Rc::clone(&plan.rules), plan, lanes, batches: 0, state_not_judged: None })
     }
 
     /// Runs one round; gives the reason if it ended early.
@@ -280,9 +283,11 @@ impl<T: Transport + 'static> Session<T> {
             next: Cell::new(0),
             halt: RefCell::new(None),
             troubles: Cell::new(0),
+            state_not_judged: RefCell::new(self.state_not_judged.take()),
         });
         let lanes = std::mem::take(&mut self.lanes);
         self.lanes = run_batch(Rc::clone(&batch), lanes, &self.plan.stop, emit).await;
+        self.state_not_judged = batch.state_not_judged.take();
         let halt = batch.halt.borrow().clone();
         halt.or_else(|| self.plan.stop.borrow().clone())
     }
@@ -391,7 +396,7 @@ async fn work<T: Transport>(
                 finished = run_confirmed(&bench, &mut lane, (selected, *index), confirmations) => finished,
             }
         };
-        batch.note(&finished.report);
+        batch.note(&finished);
         if reports.send(finished).await.is_err() {
             break;
         }
@@ -408,7 +413,13 @@ impl Batch {
     }
 
     /// Stops the run where going on would be useless or is not wanted.
-    fn note(&self, report: &CaseReport) {
+    fn note(&self, finished: &Finished) {
+        let report = &finished.report;
+        if let Some(reason) = &finished.state_not_judged {
+            let one = StateNotJudged { cases: 1, reason: reason.clone() };
+            let all = StateNotJudged::sum(self.state_not_judged.take(), Some(one));
+            self.state_not_judged.replace(all);
+        }
         let in_a_row = if report.verdict == Verdict::Inconclusive { self.troubles.get() + 1 } else { 0 };
         self.troubles.set(in_a_row);
         if in_a_row >= TROUBLES_IN_A_ROW_MAX {

@@ -4,7 +4,7 @@
 use super::case_text::{Palette, field, list, write_exchange, write_mismatch};
 use super::{CaseRecord, Document, Run, Score, shell};
 use crate::case::CaseId;
-use crate::event::{CaseReport, Listed, Mismatch, RunHeader, Timing, Verdict};
+use crate::event::{CaseReport, Listed, Mismatch, RunHeader, StateNotJudged, Timing, Verdict};
 use crate::requirement::{Attestation, RequirementId};
 use crate::seed::Seed;
 use std::collections::BTreeMap;
@@ -372,6 +372,10 @@ impl<W: Write> Terminal<'_, W> {
         if set_aside > 0 {
             let cases = plural(set_aside, "case");
             writeln!(self.out, "{strong}suite{strong:#}     {cases} not judged: known errors of the suite")?;
+        }
+        if let Some(StateNotJudged { cases, reason }) = run.state_not_judged() {
+            let cases = plural(usize::try_from(*cases).unwrap_or(usize::MAX), "case");
+            writeln!(self.out, "{strong}state{strong:#}     not judged in {cases}: {}", field(reason))?;
         }
         let executions = run.executions().total();
         if executions > total {
