@@ -8,7 +8,7 @@ use super::options::{Capturing, Record};
 use super::run::Supply;
 use super::suite::{Rules, Selected};
 use crate::capture::{Capture, CapturedRun, Failed};
-use crate::case::{Case, Relation, Sending, Twin};
+use crate::case::{Case, Fixture, Relation, Sending, Twin, UserState};
 use crate::clock;
 use crate::event::{CaseReport, ExchangeView, Verdict};
 use crate::expect::Expectation;
@@ -103,6 +103,8 @@ pub(super) struct Finished {
     pub(super) capture: Option<Box<Capture>>,
     /// Why it was judged without its state, if it was.
     pub(super) state_not_judged: Option<String>,
+    /// Whether its user is confirmed now, as far as can be seen.
+    pub(super) confirms: bool,
 }
 
 impl Finished {
@@ -113,7 +115,7 @@ impl Finished {
             let run = CapturedRun::LeftOut(Failed { verdict: report.verdict, reason });
             Box::new(capture::capture(&selected.case, (report.index, report.round), run))
         });
-        Self { report, waits_for_twin: false, capture, state_not_judged: None }
+        Self { report, waits_for_twin: false, capture, state_not_judged: None, confirms: false }
     }
 }
 
@@ -134,6 +136,10 @@ pub(super) async fn run_case<T: Transport>(
     let (judgement, seen) = judged(bench, &expectations, case, outcome);
     let waits_for_twin = !matches!(judgement.verdict, Verdict::Mismatch | Verdict::Inconclusive)
         && seen.as_ref().is_some_and(|seen| matches!(seen.twin, TwinSeen::Deferred));
+    let must_be_refused = expectations.last().is_some_and(|it| it.effect == Effect::Refused);
+    // Some refusals are a 200 that says no.
+    let is_refused = must_be_refused && judgement.mismatches.is_empty();
+    let confirms = !is_refused && seen.as_ref().is_some_and(|seen| seen.confirms(&case.fixture));
     let judgement = match bench.rules.error_of_suite(&case.id) {
         Some(error) => set_aside(judgement, error),
         None => judge_known(bench.known, &case.id, judgement, bench.gate, bench.values),
@@ -142,7 +148,26 @@ pub(super) async fn run_case<T: Transport>(
     let report = report(bench, (selected, index), is_scored, judgement, seen.as_ref());
     let unread = seen.as_ref().and_then(|seen| seen.unread.as_ref());
     let state_not_judged = unread.filter(|error| error.is_missing()).map(ToString::to_string);
-    Finished { report, waits_for_twin, capture, state_not_judged }
+    Finished { report, waits_for_twin, capture, state_not_judged, confirms }
+}
+
+impl Seen {
+    /// Whether the user is confirmed now: the state says so, or, where it is not known, an answer.
+    fn confirms(&self, fixture: &Fixture) -> bool {
+        let sent = match &self.twin {
+            TwinSeen::Sent(sent) => Some(sent),
+            TwinSeen::NotNeeded | TwinSeen::Deferred | TwinSeen::Failed(_) => None,
+        };
+        let states = [sent.and_then(|sent| sent.state.as_ref()), self.state.as_ref()];
+        if let Some(status) = states.into_iter().flatten().find_map(|state| state.get("user.status")) {
+            return status == "CONFIRMED";
+        }
+        let mut answers = self.exchanges.iter().chain(sent.map(|sent| &sent.exchange));
+        let is_success = |exchange: &Exchange| {
+            exchange.answer.as_ref().is_ok_and(|response| Answer::read(response).is_success())
+        };
+        fixture.user != UserState::Absent && answers.any(is_success)
+    }
 }
 
 /// Runs one case and judges what was seen; nothing is seen where the user could not be set up.
@@ -293,15 +318,25 @@ async fn send<T: Transport>(
     bindings: &Bindings,
     delivery: Delivery,
 ) -> Result<Exchange, ProvisionError> {
-    let mut request =
-        request.bind(bindings).map_err(|unbound| ProvisionError::Missing(unbound.to_string()))?;
-    if let Request::Formed(form) = &mut request {
-        let signed = bench.sign.headers(form, clock::unix_seconds())?;
-        form.headers.0.extend(signed.0);
-    }
+    let request = signed(bench.sign, request, bindings)?;
     let exchange = probe.deliver(&request, delivery).await;
     bench.meter.note_latency(exchange.latency);
     Ok(exchange)
+}
+
+/// A request as it is sent.
+pub(super) fn signed(
+    sign: &Authoriser,
+    request: &RequestTemplate,
+    bindings: &Bindings,
+) -> Result<Request, ProvisionError> {
+    let mut request =
+        request.bind(bindings).map_err(|unbound| ProvisionError::Missing(unbound.to_string()))?;
+    if let Request::Formed(form) = &mut request {
+        let signed = sign.headers(form, clock::unix_seconds())?;
+        form.headers.0.extend(signed.0);
+    }
+    Ok(request)
 }
 
 async fn send_twin<T: Transport>(
