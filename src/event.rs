@@ -154,6 +154,9 @@ impl CaseReport {
     }
 }
 
+/// What stands for the endpoint where exchanges were judged that somebody else has recorded.
+pub const AS_CAPTURED: &str = "as captured";
+
 /// The header of a run.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct RunHeader {
@@ -177,6 +180,13 @@ pub struct RunHeader {
     /// Which shard of a run it is, and of which run; `None` for a whole one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shard: Option<ShardOf>,
+}
+
+impl RunHeader {
+    /// Whether the exchanges were recorded by somebody else: then there are no cases that could be sent again.
+    pub fn is_captured(&self) -> bool {
+        self.endpoint == AS_CAPTURED
+    }
 }
 
 /// What the harness itself cost, apart from the subject.
