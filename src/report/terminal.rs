@@ -353,10 +353,16 @@ impl<W: Write> Terminal<'_, W> {
 
     fn write_counts(&mut self, run: &Run) -> io::Result<()> {
         let (strong, fail) = (self.palette.strong, self.palette.fail);
-        if let Some(reason) = run.incomplete() {
-            writeln!(self.out, "{fail}INCOMPLETE{fail:#} {}", field(reason))?;
-        }
         let Score { passed, applicable, total } = run.score();
+        if let Some(reason) = run.incomplete() {
+            // What a program has printed before it gave up has lines of its own.
+            let lines: Vec<String> = reason.lines().map(field).collect();
+            writeln!(self.out, "{fail}INCOMPLETE{fail:#} {}", lines.join("\n  "))?;
+            if total == 0 {
+                // No case was run: nothing is known of the subject.
+                return Ok(());
+            }
+        }
         write!(
             self.out,
             "{strong}score{strong:#}     {passed} / {applicable} / {total}  passed / applicable / total"
