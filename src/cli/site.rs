@@ -226,5 +226,10 @@ fn ledger_path(options: &RunOptions) -> anyhow::Result<std::path::PathBuf> {
         return Ok(path.clone());
     }
     let name = format!("{}-{}.jsonl", countersign::clock::unix_seconds(), std::process::id());
-    Ok(Folders::from_env()?.ledgers().join(name))
+    let folder = Folders::ledgers_from_env().map_err(|error| {
+        Diagnosis::new(Exit::Inconclusive, "there is no place for the ledger of what has to be deleted")
+            .caused_by(error)
+            .hint("`--ledger FILE` says where")
+    })?;
+    Ok(folder.join(name))
 }
