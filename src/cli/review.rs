@@ -282,6 +282,7 @@ mod tests {
                 "{keys:?}\n{out}"
             );
             assert!(out.contains("(new) → pass, 1 case\n") && out.contains("+ verdict pass\n"), "{out}");
+            assert!(out.contains("then Enter: "), "{out}");
         }
     }
 }

@@ -87,7 +87,7 @@ fn of_requirement(
             let _ = write!(message, "\n{aspect}: expected {expected}, got {got} ({attestation}; {rows})");
         }
         if let Some(command) = reproduction(header, report) {
-            let _ = write!(message, "\n{}", command);
+            let _ = write!(message, "\n{command}");
         }
     }
     Annotation { title: format!("{id} ({})", plural(group.len(), "case")), message }

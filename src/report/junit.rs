@@ -176,7 +176,7 @@ fn description(report: &CaseReport, header: Option<&RunHeader>) -> String {
         let _ = write!(out, "\n{}\n{}\n\n{}\n", view.role, view.request, view.response);
     }
     if let Some(command) = reproduction(header, report) {
-        let _ = write!(out, "\nreproduce: {}", command);
+        let _ = write!(out, "\nreproduce: {command}");
     }
     out
 }

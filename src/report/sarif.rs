@@ -189,7 +189,7 @@ fn message(report: &CaseReport, mismatches: &[&Mismatch], header: Option<&RunHea
         let _ = write!(out, "\n{reason}");
     }
     if let Some(command) = reproduction(header, report) {
-        let _ = write!(out, "\nreproduce: {}", command);
+        let _ = write!(out, "\nreproduce: {command}");
     }
     block(&out)
 }

@@ -222,7 +222,7 @@ impl<W: Write> Terminal<'_, W> {
             writeln!(self.out, "    listed     {requirement} {aspect}, got {got} ({place})")?;
         }
         if let Some(command) = reproduction(header, report) {
-            writeln!(self.out, "    reproduce  {}", command)?;
+            writeln!(self.out, "    reproduce  {command}")?;
         }
         if let Some(command) = self.lookup.curl.and_then(|curl| curl(&report.id)) {
             writeln!(self.out, "    curl       {}", field(&command))?;

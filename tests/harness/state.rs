@@ -26,7 +26,8 @@ fn options() -> Options {
 #[test]
 fn a_state_that_cannot_be_read_leaves_a_case_without_a_verdict_and_says_so() {
     let error = |status, body| move || answer(status, "application/x-amz-json-1.1", body);
-    let answers: [(Box<dyn Fn() -> Response>, &str); 4] = [
+    type State = Box<dyn Fn() -> Response>;
+    let answers: [(State, &str); 4] = [
         (Box::new(error(400, "rubbish")), "AdminGetUser was refused: status 400"),
         (
             Box::new(error(500, r#"{"__type":"InternalErrorException"}"#)),
