@@ -18,6 +18,9 @@ fn telling(state: impl Fn() -> Response + 'static) -> Subject {
     })
 }
 
+/// What AdminGetUser is answered.
+type State = Box<dyn Fn() -> Response>;
+
 fn options() -> Options {
     let taken = |name: &&str| name.starts_with("code/") || name.starts_with("covering/");
     Options { select: Select::new(move |names| names.iter().any(taken)), ..Options::default() }
@@ -26,7 +29,6 @@ fn options() -> Options {
 #[test]
 fn a_state_that_cannot_be_read_leaves_a_case_without_a_verdict_and_says_so() {
     let error = |status, body| move || answer(status, "application/x-amz-json-1.1", body);
-    type State = Box<dyn Fn() -> Response>;
     let answers: [(State, &str); 4] = [
         (Box::new(error(400, "rubbish")), "AdminGetUser was refused: status 400"),
         (
