@@ -66,6 +66,9 @@ pub struct Seen {
     pub twin: CapturedTwin,
     /// The other side of a relation.
     pub other: Option<CapturedOther>,
+    /// Why a state could not be read that the verdict depends on: `uncovered` where the subject has no way to tell it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unread: Option<Failed>,
 }
 
 /// The values that messages may repeat, as they stand in the answers: as placeholders, and as they are where they are too

@@ -154,6 +154,9 @@ impl CaseReport {
     }
 }
 
+/// What stands for the endpoint where exchanges were judged that somebody else has recorded.
+pub const AS_CAPTURED: &str = "as captured";
+
 /// The header of a run.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct RunHeader {
@@ -177,6 +180,13 @@ pub struct RunHeader {
     /// Which shard of a run it is, and of which run; `None` for a whole one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shard: Option<ShardOf>,
+}
+
+impl RunHeader {
+    /// Whether the exchanges were recorded by somebody else: then there are no cases that could be sent again.
+    pub fn is_captured(&self) -> bool {
+        self.endpoint == AS_CAPTURED
+    }
 }
 
 /// What the harness itself cost, apart from the subject.
@@ -203,8 +213,29 @@ pub struct RunEnd {
     pub incomplete: Option<String>,
     /// What is wrong with the list of known failures by itself, each with file and line.
     pub known_problems: Vec<String>,
+    /// The cases whose state was not judged, where there are some.
+    pub state_not_judged: Option<StateNotJudged>,
     /// Times.
     pub timing: Timing,
+}
+
+/// Cases that were judged without the state after them, since the subject cannot be asked for it.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct StateNotJudged {
+    /// How many, over all rounds.
+    pub cases: u64,
+    /// Why, as it was told of the first one.
+    pub reason: String,
+}
+
+impl StateNotJudged {
+    /// Both together.
+    pub fn sum(one: Option<Self>, other: Option<Self>) -> Option<Self> {
+        match (one, other) {
+            (Some(one), Some(other)) => Some(Self { cases: one.cases.saturating_add(other.cases), ..one }),
+            (one, other) => one.or(other),
+        }
+    }
 }
 
 /// Everything a reporter learns, in this order: one header, the cases as they end, one end.

@@ -255,11 +255,15 @@ fn a_user_of_another_pool_is_asked_about_there() {
 }
 
 #[test]
-fn a_code_is_read_only_where_it_is_needed() {
+fn a_code_is_known_of_every_user_and_missed_only_where_it_is_needed() {
     let mut world = World::new();
     let fixture = in_state(UserState::Unconfirmed);
+    for needs in [&[][..], &[RIGHT]] {
+        assert!(world.provision(&fixture, needs).unwrap().bindings.code.is_some());
+    }
+    world.source = CodeSource::Command(vec!["false".into()]);
     assert!(world.provision(&fixture, &[]).unwrap().bindings.code.is_none());
-    assert!(world.provision(&fixture, &[RIGHT]).unwrap().bindings.code.is_some());
+    assert!(world.provision(&fixture, &[RIGHT]).is_err());
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! What GitHub Actions reads of a run: annotations on stdout, and the summary of the step.
 
 use super::diagnostic::Diagnosis;
+use super::report_file::named;
 use super::style;
 use countersign::report::{
     Context, Document, Run, SUMMARY_BYTES_MAX, write_annotations, write_markdown_within,
@@ -44,6 +45,7 @@ impl Document for Annotations {
 /// The summary of the step: the Markdown report is appended to the file that GitHub names.
 pub(crate) struct StepSummary {
     file: File,
+    path: PathBuf,
     context: Rc<Context>,
 }
 
@@ -60,7 +62,7 @@ impl StepSummary {
                 .caused_by(error)
                 .hint(format!("`{SUMMARY_VARIABLE}` names the file; unset it where none is wanted"))
         })?;
-        Ok(Self { file, context: Rc::clone(context) })
+        Ok(Self { file, path: path.clone(), context: Rc::clone(context) })
     }
 }
 
@@ -69,7 +71,8 @@ impl Document for StepSummary {
         // GitHub takes the whole file or nothing: what other programs of the step have written counts as well.
         let written = usize::try_from(self.file.metadata()?.len()).unwrap_or(usize::MAX);
         let mut out = BufWriter::new(&mut self.file);
-        write_markdown_within(run, &self.context, SUMMARY_BYTES_MAX.saturating_sub(written), &mut out)?;
-        out.flush()
+        write_markdown_within(run, &self.context, SUMMARY_BYTES_MAX.saturating_sub(written), &mut out)
+            .and_then(|()| out.flush())
+            .map_err(|error| named(&self.path, &error))
     }
 }

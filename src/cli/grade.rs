@@ -89,7 +89,13 @@ pub(crate) fn run(args: &GradeArgs) -> anyhow::Result<ExitCode> {
         written = std::mem::replace(&mut written, Ok(())).and(result);
     })
     .map_err(|error| {
-        Diagnosis::usage(format!("`{}` cannot be graded", args.file.display())).caused_by(error)
+        let wrong = Diagnosis::usage(format!("`{}` cannot be graded", args.file.display()));
+        match error {
+            GradeError::OwnReport => {
+                wrong.caused_by(error).hint("`countersign run --exchanges PATH` writes what can")
+            }
+            _ => wrong.caused_by(error),
+        }
     })?;
     written?;
     Ok(Exit::of_run(recorder.run()).into())

@@ -1,6 +1,7 @@
 //! `countersign list`: the cases that a run would take.
 
-use super::values::{Filter, Format, Pattern};
+use super::run_args::RunArgs;
+use super::values::{Cases, Format, Pattern};
 use countersign::case::{Case, Label, Layer};
 use countersign::generate::Strength;
 use countersign::report::printable;
@@ -16,6 +17,7 @@ use std::path::PathBuf;
   countersign list --filter 'CSU-HASH-*'
   countersign list --filter json-text --filter '!spelling/*' --count
   countersign list --strength 3 --filter 'covering/*'
+  countersign list --config ci.toml --count
   countersign list --format json | jq -r '.[].id'")]
 pub(crate) struct ListArgs {
     /// Take only cases whose id, layer or requirement matches; with a `!` before the glob, leave those out; repeatable
@@ -24,15 +26,32 @@ pub(crate) struct ListArgs {
     /// Add the cases and requirements in a folder of your own; repeatable
     #[arg(long, value_name = "DIR")]
     pub(crate) cases: Vec<PathBuf>,
-    /// How many optional members are covered together, in each of their states: 2 or 3
-    #[arg(long, value_name = "N", default_value = "2")]
-    pub(crate) strength: Strength,
+    /// How many optional members are covered together, in each of their states: 2 or 3 [default: 2]
+    #[arg(long, value_name = "N")]
+    pub(crate) strength: Option<Strength>,
     /// The form of the list: table or json
     #[arg(long, value_name = "FORMAT", default_value = "table", conflicts_with = "count")]
     pub(crate) format: Format,
     /// Print only how many cases there are, and how many of them are scored, by layer and family
     #[arg(long)]
     pub(crate) count: bool,
+    /// Read what a run takes from this file: filter, cases, revision, strength, shard [default: countersign.toml, if there
+    /// is one]
+    #[arg(long, value_name = "PATH")]
+    pub(crate) config: Option<PathBuf>,
+}
+
+impl ListArgs {
+    /// The flags of the run that is asked about.
+    pub(crate) fn of_run(&self) -> RunArgs {
+        RunArgs {
+            filter: self.filter.clone(),
+            cases: self.cases.iter().cloned().map(Cases::Folder).collect(),
+            strength: self.strength,
+            config: self.config.clone(),
+            ..RunArgs::default()
+        }
+    }
 }
 
 /// A case as the list shows it.
@@ -40,7 +59,7 @@ pub(crate) struct ListArgs {
 pub(crate) struct Row {
     id: String,
     layer: &'static str,
-    /// Whether the case can fail a run with the default gate.
+    /// Whether the case can fail the run.
     scored: bool,
     requirements: Vec<String>,
     labels: Vec<String>,
@@ -66,31 +85,21 @@ impl Row {
         }
     }
 
-    /// What `--filter` matches.
-    pub(crate) fn names(&self) -> Vec<&str> {
-        let own = [self.id.as_str(), self.layer];
-        own.into_iter().chain(self.requirements.iter().map(String::as_str)).collect()
-    }
-
     /// The first part of the id.
     fn family(&self) -> &str {
         self.id.split_once('/').map_or(self.id.as_str(), |(family, _)| family)
     }
 }
 
-/// Writes the rows that the filter takes, in their order, and returns how many there are.
-pub(crate) fn write_list(out: &mut dyn Write, args: &ListArgs, rows: Vec<Row>) -> io::Result<usize> {
-    let filter = Filter(args.filter.clone());
-    let rows: Vec<Row> = rows.into_iter().filter(|row| filter.takes(&row.names())).collect();
+/// Writes the rows, in their order.
+pub(crate) fn write_list(out: &mut dyn Write, args: &ListArgs, rows: &[Row]) -> io::Result<()> {
     if args.count {
-        write_counts(out, &rows)?;
-        return Ok(rows.len());
+        return write_counts(out, rows);
     }
     match args.format {
-        Format::Table => write_table(out, &rows)?,
-        Format::Json => write_json(out, &rows)?,
+        Format::Table => write_table(out, rows),
+        Format::Json => write_json(out, rows),
     }
-    Ok(rows.len())
 }
 
 /// The widest first and third column; longer texts push the rest of their line.
@@ -182,29 +191,28 @@ mod tests {
         ]
     }
 
-    fn list(filter: &[&str], format: Format, count: bool) -> (usize, String) {
-        let filter = filter.iter().map(|text| text.parse().unwrap()).collect();
-        let args = ListArgs { filter, cases: Vec::new(), strength: Strength::Pairs, format, count };
+    fn list(rows: &[Row], format: Format, count: bool) -> String {
+        let args =
+            ListArgs { filter: Vec::new(), cases: Vec::new(), strength: None, format, count, config: None };
         let mut out = Vec::new();
-        let taken = write_list(&mut out, &args, rows()).unwrap();
-        (taken, String::from_utf8(out).unwrap())
+        write_list(&mut out, &args, rows).unwrap();
+        String::from_utf8(out).unwrap()
     }
 
     #[test]
     fn the_table_has_a_line_for_each_case() {
         let expected = "null/Username     json-shape  CSU-NULL-001               null/Username\n\
                         state/wrong-code  state       CSU-CODE-001 CSU-BODY-002  code/wrong\n";
-        assert_eq!(list(&[], Format::Table, false), (2, expected.to_owned()));
+        assert_eq!(list(&rows(), Format::Table, false), expected);
     }
 
     #[test]
     fn the_json_form_parses_and_keeps_the_order() {
-        let (taken, text) = list(&["CSU-*"], Format::Json, false);
+        let text = list(&rows(), Format::Json, false);
         let parsed: serde_json::Value = serde_json::from_str(&text).unwrap();
-        assert_eq!(taken, 2);
         assert_eq!(parsed[1]["requirements"][1], "CSU-BODY-002");
         assert_eq!(parsed[0]["layer"], "json-shape");
-        let (_, none) = list(&["nothing"], Format::Json, false);
+        let none = list(&[], Format::Json, false);
         assert_eq!(serde_json::from_str::<Vec<String>>(&none).unwrap().len(), 0);
     }
 
@@ -215,6 +223,6 @@ mod tests {
                         state                          1 cases       0 scored\n  \
                           state                        1 cases       0 scored\n\
                         total                          2 cases       1 scored\n";
-        assert_eq!(list(&[], Format::Table, true), (2, expected.to_owned()));
+        assert_eq!(list(&rows(), Format::Table, true), expected);
     }
 }

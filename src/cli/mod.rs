@@ -53,7 +53,7 @@ use countersign::harness::{Rules, Select, Selected};
 use countersign::model::{Change, Touched};
 use countersign::replay::transport::{HttpTransport, Limits};
 use countersign::report::TlsOptions;
-use countersign::requirement::{Attestation, Requirement};
+use countersign::requirement::Requirement;
 use countersign::seed::Seed;
 use std::process::ExitCode;
 use std::rc::Rc;
@@ -193,13 +193,18 @@ fn suite(rules: &Rules) -> Vec<Selected> {
 }
 
 fn list(args: &list::ListArgs) -> anyhow::Result<ExitCode> {
-    let rules = Rules::with_folders(&args.cases).map_err(run::wrong_corpus)?.covering(args.strength);
+    let options = options::RunOptions::new(config::complete(args.of_run())?)?;
+    let rules = run::rules(&options)?;
+    let mut cases = rules.suite(options.seed, 0, &run::select(&options));
+    let taken = options.cases.map_or(usize::MAX, |count| usize::try_from(count).unwrap_or(usize::MAX));
+    cases.truncate(taken);
+    cases.retain(|selected| options.shard.is_none_or(|shard| shard.holds(&selected.case.id)));
     let row = |Selected { case, requirements }: &Selected| {
-        list::Row::new(case, requirements, rules.is_scored(case, Attestation::Recorded))
+        list::Row::new(case, requirements, rules.is_scored(case, options.gate))
     };
-    let rows = suite(&rules).iter().map(row).collect();
-    let taken = list::write_list(&mut style::stdout(), args, rows)?;
-    let exit = if taken == 0 { exit::Exit::NoCase } else { exit::Exit::Conformant };
+    let rows: Vec<list::Row> = cases.iter().map(row).collect();
+    list::write_list(&mut style::stdout(), args, &rows)?;
+    let exit = if rows.is_empty() { exit::Exit::NoCase } else { exit::Exit::Conformant };
     Ok(exit.into())
 }
 

@@ -143,6 +143,7 @@ impl RunOptions {
         let premade = premade(&args)?;
         check_cases(&args.cases)?;
         check_reports(&args.report)?;
+        check_files(&args)?;
         let subject = match args.endpoint {
             Some(url) => SubjectChoice::Endpoint { url, code_source: args.code_source },
             None => SubjectChoice::Profile(args.subject.unwrap_or_else(|| SUBJECT.to_owned())),
@@ -239,6 +240,26 @@ pub(crate) fn check_reports(reports: &[ReportTarget]) -> Result<(), Diagnosis> {
         if reports.iter().skip(position + 1).any(|other| other.path == report.path) {
             let path = report.path.display();
             return Err(Diagnosis::usage(format!("two reports go to the same file `{path}`")));
+        }
+    }
+    Ok(())
+}
+
+/// Refuses two outputs in one file, of which only one would be left.
+fn check_files(args: &RunArgs) -> Result<(), Diagnosis> {
+    let absolute = |path: &PathBuf| std::path::absolute(path).unwrap_or_else(|_| path.clone());
+    let named = [("exchanges", &args.exchanges), ("ledger", &args.ledger)];
+    let named = named.into_iter().filter_map(|(name, path)| Some((name, absolute(path.as_ref()?))));
+    let reports = args.report.iter().map(|report| ("report", absolute(&report.path)));
+    let mut taken: Vec<(&str, PathBuf)> = Vec::new();
+    for (name, path) in reports.chain(named) {
+        if let Some((first, _)) = taken.iter().find(|(_, other)| *other == path) {
+            let path = path.display();
+            return Err(Diagnosis::usage(format!("`{first}` and `{name}` go to the same file `{path}`")));
+        }
+        // A device is no file: both get there.
+        if !path.exists() || path.is_file() {
+            taken.push((name, path));
         }
     }
     Ok(())

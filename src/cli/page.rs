@@ -20,8 +20,8 @@ const REPORTS_MAX: usize = 16;
   countersign page moto.json ministack.json cognito-local.json > subjects.html
   countersign page --output before-and-after.html before.json after.json
 
-The reports are those of `countersign run --report json=PATH`. The page of the run itself, `--report html=PATH`, tells the \
-order of checks more finely, since it knows the messages of what passed.")]
+The reports are those of `countersign run --report json=PATH`. `countersign matrix` tells the order of checks more finely, \
+since it knows the messages of what passed.")]
 pub(crate) struct PageArgs {
     /// The reports, in the order of the page
     #[arg(value_name = "REPORT", required = true)]

@@ -1,18 +1,16 @@
 //! What the HTML page of runs is written from, besides the runs: sentences, evidence, the matrix of each subject.
 
 use super::matrix::matrix;
+use super::report_context::{null_server_of, suite_length};
 use super::run::Sentences;
 use countersign::case::CaseId;
 use countersign::corpus::{CorpusError, Evidence};
-use countersign::event::{CaseReport, RunEvent, Verdict};
+use countersign::event::{CaseReport, Verdict};
 use countersign::generate::matrix::ids;
-use countersign::harness::{Rules, Select};
-use countersign::model::Revision;
-use countersign::prove::Summary;
+use countersign::harness::Rules;
 use countersign::report::{CurlLookup, HtmlContext, Run, Supplement, write_html};
-use countersign::requirement::{Attestation, RequirementId};
+use countersign::requirement::RequirementId;
 use countersign::seed::Seed;
-use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 use std::rc::Rc;
@@ -30,12 +28,9 @@ pub(crate) struct PageSource<'a> {
     evidence: Evidence,
     sentences: Sentences,
     curl: Option<&'a CurlLookup<'a>>,
-    null_server: Option<(String, u64)>,
     ids: BTreeSet<CaseId>,
     /// The number of cases of the default suite.
     suite_length: usize,
-    /// What the run that is under way was answered to the cases of the matrix, with the exchanges of those that passed.
-    answers: RefCell<Answers>,
 }
 
 impl<'a> PageSource<'a> {
@@ -46,10 +41,8 @@ impl<'a> PageSource<'a> {
             sentences: Sentences::of(rules),
             rules: Rc::clone(rules),
             curl: None,
-            null_server: None,
             ids: ids(),
-            suite_length: rules.suite(Seed::DEFAULT, 0, &Select::everything()).len(),
-            answers: RefCell::default(),
+            suite_length: suite_length(rules),
         })
     }
 
@@ -58,31 +51,9 @@ impl<'a> PageSource<'a> {
         Self { curl, ..self }
     }
 
-    /// The same with the best null server for the selection of cases.
-    pub(crate) fn with_null_server(self, null_server: Option<(String, u64)>) -> Self {
-        Self { null_server, ..self }
-    }
-
-    /// Keeps what the matrix is made of. The exchanges of all that passed are taken away after that: no other report
-    /// has them.
-    pub(crate) fn keep(&self, event: &mut RunEvent) {
-        let RunEvent::CaseFinished(report) = event else { return };
-        if self.ids.contains(&report.id) {
-            self.answers.borrow_mut().entry(report.id.clone()).or_insert_with(|| report.as_ref().clone());
-        }
-        if report.verdict == Verdict::Pass {
-            report.exchanges = Vec::new();
-        }
-    }
-
-    /// Writes the page of the run that is over.
+    /// Writes the page of the run that is over: what is written of its JSON report later is the same.
     pub(crate) fn write_run(&self, run: &Run, out: &mut dyn Write) -> io::Result<()> {
-        let answers = self.answers.borrow();
-        if answers.is_empty() {
-            return self.write(&[run], &[self.supplement_of_report(run)], out);
-        }
-        let matrix = self.supplement(run, &answers);
-        self.write(&[run], &[Supplement { null_server: self.null_server.clone(), ..matrix }], out)
+        self.write(&[run], &[self.supplement_of_report(run)], out)
     }
 
     /// Writes one page of several runs out of their reports.
@@ -95,19 +66,7 @@ impl<'a> PageSource<'a> {
     fn supplement_of_report(&self, run: &Run) -> Supplement {
         let of_matrix = run.cases().into_iter().filter(|record| self.ids.contains(&record.report.id));
         let answers = of_matrix.map(|record| (record.report.id.clone(), record.report.clone())).collect();
-        Supplement { null_server: self.null_server_of(run), ..self.supplement(run, &answers) }
-    }
-
-    /// The best null server, where a run took the whole default suite, as far as its report tells.
-    fn null_server_of(&self, run: &Run) -> Option<(String, u64)> {
-        let header = run.header()?;
-        let is_default = header.countersign == env!("CARGO_PKG_VERSION")
-            && header.revision == Revision::NEWEST.to_string()
-            && header.gate == Attestation::Recorded.name()
-            && run.incomplete().is_none()
-            && usize::try_from(run.score().total) == Ok(self.suite_length);
-        let best = Summary::recorded().ok()?.null_server.filter(|_| is_default)?;
-        Some((best.name, best.passed))
+        Supplement { null_server: null_server_of(run, self.suite_length), ..self.supplement(run, &answers) }
     }
 
     fn write(&self, runs: &[&Run], supplements: &[Supplement], out: &mut dyn Write) -> io::Result<()> {

@@ -1,7 +1,7 @@
 //! `countersign render`: writes a report in another form.
 
 use super::page_source::PageSource;
-use super::report_context::context;
+use super::report_context::{context, null_server_of, suite_length};
 use super::report_file::{ReportFile, ReportFormat};
 use super::{report_input, run, style};
 use countersign::harness::Rules;
@@ -89,15 +89,18 @@ fn write(
     rules: &Rc<Rules>,
     (out, palette): (&mut dyn Write, Palette),
 ) -> anyhow::Result<()> {
+    let null_server = null_server_of(&run, suite_length(rules));
     match args.to {
         Target::File(ReportFormat::Html) => {
             PageSource::new(rules).map_err(run::wrong_corpus)?.write_reports(&[run], out)?;
         }
-        Target::File(ReportFormat::Form(form)) => form.write(&run, &context(rules, None)?, out)?,
+        Target::File(ReportFormat::Form(form)) => {
+            form.write(&run, &context(rules, null_server)?, out)?;
+        }
         Target::Terminal => {
             let sentences = run::Sentences::of(rules);
             let sentence = |id: &RequirementId| sentences.of_requirement(id);
-            let lookup = Lookup { sentence: &sentence, curl: None, null_server: None };
+            let lookup = Lookup { sentence: &sentence, curl: None, null_server };
             let detail = if args.verbose { Detail::Verbose } else { Detail::Normal };
             Terminal::new(&mut *out, palette, detail, lookup).write(&run)?;
         }

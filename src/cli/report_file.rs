@@ -90,6 +90,7 @@ impl FromStr for ReportTarget {
                 let allowed: Vec<_> = ReportFormat::names().map(|name| format!("`{name}=PATH`")).collect();
                 Err(format!("allowed: {}", allowed.join(", ")))
             }
+            Some((_, "-")) => Err("`-` is no file; the standard output is `/dev/stdout`".to_owned()),
             Some((_, "")) => Err("the path after `=` is missing".to_owned()),
             Some((format, path)) => Ok(Self { format, path: PathBuf::from(path) }),
         }
@@ -153,6 +154,10 @@ impl ReportFile {
 
     /// Writes it, once: what is written again goes nowhere.
     pub(crate) fn write(&mut self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+        self.write_to_end(write).map_err(|error| named(&self.path, &error))
+    }
+
+    fn write_to_end(&mut self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
         let Some(file) = self.file.take() else {
             return Ok(());
         };
@@ -166,6 +171,11 @@ impl ReportFile {
         }
         Ok(())
     }
+}
+
+/// The error of a file that could not be written, with its name.
+pub(crate) fn named(path: &Path, error: &io::Error) -> io::Error {
+    io::Error::new(error.kind(), format!("`{}`: {error}", path.display()))
 }
 
 /// A new file in the folder of `path`: only there can it be moved over `path` in one step.

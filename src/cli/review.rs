@@ -137,7 +137,10 @@ fn interactive(
         }
         show(out, change, (number, waiting.len()), palette)?;
         loop {
-            write!(out, "[a]ccept  [r]eject  [s]kip  [A]ccept, [R]eject or [S]kip all that is left: ")?;
+            write!(
+                out,
+                "[a]ccept  [r]eject  [s]kip  [A]ccept, [R]eject or [S]kip all that is left, then Enter: "
+            )?;
             out.flush()?;
             let mut answer = String::new();
             let read = (&mut *input).take(ANSWER_BYTES_MAX).read_line(&mut answer)?;
@@ -279,6 +282,7 @@ mod tests {
                 "{keys:?}\n{out}"
             );
             assert!(out.contains("(new) → pass, 1 case\n") && out.contains("+ verdict pass\n"), "{out}");
+            assert!(out.contains("then Enter: "), "{out}");
         }
     }
 }

@@ -6,7 +6,7 @@ use super::github::{self, Annotations, StepSummary};
 use super::options::{Premade, RunOptions, SubjectChoice, Switch};
 use super::page_source::PageSource;
 use super::report_context::context;
-use super::report_file::{FormFile, ReportFormat, Texts};
+use super::report_file::{FormFile, ReportFormat, Texts, named};
 use super::run_args::RunArgs;
 use super::site::{Site, auth};
 use super::snapshots::SnapshotRun;
@@ -17,6 +17,7 @@ use countersign::case::CaseId;
 use countersign::clock::{self, Stopwatch};
 use countersign::corpus::CorpusError;
 use countersign::event::{RunEnd, RunEvent, RunHeader, Timing};
+use countersign::generate::Strength;
 use countersign::harness::{
     self, Capturing, FailFast, HarnessError, Meter, Options, Plan, Record, Rules, Select, as_reported,
 };
@@ -34,7 +35,8 @@ use countersign::sdk::Check;
 use countersign::subject::{Control, termination};
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::BufWriter;
+use std::io::{self, BufWriter};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::rc::Rc;
 use tokio::sync::watch;
@@ -58,17 +60,10 @@ pub(crate) fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
     let mut recorder = recorder(&options, &rules, lookup, source.as_ref())?;
     let mut written = Ok(());
     let mut snapshots = SnapshotRun::of(&options);
-    let record = match (&snapshots, &source) {
-        (Some(_), _) => Record::AsSent,
-        (None, Some(_)) => Record::Everything,
-        (None, None) => Record::Failures,
-    };
+    let record = if snapshots.is_some() { Record::AsSent } else { Record::Failures };
     let outcome = drive(&options, (rules, select(&options), record), start, &mut |mut event| {
         if let Some(snapshots) = &mut snapshots {
             snapshots.take(&event);
-        }
-        if let Some(source) = &source {
-            source.keep(&mut event);
         }
         if let (Some(_), RunEvent::CaseFinished(report)) = (&snapshots, &mut event) {
             as_reported(report);
@@ -104,7 +99,7 @@ fn page_source<'a>(
         return Ok(None);
     }
     let source = PageSource::new(rules).map_err(wrong_corpus)?;
-    Ok(Some(source.with_curl(lookup.curl).with_null_server(lookup.null_server.clone())))
+    Ok(Some(source.with_curl(lookup.curl)))
 }
 
 /// The best null server beside the score of the whole default suite: what it passes of another selection is not known.
@@ -112,6 +107,7 @@ fn null_server(options: &RunOptions) -> Option<(String, u64)> {
     let is_default = options.folders.is_empty()
         && options.revision == Revision::NEWEST
         && options.gate == Attestation::Recorded
+        && options.strength == Strength::default()
         && options.cases.is_none()
         && options.shard.is_none()
         && options.filter.0.is_empty();
@@ -177,7 +173,8 @@ fn recorder<'a>(
         let file = File::create(path).map_err(|error| {
             Diagnosis::usage(format!("cannot write the exchanges to `{}`", path.display())).caused_by(error)
         })?;
-        recorder = recorder.with_live(ExchangeLog::new(BufWriter::new(file)));
+        let log = ExchangeLog::new(BufWriter::new(file));
+        recorder = recorder.with_live(LogFile { log, path: path.clone() });
     }
     recorder = match options.detail {
         Detail::Quiet => recorder,
@@ -191,6 +188,18 @@ fn recorder<'a>(
             recorder.with_document(terminal).with_document(annotations)
         }
     })
+}
+
+/// The exchange log, which says its name where it cannot be written.
+struct LogFile {
+    log: ExchangeLog<BufWriter<File>>,
+    path: PathBuf,
+}
+
+impl Reporter for LogFile {
+    fn event(&mut self, event: &RunEvent) -> io::Result<()> {
+        self.log.event(event).map_err(|error| named(&self.path, &error))
+    }
 }
 
 /// The curl commands of all cases, where they are wanted.

@@ -170,6 +170,11 @@ fn profile(options: &RunOptions) -> anyhow::Result<Profile> {
                 .map_err(|error| Diagnosis::usage(error.to_string()))?
         }
     };
+    if options.premade.is_some() && matches!(profile.launch, Launch::Embedded) {
+        let message = format!("`client-id` is given, and `{}` starts without any app client", profile.name);
+        let hint = "name the server that has it with `--endpoint` or `--subject`; without `--client-id` a run makes its own";
+        return Err(Diagnosis::usage(message).hint(hint).into());
+    }
     if let Some(signing) = options.auth {
         profile.control.auth = auth(signing);
     }
@@ -221,5 +226,10 @@ fn ledger_path(options: &RunOptions) -> anyhow::Result<std::path::PathBuf> {
         return Ok(path.clone());
     }
     let name = format!("{}-{}.jsonl", countersign::clock::unix_seconds(), std::process::id());
-    Ok(Folders::from_env()?.ledgers().join(name))
+    let folder = Folders::ledgers_from_env().map_err(|error| {
+        Diagnosis::new(Exit::Inconclusive, "there is no place for the ledger of what has to be deleted")
+            .caused_by(error)
+            .hint("`--ledger FILE` says where")
+    })?;
+    Ok(folder.join(name))
 }

@@ -1,5 +1,6 @@
 //! `countersign subjects`: what can be launched by name, and what each lacks.
 
+use super::diagnostic::Diagnosis;
 use super::values::Format;
 use countersign::subject::{Launch, Profile};
 use serde::Serialize;
@@ -61,7 +62,7 @@ pub(crate) fn run(args: &SubjectsArgs, out: &mut dyn Write) -> anyhow::Result<Ex
         Profile::built_in()?
     } else {
         let found = args.subjects.iter().map(|subject| Profile::find(subject));
-        found.collect::<Result<_, _>>()?
+        found.collect::<Result<_, _>>().map_err(|error| Diagnosis::usage(error.to_string()))?
     };
     let rows: Vec<Row> = profiles.iter().map(Row::from).collect();
     match args.format {

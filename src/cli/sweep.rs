@@ -1,6 +1,7 @@
 //! `countersign sweep`: deletes what killed runs left at subjects that outlive a run.
 
 use super::diagnostic::Diagnosis;
+use super::exit::Exit;
 use anyhow::Context as _;
 use countersign::clock;
 use countersign::provision::{ControlPlane, Ledger, LedgerError, Left, Origin, Swept, sweep};
@@ -53,7 +54,12 @@ pub(crate) async fn run<T: Transport>(
     connect: impl Fn(&str) -> anyhow::Result<(String, T)>,
 ) -> anyhow::Result<ExitCode> {
     let ledgers = if args.ledger.is_empty() {
-        Ledger::all_in(&Folders::from_env()?.ledgers())?
+        let folder = Folders::ledgers_from_env().map_err(|error| {
+            Diagnosis::new(Exit::Inconclusive, "there is no place where ledgers lie")
+                .caused_by(error)
+                .hint("`--ledger FILE` names one")
+        })?;
+        Ledger::all_in(&folder)?
     } else {
         args.ledger.clone()
     };

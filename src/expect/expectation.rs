@@ -28,13 +28,26 @@ impl Expectation<'_> {
 
     /// Whether the step is judged on an aspect that can fail a run with this gate.
     pub fn is_scored(&self, gate: Attestation) -> bool {
-        let judged = match self.effect {
+        self.judged().any(|requirement| {
+            strongest(requirement).is_some_and(|attestation| self.attestation(attestation).gates(gate))
+        })
+    }
+
+    /// Whether the state after the step is judged.
+    pub fn judges_state(&self) -> bool {
+        self.judged().any(|requirement| {
+            let attestation = requirement.state.as_ref().map(|aspect| aspect.attestation);
+            attestation.is_some_and(|it| self.attestation(it) != Attestation::Unattested)
+        })
+    }
+
+    /// The requirements that the step is judged by.
+    fn judged(&self) -> impl Iterator<Item = &Requirement> {
+        let alternatives = match self.effect {
             Effect::Observed => &[],
             _ => self.alternatives.as_slice(),
         };
-        judged.iter().chain(&self.inspected).any(|requirement| {
-            strongest(requirement).is_some_and(|attestation| self.attestation(attestation).gates(gate))
-        })
+        alternatives.iter().chain(&self.inspected).copied()
     }
 }
 

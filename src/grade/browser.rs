@@ -6,7 +6,7 @@ use super::derive::{Derived, derive};
 use super::har::{HarAnswer, HarEntry, read_har};
 use super::shown::{bindings_of, shown_request};
 use crate::case::{Case, CaseId, ClientKind, Fixture, Label, Layer, Origin, Sending, Step};
-use crate::event::{CaseReport, RunEvent, RunHeader, Verdict};
+use crate::event::{AS_CAPTURED, AspectName, CaseReport, Mismatch, RunEvent, RunHeader, Verdict};
 use crate::expect::Expectation;
 use crate::harness::Rules;
 use crate::judge::{Answer, Judgement, Observation, judge, view};
@@ -47,7 +47,7 @@ pub fn grade_har(
         countersign: env!("CARGO_PKG_VERSION").to_owned(),
         revision: crate::model::Revision::NEWEST.to_string(),
         subject: name.to_owned(),
-        endpoint: "as captured".to_owned(),
+        endpoint: AS_CAPTURED.to_owned(),
         seed: 0,
         gate: gate.to_string(),
         cases: u64::try_from(entries.len()).unwrap_or(u64::MAX),
@@ -116,7 +116,7 @@ impl Bench<'_> {
             answer: answer.map(|response| bindings.redact(&Answer::read(response).summary())),
             state: BTreeMap::new(),
             exchanges: shown
-                .map(|exchange| view("as captured", &template, exchange, &bindings))
+                .map(|exchange| view(AS_CAPTURED, &template, exchange, &bindings))
                 .into_iter()
                 .collect(),
         }
@@ -250,8 +250,13 @@ impl Bench<'_> {
         let judged =
             self.rules.table().iter().filter(fits).map(|it| seen.judged(of(Effect::Refused, vec![it])));
         // An answer that none of them allows is held against the one it comes nearest to, as well as that is attested.
-        let weight = |judgement: &Judgement| {
-            (judgement.mismatches.len(), judgement.mismatches.iter().map(|it| it.attestation).min())
+        // What was answered, status, type and message, says which one it is: its header lines and form do not.
+        let is_own = |mismatch: &&Mismatch| {
+            matches!(mismatch.aspect, AspectName::Status | AspectName::Type | AspectName::Message)
+        };
+        let weight = |Judgement { mismatches, .. }: &Judgement| {
+            let own = mismatches.iter().filter(is_own).count();
+            (own, mismatches.len(), mismatches.iter().map(|it| it.attestation).min())
         };
         judged.min_by_key(weight).unwrap_or_else(|| seen.judged(of(Effect::Observed, Vec::new())))
     }

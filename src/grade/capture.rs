@@ -6,7 +6,7 @@ use crate::capture::{
     CapturedTwin, Failed, Seen, Values,
 };
 use crate::case::{Case, ClientKind, Fixture, Label, Origin, Sending, Step};
-use crate::event::{CaseReport, ExchangeView, RunEnd, RunEvent, RunHeader, Verdict};
+use crate::event::{CaseReport, ExchangeView, RunEnd, RunEvent, RunHeader, StateNotJudged, Verdict};
 use crate::harness::{Rules, known_problems, settle_twin};
 use crate::judge::{
     Answer, Judgement, Observation, OtherObservation, TwinObservation, Values as ListedValues, flaky, judge,
@@ -40,9 +40,11 @@ pub fn grade_log(log: Log, by: Grading<'_>, emit: &mut dyn FnMut(RunEvent)) -> R
     emit(RunEvent::Started(Box::new(header)));
     let mut held = Vec::new();
     let mut is_accepted = false;
+    let mut state_not_judged = None;
     for (line, capture) in log.captures {
         let wrong = |reason: String| GradeError::Line { line, offset: 0, reason };
         let graded = Bench { by, capture: &capture }.graded().map_err(wrong)?;
+        state_not_judged = StateNotJudged::sum(state_not_judged, graded.state_not_judged);
         if graded.waits_for_twin {
             held.push(graded.report);
             continue;
@@ -58,6 +60,7 @@ pub fn grade_log(log: Log, by: Grading<'_>, emit: &mut dyn FnMut(RunEvent)) -> R
     emit(RunEvent::Finished(Box::new(RunEnd {
         incomplete: log.incomplete,
         known_problems: known_problems(by.rules, by.known),
+        state_not_judged,
         ..RunEnd::default()
     })));
     Ok(())
@@ -66,6 +69,7 @@ pub fn grade_log(log: Log, by: Grading<'_>, emit: &mut dyn FnMut(RunEvent)) -> R
 struct Graded {
     report: CaseReport,
     waits_for_twin: bool,
+    state_not_judged: Option<StateNotJudged>,
 }
 
 /// What a case is judged with.
@@ -137,7 +141,7 @@ impl Bench<'_> {
         let judgement = failed(why);
         let mut report = self.report(case, judgement);
         report.scored &= may_count;
-        Graded { report, waits_for_twin: false }
+        Graded { report, waits_for_twin: false, state_not_judged: None }
     }
 
     fn seen(&self, case: &Case, seen: &Seen) -> Result<Graded, String> {
@@ -167,15 +171,9 @@ impl Bench<'_> {
             bindings: &bindings,
         };
         let judgement = judge(&self.by.rules.expectations(case), &observation, self.by.gate);
-        let judgement = match (&seen.twin, &seen.other) {
-            (CapturedTwin::Failed(why), _) | (_, Some(CapturedOther::Failed(why)))
-                if judgement.verdict != Verdict::Mismatch =>
-            {
-                failed(why)
-            }
-            _ => judgement,
-        };
-        let waits_for_twin = judgement.verdict != Verdict::Mismatch && seen.twin == CapturedTwin::Deferred;
+        let judgement = what_stands_in_the_way(seen, judgement.verdict).map_or(judgement, failed);
+        let waits_for_twin = !matches!(judgement.verdict, Verdict::Mismatch | Verdict::Inconclusive)
+            && seen.twin == CapturedTwin::Deferred;
         let values = if self.capture.round == 0 { ListedValues::AsListed } else { ListedValues::Redrawn };
         let judgement = match self.by.rules.error_of_suite(&case.id) {
             Some(error) => set_aside(judgement, error),
@@ -190,7 +188,9 @@ impl Bench<'_> {
         if report.verdict != Verdict::Pass {
             report.exchanges = views(case, seen, &exchanges, &bindings)?;
         }
-        Ok(Graded { report, waits_for_twin })
+        let missing = seen.unread.as_ref().filter(|why| why.verdict == Verdict::Uncovered);
+        let state_not_judged = missing.map(|why| StateNotJudged { cases: 1, reason: why.reason.clone() });
+        Ok(Graded { report, waits_for_twin, state_not_judged })
     }
 
     fn report(&self, case: &Case, judgement: Judgement) -> CaseReport {
@@ -210,6 +210,20 @@ impl Bench<'_> {
             state: BTreeMap::new(),
             exchanges: Vec::new(),
         }
+    }
+}
+
+/// What takes a verdict back that is no mismatch, as a run does.
+fn what_stands_in_the_way(seen: &Seen, verdict: Verdict) -> Option<&Failed> {
+    let unread = seen.unread.as_ref().filter(|why| why.verdict == Verdict::Inconclusive);
+    if let (Some(why), false) = (unread, matches!(verdict, Verdict::Mismatch | Verdict::Inconclusive)) {
+        return Some(why);
+    }
+    match (&seen.twin, &seen.other) {
+        (CapturedTwin::Failed(why), _) | (_, Some(CapturedOther::Failed(why))) => {
+            (verdict != Verdict::Mismatch).then_some(why)
+        }
+        _ => None,
     }
 }
 

@@ -44,6 +44,9 @@ pub enum GradeError {
         /// What is wrong, and what is allowed.
         reason: String,
     },
+    /// It is a report of ours.
+    #[error("it is a report of Countersign as HAR: placeholders stand in it for what was sent")]
+    OwnReport,
     /// There is nothing to grade in it.
     #[error("it holds no ConfirmSignUp exchange ({entries} entries)")]
     Nothing {

@@ -1,7 +1,8 @@
 //! Reads HAR 1.2: what a browser or a proxy has recorded.
 //!
 //! Of `log.entries` only those are looked at whose request has an `X-Amz-Target` of ConfirmSignUp. Of these, the following
-//! members are read, and all others are passed over:
+//! members are read, and all others are passed over, but for `log.creator.name`: a report of Countersign holds placeholders
+//! and is refused.
 //!
 //! | member | what is read |
 //! |---|---|
@@ -12,6 +13,7 @@
 //! | `response.content.text`, `.encoding`, `.size` | the body, as above; without `text` it is empty where `size` is 0, and not known otherwise |
 
 use super::GradeError;
+use crate::report::HAR_CREATOR;
 use crate::wire::{Headers, escape};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -94,14 +96,17 @@ struct Content {
 
 /// Reads the ConfirmSignUp exchanges of a HAR file, and says how many entries there are.
 pub(crate) fn read_har(bytes: &[u8]) -> Result<(Vec<HarEntry>, usize), GradeError> {
-    let count = Cell::new(0);
+    let progress = Progress::default();
     let mut reader = serde_json::Deserializer::from_slice(bytes);
-    let whole = Har(&count).deserialize(&mut reader).and_then(|entries| reader.end().map(|()| entries));
+    let whole = Har(&progress).deserialize(&mut reader).and_then(|entries| reader.end().map(|()| entries));
     let raw = whole.map_err(|error| GradeError::Entry {
-        entry: count.get(),
+        entry: progress.entries.get(),
         offset: offset_of(bytes, error.line(), error.column()),
         reason: reason(&error),
     })?;
+    if progress.is_own_report.get() {
+        return Err(GradeError::OwnReport);
+    }
     let mut found = Vec::new();
     for (index, raw) in raw.iter().enumerate() {
         let start = raw.get().as_ptr().addr().saturating_sub(bytes.as_ptr().addr());
@@ -182,8 +187,21 @@ fn offset_of(bytes: &[u8], line: usize, column: usize) -> usize {
     (before + column.saturating_sub(1)).min(bytes.len())
 }
 
+/// How far the file was read, and what it says of itself.
+#[derive(Debug, Default)]
+struct Progress {
+    entries: Cell<usize>,
+    is_own_report: Cell<bool>,
+}
+
+/// Who wrote the file.
+#[derive(Deserialize)]
+struct Creator {
+    name: String,
+}
+
 /// Reads `{"log": {"entries": […]}}`, counting the entries that are read, so that an error can name the one it is in.
-struct Har<'c>(&'c Cell<usize>);
+struct Har<'c>(&'c Progress);
 
 /// Which object is open.
 #[derive(Clone, Copy)]
@@ -192,7 +210,7 @@ enum Level {
     Log,
 }
 
-struct Object<'c>(&'c Cell<usize>, Level);
+struct Object<'c>(&'c Progress, Level);
 
 impl<'de> DeserializeSeed<'de> for Har<'_> {
     type Value = Vec<&'de RawValue>;
@@ -226,7 +244,11 @@ impl<'de> Visitor<'de> for Object<'_> {
             Level::Log => ("entries", None),
         };
         while let Some(name) = map.next_key::<String>()? {
-            if name != wanted {
+            if name == "creator" && matches!(self.1, Level::Log) {
+                let creator = map.next_value::<&RawValue>()?;
+                let named = serde_json::from_str::<Creator>(creator.get());
+                self.0.is_own_report.set(named.is_ok_and(|creator| creator.name == HAR_CREATOR));
+            } else if name != wanted {
                 map.next_value::<serde::de::IgnoredAny>()?;
             } else if found.is_some() {
                 return Err(serde::de::Error::duplicate_field(wanted));
@@ -241,7 +263,7 @@ impl<'de> Visitor<'de> for Object<'_> {
     }
 }
 
-struct Entries<'c>(&'c Cell<usize>);
+struct Entries<'c>(&'c Progress);
 
 impl<'de> DeserializeSeed<'de> for Entries<'_> {
     type Value = Vec<&'de RawValue>;
@@ -262,7 +284,7 @@ impl<'de> Visitor<'de> for Entries<'_> {
         let mut entries = Vec::new();
         while let Some(entry) = list.next_element::<&RawValue>()? {
             entries.push(entry);
-            self.0.set(entries.len());
+            self.0.entries.set(entries.len());
             if entries.len() > HAR_ENTRIES_MAX {
                 let text = format!("there are more than {HAR_ENTRIES_MAX} entries");
                 return Err(serde::de::Error::custom(text));

@@ -18,7 +18,7 @@
 //!
 //! | member | what it holds |
 //! |---|---|
-//! | `seen` | `values` (what stands in the answers for `client_id`, `username`, `pool_id`, `email`), `steps` (an exchange for each step), `state` (as it was read afterwards, or `null`), `twin`, `other` |
+//! | `seen` | `values` (what stands in the answers for `client_id`, `username`, `pool_id`, `email`), `steps` (an exchange for each step), `state` (as it was read afterwards, or `null`), `twin`, `other`, and `unread` (as `failed`) where a state that counts could not be read |
 //! | `failed` | `verdict` (`uncovered` or `inconclusive`) and `reason`: there was no answer to judge |
 //! | `left-out` | the same: the case would have used up the one user there was |
 //!

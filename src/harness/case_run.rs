@@ -8,7 +8,7 @@ use super::options::{Capturing, Record};
 use super::run::Supply;
 use super::suite::{Rules, Selected};
 use crate::capture::{Capture, CapturedRun, Failed};
-use crate::case::{Case, Relation, Sending, Twin};
+use crate::case::{Case, Fixture, Relation, Sending, Twin, UserState};
 use crate::clock;
 use crate::event::{CaseReport, ExchangeView, Verdict};
 use crate::expect::Expectation;
@@ -62,13 +62,19 @@ pub(super) struct Seen {
     pub(super) state: Option<BTreeMap<String, String>>,
     twin: TwinSeen,
     other: Option<Result<OtherSeen, ProvisionError>>,
+    /// Why a state could not be read that the verdict depends on.
+    unread: Option<ProvisionError>,
 }
+
+/// A state, and why it could not be read.
+type StateRead = (Option<BTreeMap<String, String>>, Option<ProvisionError>);
 
 /// The other side of a relation.
 struct OtherSeen {
     user: Provisioned,
     exchanges: Vec<Exchange>,
     state: Option<BTreeMap<String, String>>,
+    unread: Option<ProvisionError>,
 }
 
 /// A twin that was sent.
@@ -77,6 +83,7 @@ struct TwinSent {
     /// The fresh user that it was sent for, if not the user of the case.
     user: Option<Provisioned>,
     state: Option<BTreeMap<String, String>>,
+    unread: Option<ProvisionError>,
 }
 
 enum TwinSeen {
@@ -94,6 +101,10 @@ pub(super) struct Finished {
     pub(super) waits_for_twin: bool,
     /// All that was seen of it, where that is asked for.
     pub(super) capture: Option<Box<Capture>>,
+    /// Why it was judged without its state, if it was.
+    pub(super) state_not_judged: Option<String>,
+    /// Whether its user is confirmed now, as far as can be seen.
+    pub(super) confirms: bool,
 }
 
 impl Finished {
@@ -104,7 +115,7 @@ impl Finished {
             let run = CapturedRun::LeftOut(Failed { verdict: report.verdict, reason });
             Box::new(capture::capture(&selected.case, (report.index, report.round), run))
         });
-        Self { report, waits_for_twin: false, capture }
+        Self { report, waits_for_twin: false, capture, state_not_judged: None, confirms: false }
     }
 }
 
@@ -123,15 +134,40 @@ pub(super) async fn run_case<T: Transport>(
         Box::new(capture::capture(case, (index, bench.round), run))
     });
     let (judgement, seen) = judged(bench, &expectations, case, outcome);
-    let waits_for_twin = judgement.verdict != Verdict::Mismatch
+    let waits_for_twin = !matches!(judgement.verdict, Verdict::Mismatch | Verdict::Inconclusive)
         && seen.as_ref().is_some_and(|seen| matches!(seen.twin, TwinSeen::Deferred));
+    let must_be_refused = expectations.last().is_some_and(|it| it.effect == Effect::Refused);
+    // Some refusals are a 200 that says no.
+    let is_refused = must_be_refused && judgement.mismatches.is_empty();
+    let confirms = !is_refused && seen.as_ref().is_some_and(|seen| seen.confirms(&case.fixture));
     let judgement = match bench.rules.error_of_suite(&case.id) {
         Some(error) => set_aside(judgement, error),
         None => judge_known(bench.known, &case.id, judgement, bench.gate, bench.values),
     };
     let is_scored = bench.rules.is_scored_by(&case.id, &expectations, bench.gate);
     let report = report(bench, (selected, index), is_scored, judgement, seen.as_ref());
-    Finished { report, waits_for_twin, capture }
+    let unread = seen.as_ref().and_then(|seen| seen.unread.as_ref());
+    let state_not_judged = unread.filter(|error| error.is_missing()).map(ToString::to_string);
+    Finished { report, waits_for_twin, capture, state_not_judged, confirms }
+}
+
+impl Seen {
+    /// Whether the user is confirmed now: the state says so, or, where it is not known, an answer.
+    fn confirms(&self, fixture: &Fixture) -> bool {
+        let sent = match &self.twin {
+            TwinSeen::Sent(sent) => Some(sent),
+            TwinSeen::NotNeeded | TwinSeen::Deferred | TwinSeen::Failed(_) => None,
+        };
+        let states = [sent.and_then(|sent| sent.state.as_ref()), self.state.as_ref()];
+        if let Some(status) = states.into_iter().flatten().find_map(|state| state.get("user.status")) {
+            return status == "CONFIRMED";
+        }
+        let mut answers = self.exchanges.iter().chain(sent.map(|sent| &sent.exchange));
+        let is_success = |exchange: &Exchange| {
+            exchange.answer.as_ref().is_ok_and(|response| Answer::read(response).is_success())
+        };
+        fixture.user != UserState::Absent && answers.any(is_success)
+    }
 }
 
 /// Runs one case and judges what was seen; nothing is seen where the user could not be set up.
@@ -181,8 +217,7 @@ async fn observe<T: Transport>(
     let seed = bench.seed.split(case.id.as_str());
     let user = bench.supply.provision(&mut lane.plane, &case.fixture, &needs_of(case), seed).await?;
     let exchanges = send_steps(bench, lane, case, &user.bindings).await?;
-    // A state that cannot be read is not judged; the answer still is.
-    let state = Provisioner::state(&mut lane.plane, &user).await.ok();
+    let (state, unread) = read_state(lane, &user).await;
     let last = exchanges.last().and_then(|exchange| exchange.answer.as_ref().ok());
     let refused = last.is_some_and(|response| !Answer::read(response).is_success());
     let must_be_refused =
@@ -203,7 +238,25 @@ async fn observe<T: Transport>(
         }
         _ => None,
     };
-    Ok(Seen { user, exchanges, state, twin, other })
+    let is_judged = other.is_some() || expectations.last().is_some_and(Expectation::judges_state);
+    let of_twin = match &twin {
+        TwinSeen::Sent(sent) if case.twin.as_ref().is_some_and(|it| must_be_accepted(&it.request)) => {
+            sent.unread.clone()
+        }
+        _ => None,
+    };
+    let of_other = other.as_ref().and_then(|other| other.as_ref().ok()?.unread.clone());
+    let unread = unread.filter(|_| is_judged).or(of_twin).or(of_other);
+    Ok(Seen { user, exchanges, state, twin, other, unread })
+}
+
+/// Reads the state of a user. That there is no such user is no failure: then there is no state.
+async fn read_state<T: Transport>(lane: &mut Lane<T>, user: &Provisioned) -> StateRead {
+    match Provisioner::state(&mut lane.plane, user).await {
+        Ok(state) => (Some(state), None),
+        Err(error) if error.is_type("UserNotFoundException") => (None, None),
+        Err(error) => (None, Some(error)),
+    }
 }
 
 /// Sends the other side of a relation for a fresh user.
@@ -219,8 +272,8 @@ async fn send_other<T: Transport>(
     let requests = relation.requests.iter();
     let exchanges =
         send_in_turn(bench, &mut lane.probe, requests, (&user.bindings, relation.delivery)).await?;
-    let state = Provisioner::state(&mut lane.plane, &user).await.ok();
-    Ok(OtherSeen { user, exchanges, state })
+    let (state, unread) = read_state(lane, &user).await;
+    Ok(OtherSeen { user, exchanges, state, unread })
 }
 
 async fn send_steps<T: Transport>(
@@ -265,15 +318,25 @@ async fn send<T: Transport>(
     bindings: &Bindings,
     delivery: Delivery,
 ) -> Result<Exchange, ProvisionError> {
-    let mut request =
-        request.bind(bindings).map_err(|unbound| ProvisionError::Missing(unbound.to_string()))?;
-    if let Request::Formed(form) = &mut request {
-        let signed = bench.sign.headers(form, clock::unix_seconds())?;
-        form.headers.0.extend(signed.0);
-    }
+    let request = signed(bench.sign, request, bindings)?;
     let exchange = probe.deliver(&request, delivery).await;
     bench.meter.note_latency(exchange.latency);
     Ok(exchange)
+}
+
+/// A request as it is sent.
+pub(super) fn signed(
+    sign: &Authoriser,
+    request: &RequestTemplate,
+    bindings: &Bindings,
+) -> Result<Request, ProvisionError> {
+    let mut request =
+        request.bind(bindings).map_err(|unbound| ProvisionError::Missing(unbound.to_string()))?;
+    if let Request::Formed(form) = &mut request {
+        let signed = sign.headers(form, clock::unix_seconds())?;
+        form.headers.0.extend(signed.0);
+    }
+    Ok(request)
 }
 
 async fn send_twin<T: Transport>(
@@ -299,8 +362,8 @@ async fn send_twin<T: Transport>(
     let user = fresh.as_ref().unwrap_or(own);
     match send(bench, &mut lane.probe, &twin.request, &user.bindings, Delivery::Whole).await {
         Ok(exchange) => {
-            let state = Provisioner::state(&mut lane.plane, user).await.ok();
-            TwinSeen::Sent(Box::new(TwinSent { exchange, user: fresh, state }))
+            let (state, unread) = read_state(lane, user).await;
+            TwinSeen::Sent(Box::new(TwinSent { exchange, user: fresh, state, unread }))
         }
         Err(error) => TwinSeen::Failed(error),
     }
@@ -328,6 +391,11 @@ fn conclude(bench: &Bench<'_>, expectations: &[Expectation<'_>], case: &Case, se
     let state = seen.state.as_ref();
     let observation = Observation { exchanges: &seen.exchanges, state, twin, other, bindings };
     let judgement = judge(expectations, &observation, bench.gate);
+    let is_settled = matches!(judgement.verdict, Verdict::Mismatch | Verdict::Inconclusive);
+    // A subject that has no way to tell the state is judged by the rest; one that does not tell it is not.
+    if let Some(error) = seen.unread.as_ref().filter(|error| !error.is_missing() && !is_settled) {
+        return Judgement { reason: Some(unread(error)), ..failed(error) };
+    }
     match (&seen.twin, &seen.other) {
         // A refusal without its twin proves nothing, nor does one side of a relation; a mismatch stands on its own.
         (TwinSeen::Failed(error), _) | (_, Some(Err(error))) if judgement.verdict != Verdict::Mismatch => {
@@ -335,6 +403,11 @@ fn conclude(bench: &Bench<'_>, expectations: &[Expectation<'_>], case: &Case, se
         }
         _ => judgement,
     }
+}
+
+/// Why a case has no verdict whose state could not be read.
+fn unread(error: &ProvisionError) -> String {
+    if error.is_missing() { error.to_string() } else { format!("the state could not be read: {error}") }
 }
 
 fn failed(error: &ProvisionError) -> Judgement {

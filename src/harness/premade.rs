@@ -1,12 +1,18 @@
 //! Runs with one user that somebody made beforehand: refusals first, since they leave the user alone, and one accepted
 //! request at the very end, which is the twin of them all.
 
-use super::case_run::Finished;
+use super::case_run::{Finished, Lane, signed};
 use super::suite::{Rules, Selected};
-use crate::case::Case;
+use crate::case::{Case, CaseId, ClientKind, Fixture, UserState};
 use crate::event::{CaseReport, Verdict};
 use crate::expect::Expectation;
+use crate::generate::base_request;
+use crate::judge::Answer;
+use crate::provision::{Authoriser, Premade, ProvisionError};
+use crate::replay::transport::Transport;
 use crate::requirement::Effect;
+use crate::seed::Seed;
+use crate::template::{Binding, CodeForm};
 
 /// The part that a case plays where there is one user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,8 +61,44 @@ pub(super) fn parts(
         wrong_codes += guesses * usize::from(part == Part::Refusal);
         parts.push((part, index, selected));
     }
-    parts.sort_by_key(|(part, index, _)| (*part == Part::Spoiler, *part == Part::Last, *index));
+    parts.sort_by_key(|(part, index, selected)| {
+        (*part == Part::Spoiler, *part == Part::Last, carries_the_code(&selected.case), *index)
+    });
     parts
+}
+
+/// Whether a subject that wrongly accepts the case confirms the user.
+fn carries_the_code(case: &Case) -> bool {
+    case.steps.iter().any(|step| step.request.bindings().contains(&Binding::Code(CodeForm::Right)))
+}
+
+/// Asks for a user that nobody has, once, before the first case: whether the app client is there, and whether it needs a
+/// secret that was not given. Every case would be answered for that reason alone.
+pub(super) async fn check_client<T: Transport>(
+    premade: &Premade,
+    sign: &Authoriser,
+    lane: &mut Lane<T>,
+) -> Result<(), ProvisionError> {
+    let kind = if premade.client_secret.is_some() { ClientKind::Secret } else { ClientKind::Public };
+    let fixture = Fixture { user: UserState::Absent, ..Fixture::unconfirmed(kind) };
+    let request = base_request(&fixture);
+    let seed = Seed::DEFAULT.split("app client");
+    let nobody = premade.provision(lane.plane.host(), &fixture, &request.bindings(), seed)?;
+    let exchange = lane.probe.send(&signed(sign, &request, &nobody.bindings)?).await;
+    let Ok(response) = &exchange.answer else { return Ok(()) };
+    let answer = Answer::read(response);
+    let message = answer.message.as_ref().map_or("", |message| message.text.as_str()).to_lowercase();
+    let why = match answer.error_type.as_deref() {
+        Some("ResourceNotFoundException") if message.contains("client") => {
+            "the subject does not know the app client that was given (`--client-id`)"
+        }
+        Some("NotAuthorizedException") if message.contains("secret") && kind == ClientKind::Public => {
+            "the app client that was given has a secret, which was not given (`COUNTERSIGN_CLIENT_SECRET`)"
+        }
+        _ => return Ok(()),
+    };
+    let summary = nobody.bindings.redact(&answer.summary());
+    Err(ProvisionError::Missing(format!("{why}: it answers {summary}")))
 }
 
 /// Whether nothing but the payload itself is asked of the user, and nothing of how the pool was set up, so that any given
@@ -70,12 +112,25 @@ fn is_plain(selected: &Selected) -> bool {
         && selected.case.labels().all(|label| label.kind() == "valid")
 }
 
-/// What is said of a case that would use the one user up.
-pub(super) fn spoiler(selected: &Selected, index: usize) -> CaseReport {
+/// Why a case is not sent that would use the one user up.
+pub(super) const SPOILER: &str =
+    "it would use the given user up: one user is confirmed once, and takes few wrong codes";
+
+/// Why a case is not sent that would meet a confirmed user.
+pub(super) fn used_up(by: &CaseId) -> String {
+    format!("the given user was confirmed by {by}")
+}
+
+/// What is said of a case that is not sent.
+pub(super) fn left_out(
+    selected: &Selected,
+    (index, round): (usize, u64),
+    reason: impl Into<String>,
+) -> CaseReport {
     let case = &selected.case;
     CaseReport {
         index,
-        round: 0,
+        round,
         id: case.id.clone(),
         layer: case.layer,
         requirements: selected.requirements.to_vec(),
@@ -84,10 +139,7 @@ pub(super) fn spoiler(selected: &Selected, index: usize) -> CaseReport {
         scored: false,
         mismatches: Vec::new(),
         known: Vec::new(),
-        reason: Some(
-            "it would use the given user up: one user is confirmed once, and takes few wrong codes"
-                .to_owned(),
-        ),
+        reason: Some(reason.into()),
         answer: None,
         state: std::collections::BTreeMap::new(),
         exchanges: Vec::new(),

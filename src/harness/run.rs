@@ -7,9 +7,9 @@ use super::options::{FailFast, Options};
 use super::premade::{self, Part};
 use super::share::Share;
 use super::suite::{Rules, Selected};
-use crate::case::{Case, Fixture};
+use crate::case::{Case, CaseId, Fixture};
 use crate::clock;
-use crate::event::{CaseReport, RunEnd, RunEvent, RunHeader, Verdict};
+use crate::event::{CaseReport, RunEnd, RunEvent, RunHeader, StateNotJudged, Verdict};
 use crate::judge::Values;
 use crate::known::KnownList;
 use crate::provision::{
@@ -145,6 +145,9 @@ struct Batch {
     next: Cell<usize>,
     halt: RefCell<Option<String>>,
     troubles: Cell<usize>,
+    state_not_judged: RefCell<Option<StateNotJudged>>,
+    /// The case that confirmed the one user there is.
+    confirmed_by: RefCell<Option<CaseId>>,
 }
 
 /// A run on its way.
@@ -153,6 +156,8 @@ struct Session<T> {
     rules: Rc<Rules>,
     lanes: Vec<Lane<T>>,
     batches: u64,
+    state_not_judged: Option<StateNotJudged>,
+    confirmed_by: Option<CaseId>,
 }
 
 /// Runs the cases of `plan` and tells `emit` of everything that happens. A subject that misbehaves, or that cannot even be
@@ -186,10 +191,11 @@ pub async fn run<T: Transport + 'static>(
         }
         cases = rules.suite(seed, round + 1, &select);
     }
-    let Session { plan, .. } = session;
+    let Session { plan, state_not_judged, .. } = session;
     let end = RunEnd {
         incomplete,
         known_problems: known_problems(&rules, &plan.options.known),
+        state_not_judged,
         timing: plan.meter.timing(),
     };
     emit(RunEvent::Finished(Box::new(end.clone())));
@@ -217,7 +223,14 @@ impl<T: Transport + 'static> Session<T> {
             Ok(Lane { plane, probe: wire(Purpose::Judged), rival: wire(Purpose::Judged) })
         };
         let lanes = (0..jobs).map(|_| lane()).collect::<Result<_, ProvisionError>>()?;
-        Ok(Self { rules: Rc::clone(&plan.rules), plan, lanes, batches: 0 })
+        Ok(Self {
+            rules: Rc::clone(&plan.rules),
+            plan,
+            lanes,
+            batches: 0,
+            state_not_judged: None,
+            confirmed_by: None,
+        })
     }
 
     /// Runs one round; gives the reason if it ended early.
@@ -249,12 +262,13 @@ impl<T: Transport + 'static> Session<T> {
     /// Makes the pools and clients that a batch shares.
     async fn supply(&mut self, batch: &[(usize, Selected)]) -> Result<Supply, ProvisionError> {
         let plan = &mut self.plan;
-        if let Some(premade) = &plan.premade {
-            return Ok(Supply::Premade(premade.clone()));
-        }
         let Some(lane) = self.lanes.first_mut() else {
             return Err(ProvisionError::Missing("there is no connection".to_owned()));
         };
+        if let Some(given) = &plan.premade {
+            premade::check_client(given, &plan.sign, lane).await?;
+            return Ok(Supply::Premade(given.clone()));
+        }
         let demand = Demand::of(batch.iter().map(|(_, selected)| &*selected.case));
         let name = format!("{}-{}", plan.name, self.batches);
         self.batches += 1;
@@ -280,9 +294,13 @@ impl<T: Transport + 'static> Session<T> {
             next: Cell::new(0),
             halt: RefCell::new(None),
             troubles: Cell::new(0),
+            state_not_judged: RefCell::new(self.state_not_judged.take()),
+            confirmed_by: RefCell::new(self.confirmed_by.take()),
         });
         let lanes = std::mem::take(&mut self.lanes);
         self.lanes = run_batch(Rc::clone(&batch), lanes, &self.plan.stop, emit).await;
+        self.state_not_judged = batch.state_not_judged.take();
+        self.confirmed_by = batch.confirmed_by.take();
         let halt = batch.halt.borrow().clone();
         halt.or_else(|| self.plan.stop.borrow().clone())
     }
@@ -382,8 +400,11 @@ async fn work<T: Transport>(
     // One user cannot be used up twice.
     let confirmations = if batch.supply.is_one_user() { 0 } else { batch.options.confirmations };
     while let Some((part, index, selected)) = batch.take() {
-        let finished = if *part == Part::Spoiler {
-            Finished::left_out(selected, premade::spoiler(selected, *index), bench.capturing)
+        let used_up = batch.confirmed_by.borrow().as_ref().map(premade::used_up);
+        let left_out = if *part == Part::Spoiler { Some(premade::SPOILER.to_owned()) } else { used_up };
+        let finished = if let Some(reason) = left_out {
+            let report = premade::left_out(selected, (*index, batch.round), reason);
+            Finished::left_out(selected, report, bench.capturing)
         } else {
             tokio::select! {
                 biased;
@@ -391,7 +412,7 @@ async fn work<T: Transport>(
                 finished = run_confirmed(&bench, &mut lane, (selected, *index), confirmations) => finished,
             }
         };
-        batch.note(&finished.report);
+        batch.note(&finished);
         if reports.send(finished).await.is_err() {
             break;
         }
@@ -408,7 +429,16 @@ impl Batch {
     }
 
     /// Stops the run where going on would be useless or is not wanted.
-    fn note(&self, report: &CaseReport) {
+    fn note(&self, finished: &Finished) {
+        let report = &finished.report;
+        if let Some(reason) = &finished.state_not_judged {
+            let one = StateNotJudged { cases: 1, reason: reason.clone() };
+            let all = StateNotJudged::sum(self.state_not_judged.take(), Some(one));
+            self.state_not_judged.replace(all);
+        }
+        if finished.confirms && self.supply.is_one_user() {
+            self.confirmed_by.replace(Some(report.id.clone()));
+        }
         let in_a_row = if report.verdict == Verdict::Inconclusive { self.troubles.get() + 1 } else { 0 };
         self.troubles.set(in_a_row);
         if in_a_row >= TROUBLES_IN_A_ROW_MAX {

@@ -78,11 +78,17 @@ impl<'r> Answer<'r> {
                 Some(match () {
                     () if has(b"<!doctype html") || has(b"<html") => "HTML",
                     () if head.starts_with(b"<") => "XML",
+                    () if is_out_of_range(body) => "a number out of range",
                     () => "not JSON",
                 })
             }
         }
     }
+}
+
+/// Whether a body is no JSON for us for a number that a double cannot hold alone.
+fn is_out_of_range(body: &[u8]) -> bool {
+    read_value(body).is_err_and(|error| error.to_string().starts_with("number out of range"))
 }
 
 fn response_is_success(response: &Response) -> bool {
@@ -201,6 +207,7 @@ mod tests {
             ("<!DOCTYPE html><p>", "500 (HTML)"),
             ("", "500 (empty)"),
             ("oops", "500 (not JSON)"),
+            (r#"{"__type":"A","n":1e999}"#, "500 (a number out of range)"),
             ("[1]", "500 (JSON, but no object)"),
             ("{\"a\":1}", "500 (no error type)"),
             ("{}", "500"),

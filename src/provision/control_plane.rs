@@ -236,7 +236,6 @@ impl<T: Transport> ControlPlane<T> {
     ) -> Result<UserSeen, ProvisionError> {
         let body = OfUserInPool { user_pool_id: pool_id, username };
         let answer = self.call(Operation::AdminGetUser, &body).await?;
-        let text = |key: &str| answer.body.get(key).and_then(Value::as_str);
         // Some emulators call the list `Attributes`, as other operations of the API do.
         let attributes = answer.body.get("UserAttributes").or_else(|| answer.body.get("Attributes"));
         let verified = attributes.and_then(Value::as_array).and_then(|attributes| {
@@ -244,8 +243,9 @@ impl<T: Transport> ControlPlane<T> {
                 |attribute: &&Value| attribute.get("Name").is_some_and(|name| name == "email_verified");
             attributes.iter().find(named)?.get("Value")?.as_str()
         });
+        let status = answer.text(&["UserStatus"], "`UserStatus`")?;
         Ok(UserSeen {
-            status: text("UserStatus").map(|status| wire::escape(status.as_bytes())),
+            status: Some(wire::escape(status.as_bytes())),
             enabled: answer.body.get("Enabled").and_then(Value::as_bool),
             email_verified: verified.map(|value| wire::escape(value.as_bytes())),
         })

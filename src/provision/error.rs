@@ -69,7 +69,7 @@ impl ProvisionError {
     }
 
     /// Whether the error type of a refusal is this one.
-    pub(super) fn is_type(&self, name: &str) -> bool {
+    pub(crate) fn is_type(&self, name: &str) -> bool {
         matches!(self, Self::Refused { error_type, .. } if error_type == name)
     }
 }

@@ -214,9 +214,12 @@ impl<T: Transport> Session<'_, '_, T> {
             }
             (user, _) => user?,
         };
-        if codes.own {
-            bindings.code = Some(self.code(&user, None).await?);
-        }
+        // A subject may tell a code that nobody sent: what is not known here cannot be kept out of the reports.
+        bindings.code = match self.code(&user, None).await {
+            Ok(code) => Some(code),
+            Err(error) if codes.own => return Err(error),
+            Err(_) => None,
+        };
         self.supersede(bindings, &codes, &user).await?;
         bindings.username.clone_from(&user.username);
         self.add_other_user(bindings, &codes, needs).await?;

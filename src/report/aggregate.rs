@@ -1,7 +1,7 @@
 //! One record for each case id over all rounds of a run, so that memory does not grow with the number of rounds.
 
 use crate::case::CaseId;
-use crate::event::{CaseReport, RunEnd, RunEvent, RunHeader, Timing, Verdict};
+use crate::event::{CaseReport, RunEnd, RunEvent, RunHeader, StateNotJudged, Timing, Verdict};
 use std::collections::HashMap;
 
 /// The number of different case ids that get a record. Cases beyond it are counted and have no record.
@@ -85,6 +85,8 @@ pub(super) struct Ended {
     pub(super) incomplete: Option<String>,
     /// What is wrong with the list of known failures by itself.
     pub(super) known_problems: Vec<String>,
+    /// The cases whose state was not judged.
+    pub(super) state_not_judged: Option<StateNotJudged>,
     /// The times.
     pub(super) timing: Option<Timing>,
 }
@@ -207,6 +209,11 @@ impl Run {
         self.end.as_ref().map_or(&[], |end| &end.known_problems)
     }
 
+    /// The cases whose state was not judged, where there are some.
+    pub fn state_not_judged(&self) -> Option<&StateNotJudged> {
+        self.end.as_ref().and_then(|end| end.state_not_judged.as_ref())
+    }
+
     /// The times, once the run is over and where they are known.
     pub fn timing(&self) -> Option<Timing> {
         self.end.as_ref().and_then(|end| end.timing)
@@ -218,6 +225,7 @@ impl Ended {
         Self {
             incomplete: end.incomplete.clone(),
             known_problems: end.known_problems.clone(),
+            state_not_judged: end.state_not_judged.clone(),
             timing: Some(end.timing),
         }
     }

@@ -86,8 +86,8 @@ fn of_requirement(
             let rows = evidence.join(", ");
             let _ = write!(message, "\n{aspect}: expected {expected}, got {got} ({attestation}; {rows})");
         }
-        if let Some(header) = header {
-            let _ = write!(message, "\n{}", reproduction(header, report));
+        if let Some(command) = reproduction(header, report) {
+            let _ = write!(message, "\n{command}");
         }
     }
     Annotation { title: format!("{id} ({})", plural(group.len(), "case")), message }

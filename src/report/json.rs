@@ -12,6 +12,7 @@
 //! | `verdicts` | the number of case ids by worst verdict |
 //! | `executions` | the number of executions by verdict, over all rounds |
 //! | `known_problems` | what is wrong with the list of known failures by itself, each with file and line; left out where nothing is |
+//! | `state_not_judged` | `cases`, how many were judged without the state after them, and `reason`, why the subject cannot be asked for it; left out where there are none |
 //! | `unrecorded` | executions without an entry under `cases` (more than [`CASE_IDS_MAX`](super::CASE_IDS_MAX) ids) |
 //! | `cases` | one entry for each case id, in the order of the suite |
 //! | `timing` | times, in nanoseconds and requests: the only member that differs between two runs of one seed; `null` where they are left out |
@@ -47,6 +48,9 @@ pub fn write_json(run: &Run, out: &mut dyn Write) -> io::Result<()> {
     member(out, "executions", &Counts(run.executions()))?;
     if !run.known_problems().is_empty() {
         member(out, "known_problems", &run.known_problems())?;
+    }
+    if let Some(state) = run.state_not_judged() {
+        member(out, "state_not_judged", state)?;
     }
     member(out, "unrecorded", &run.unrecorded())?;
     write!(out, "\"cases\": [")?;

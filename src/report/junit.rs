@@ -175,8 +175,8 @@ fn description(report: &CaseReport, header: Option<&RunHeader>) -> String {
     for view in &report.exchanges {
         let _ = write!(out, "\n{}\n{}\n\n{}\n", view.role, view.request, view.response);
     }
-    if let Some(header) = header {
-        let _ = write!(out, "\nreproduce: {}", reproduction(header, report));
+    if let Some(command) = reproduction(header, report) {
+        let _ = write!(out, "\nreproduce: {command}");
     }
     out
 }

@@ -7,7 +7,7 @@
 use super::aggregate::{Ended, Recorded, Run, VerdictCounts};
 use super::{CASE_IDS_MAX, CaseRecord};
 use crate::case::CaseId;
-use crate::event::RunHeader;
+use crate::event::{RunHeader, StateNotJudged};
 use crate::shard::{Shard, ShardOf, digest};
 
 /// The missing shards that are named; more are counted.
@@ -148,7 +148,9 @@ pub fn merge(parts: &[Part]) -> Result<Run, MergeError> {
             known_problems.push(problem.clone());
         }
     }
-    let end = Ended { incomplete, known_problems, timing: None };
+    let state_not_judged = checked.iter().map(|one| one.part.run.state_not_judged().cloned());
+    let state_not_judged = state_not_judged.fold(None, StateNotJudged::sum);
+    let end = Ended { incomplete, known_problems, state_not_judged, timing: None };
     Run::recorded(Recorded { header: Some(header), records, executions, unrecorded: 0, end })
         .map_err(|_| MergeError::OtherCases)
 }

@@ -43,7 +43,7 @@ pub use context::{Context, RuleText, Source};
 pub use curl::{CurlCommand, ENDPOINT_VARIABLE, TlsOptions, curl};
 pub use exchange_log::{EXCHANGE_LOG_VERSION, ExchangeLog};
 pub use form::Form;
-pub use har::write_har;
+pub use har::{HAR_CREATOR, write_har};
 pub use html::{
     BASE_STYLE, EvidenceLookup, Heat, HeatBlock, HeatCell, HeatMap, HeatRow, HtmlContext, OrderEdge,
     OrderGraph, SentenceLookup, Supplement, escaped, write_html,

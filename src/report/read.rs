@@ -6,7 +6,9 @@
 use super::aggregate::{CaseRecord, Ended, Recorded, Run, VerdictCounts};
 use super::json::SCHEMA_VERSION;
 use crate::case::{CaseId, Label, Layer};
-use crate::event::{CaseReport, ExchangeView, Listed, Mismatch, RunHeader, Timing, Verdict, from_text};
+use crate::event::{
+    CaseReport, ExchangeView, Listed, Mismatch, RunHeader, StateNotJudged, Timing, Verdict, from_text,
+};
 use crate::requirement::RequirementId;
 use serde::{Deserialize, Deserializer};
 use std::collections::BTreeMap;
@@ -49,6 +51,7 @@ pub fn read_json(text: &[u8]) -> Result<Run, ReadError> {
     let end = Ended {
         incomplete: read.incomplete,
         known_problems: read.known_problems,
+        state_not_judged: read.state_not_judged,
         timing: read.timing.map(|times| times.timing()),
     };
     let records =
@@ -76,6 +79,7 @@ struct Report {
     unrecorded: u64,
     #[serde(default)]
     known_problems: Vec<String>,
+    state_not_judged: Option<StateNotJudged>,
     cases: Vec<Entry>,
     timing: Option<Times>,
 }

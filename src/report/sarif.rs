@@ -188,8 +188,8 @@ fn message(report: &CaseReport, mismatches: &[&Mismatch], header: Option<&RunHea
     if let Some(reason) = &report.reason {
         let _ = write!(out, "\n{reason}");
     }
-    if let Some(header) = header {
-        let _ = write!(out, "\nreproduce: {}", reproduction(header, report));
+    if let Some(command) = reproduction(header, report) {
+        let _ = write!(out, "\nreproduce: {command}");
     }
     block(&out)
 }

@@ -4,7 +4,7 @@
 use super::case_text::{Palette, field, list, write_exchange, write_mismatch};
 use super::{CaseRecord, Document, Run, Score, shell};
 use crate::case::CaseId;
-use crate::event::{CaseReport, Listed, Mismatch, RunHeader, Timing, Verdict};
+use crate::event::{CaseReport, Listed, Mismatch, RunHeader, StateNotJudged, Timing, Verdict};
 use crate::requirement::{Attestation, RequirementId};
 use crate::seed::Seed;
 use std::collections::BTreeMap;
@@ -221,8 +221,8 @@ impl<W: Write> Terminal<'_, W> {
             let (requirement, got, place) = (field(&requirement.0), field(got), field(place));
             writeln!(self.out, "    listed     {requirement} {aspect}, got {got} ({place})")?;
         }
-        if let Some(header) = header {
-            writeln!(self.out, "    reproduce  {}", reproduction(header, report))?;
+        if let Some(command) = reproduction(header, report) {
+            writeln!(self.out, "    reproduce  {command}")?;
         }
         if let Some(command) = self.lookup.curl.and_then(|curl| curl(&report.id)) {
             writeln!(self.out, "    curl       {}", field(&command))?;
@@ -353,10 +353,16 @@ impl<W: Write> Terminal<'_, W> {
 
     fn write_counts(&mut self, run: &Run) -> io::Result<()> {
         let (strong, fail) = (self.palette.strong, self.palette.fail);
-        if let Some(reason) = run.incomplete() {
-            writeln!(self.out, "{fail}INCOMPLETE{fail:#} {}", field(reason))?;
-        }
         let Score { passed, applicable, total } = run.score();
+        if let Some(reason) = run.incomplete() {
+            // What a program has printed before it gave up has lines of its own.
+            let lines: Vec<String> = reason.lines().map(field).collect();
+            writeln!(self.out, "{fail}INCOMPLETE{fail:#} {}", lines.join("\n  "))?;
+            if total == 0 {
+                // No case was run: nothing is known of the subject.
+                return Ok(());
+            }
+        }
         write!(
             self.out,
             "{strong}score{strong:#}     {passed} / {applicable} / {total}  passed / applicable / total"
@@ -369,9 +375,14 @@ impl<W: Write> Terminal<'_, W> {
             run.verdicts().iter().map(|(verdict, count)| format!("{count} {verdict}")).collect();
         writeln!(self.out, "{strong}cases{strong:#}     {}", counts.join(", "))?;
         let set_aside: usize = by_reason(&run.cases(), Verdict::Observed, "").values().map(Vec::len).sum();
-        if set_aside > 0 {
+        // Of what somebody else has recorded, much is left open, and no case is one of the suite.
+        if set_aside > 0 && !run.header().is_some_and(RunHeader::is_captured) {
             let cases = plural(set_aside, "case");
             writeln!(self.out, "{strong}suite{strong:#}     {cases} not judged: known errors of the suite")?;
+        }
+        if let Some(StateNotJudged { cases, reason }) = run.state_not_judged() {
+            let cases = plural(usize::try_from(*cases).unwrap_or(usize::MAX), "case");
+            writeln!(self.out, "{strong}state{strong:#}     not judged in {cases}: {}", field(reason))?;
         }
         let executions = run.executions().total();
         if executions > total {
@@ -412,11 +423,12 @@ fn is_warning(mismatch: &Mismatch) -> bool {
     mismatch.attestation <= Attestation::Reported
 }
 
-/// The command that sends exactly this case again. A case of a later round has a seed of its own.
-pub(super) fn reproduction(header: &RunHeader, report: &CaseReport) -> String {
+/// The command that sends exactly this case again, where there is one. A case of a later round has a seed of its own.
+pub(super) fn reproduction(header: Option<&RunHeader>, report: &CaseReport) -> Option<String> {
+    let header = header.filter(|header| !header.is_captured())?;
     if let Some(flags) = header.invocation.strip_prefix("sdk ") {
         let id = shell::quote(report.id.as_str().as_bytes());
-        return format!("countersign sdk {} --filter {id}", field(flags));
+        return Some(format!("countersign sdk {} --filter {id}", field(flags)));
     }
     let seed = Seed(header.seed).round(report.round);
     let mut command = format!("countersign repro {}", shell::quote(report.id.as_str().as_bytes()));
@@ -424,7 +436,7 @@ pub(super) fn reproduction(header: &RunHeader, report: &CaseReport) -> String {
         command.push(' ');
         command.push_str(&field(&header.invocation));
     }
-    format!("{command} --seed {seed}")
+    Some(format!("{command} --seed {seed}"))
 }
 
 /// A duration to the microsecond below a second, to the millisecond above.

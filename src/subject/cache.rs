@@ -3,6 +3,9 @@
 use super::SubjectError;
 use std::path::PathBuf;
 
+/// The folder of the ledgers in that of the state.
+const LEDGERS: &str = "ledger";
+
 /// Where subjects are installed and where ledgers lie.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Folders {
@@ -16,16 +19,22 @@ impl Folders {
     /// The cache folder is `$COUNTERSIGN_CACHE`, else `$XDG_CACHE_HOME/countersign`, else `~/.cache/countersign`. The
     /// state folder is `$COUNTERSIGN_STATE`, else `$XDG_STATE_HOME/countersign`, else `~/.local/state/countersign`.
     pub fn from_env() -> Result<Self, SubjectError> {
-        Ok(Self {
-            cache: folder("COUNTERSIGN_CACHE", "XDG_CACHE_HOME", ".cache")?,
-            state: folder("COUNTERSIGN_STATE", "XDG_STATE_HOME", ".local/state")?,
-        })
+        Ok(Self { cache: folder("COUNTERSIGN_CACHE", "XDG_CACHE_HOME", ".cache")?, state: state()? })
+    }
+
+    /// The folder of the clean-up ledgers, whether or not there is one for the cache.
+    pub fn ledgers_from_env() -> Result<PathBuf, SubjectError> {
+        Ok(state()?.join(LEDGERS))
     }
 
     /// The folder of the clean-up ledgers.
     pub fn ledgers(&self) -> PathBuf {
-        self.state.join("ledger")
+        self.state.join(LEDGERS)
     }
+}
+
+fn state() -> Result<PathBuf, SubjectError> {
+    folder("COUNTERSIGN_STATE", "XDG_STATE_HOME", ".local/state")
 }
 
 fn folder(own: &'static str, xdg: &'static str, below_home: &str) -> Result<PathBuf, SubjectError> {

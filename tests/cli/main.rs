@@ -6,6 +6,7 @@ mod binary;
 mod commands;
 mod config;
 mod endpoint;
+mod first_use;
 mod github;
 mod grade;
 mod hostile;

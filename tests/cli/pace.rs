@@ -1,7 +1,7 @@
 //! The flags that decide how a run goes, each by what can be seen of it from outside.
 
 use crate::binary::{Report, Sandbox};
-use crate::peer::{Peer, Serve, Then, is_judged, proxy, read_message};
+use crate::peer::{Peer, Serve, Then, is_judged, lying_proxy, proxy, read_message};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::io::Write as _;
@@ -9,14 +9,11 @@ use std::sync::{Arc, Barrier, Mutex};
 
 const CODES: &str = "http:/_countersign/codes/${pool_id}/${username}#/Code";
 
-/// A subject that answers everything with the same 200.
-fn yes_man() -> Peer {
-    Peer::start(|mut stream| {
-        while read_message(&mut stream).is_some() {
-            if stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}").is_err() {
-                return;
-            }
-        }
+/// A subject that answers every confirmation with the same 200.
+fn yes_man(serve: &Serve) -> Peer {
+    lying_proxy(&serve.url, |stream| {
+        // The client may have given up.
+        let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}");
     })
 }
 
@@ -76,10 +73,10 @@ fn one_job_sends_one_request_at_a_time() {
 
 #[test]
 fn fail_fast_stops_at_the_first_mismatch() {
-    let sandbox = Sandbox::new();
-    let peer = yes_man();
+    let (sandbox, serve) = (Sandbox::new(), Serve::start());
+    let peer = yes_man(&serve);
     let url = peer.url();
-    let user = ["--client-id", "x", "--username", "u", "--code", "123456", "--filter", "required/*"];
+    let user = ["--code-source", CODES, "--jobs", "1", "--filter", "required/*"];
     let arguments = [&["run", "--endpoint", &url, "--report", "json=r.json"], &user[..]].concat();
     sandbox.run(&arguments).with_code(1);
     let all = sandbox.json("r.json");
@@ -136,11 +133,11 @@ fn a_failure_that_is_confirmed_counts_as_it_would_have() {
 fn the_gate_decides_which_attestation_fails_the_run() {
     // The embedded server follows what is only inferred as far as anybody knows; a subject that accepts what AWS is only
     // inferred to refuse is told, and failed where that is asked for.
-    let sandbox = Sandbox::new();
-    let peer = yes_man();
+    let (sandbox, serve) = (Sandbox::new(), Serve::start());
+    let peer = yes_man(&serve);
     let url = peer.url();
     let counts = |gate: &str| {
-        let user = ["--client-id", "x", "--username", "u", "--code", "123456"];
+        let user = ["--code-source", CODES];
         let filters = ["--filter", "length/username-*-public", "--filter", "null/*-public"];
         let arguments = ["run", "--endpoint", &url, "--report", "json=r.json", "--gate", gate];
         let ended = sandbox.run(&[&arguments[..], &user, &filters].concat());

@@ -285,7 +285,9 @@ fn a_subject_that_does_not_start_is_told_with_its_last_words_escaped() {
     let program = "import sys\nsys.stderr.buffer.write(b'no licence \\x1b[31m\\xff\\n')\nsys.exit(9)\n";
     let file = profile(&sandbox, program, "\"x\"");
     let ended = sandbox.run(&[&["run", "--subject", &file], &REPORTS[..]].concat());
-    ended.with_code(3).saying(&["cannot start `stub`", "exit code 9", "no licence"]);
+    let ended = ended.with_code(3).saying(&["cannot start `stub`", "exit code 9", "no licence"]);
+    assert!(ended.stdout.contains("INCOMPLETE cannot start `stub`"), "{}", ended.stdout);
+    assert!(!ended.stdout.contains("\\n") && !ended.stdout.contains("score"), "{}", ended.stdout);
     let incomplete = sandbox.json("r.json");
     let incomplete = incomplete.incomplete().unwrap();
     assert!(incomplete.contains("cannot start `stub`") && incomplete.contains("exit code 9"), "{incomplete}");

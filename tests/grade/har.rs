@@ -198,3 +198,29 @@ fn a_file_that_is_no_har_says_where() {
     }
     assert!(graded(&good).is_ok());
 }
+
+#[test]
+fn of_a_right_answer_without_a_request_id_nothing_but_the_header_is_held_against_it() {
+    let body = r#"{"ClientId":"4a1b2c3d4e5f6g7h8i9j0k1l2m","Username":"jane","ConfirmationCode":"482913","SecretHash":"q1wKKVbFrGTsIlyOTyIiKPEMhBiRrHwgRjE0o1hqU8s="}"#;
+    let message = "User cannot be confirmed. Current status is CONFIRMED";
+    let mut bare = entry(body, 400, &error("NotAuthorizedException", message));
+    let headers = bare.pointer_mut("/response/headers").unwrap().as_array_mut().unwrap();
+    headers.retain(|header| header["name"] != "x-amzn-requestid");
+    let report = graded(&har(&[bare])).unwrap().pop().unwrap();
+    let told: Vec<(&str, &str)> =
+        report.mismatches.iter().map(|it| (it.aspect.name(), it.got.as_str())).collect();
+    assert_eq!(told, [("header", "no `x-amzn-requestid`")], "{report:#?}");
+}
+
+#[test]
+fn a_report_of_ours_is_told_from_what_a_browser_has_recorded() {
+    let creator = |name: &str| {
+        let entries = [entry(BODY, 200, "{}")];
+        graded(&json!({"log": {"entries": entries, "creator": {"name": name}}}).to_string())
+    };
+    assert!(matches!(creator("Countersign"), Err(GradeError::OwnReport)));
+    assert!(creator("Firefox").is_ok());
+    assert!(
+        graded(&json!({"log": {"creator": [], "entries": [entry(BODY, 200, "{}")]}}).to_string()).is_ok()
+    );
+}

@@ -7,4 +7,5 @@ mod in_process;
 mod known;
 mod null_servers;
 mod premade;
+mod state;
 mod table;

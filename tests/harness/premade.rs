@@ -1,13 +1,13 @@
 //! Runs with one user that somebody made beforehand.
 
-use crate::in_process::{answer, confirming_as, reference, run_with_state};
-use countersign::event::Verdict;
+use crate::in_process::{Subject, answer, confirming_as, is_confirmation, reference, run_with_state};
+use countersign::event::{CaseReport, Verdict};
 use countersign::harness::Options;
 use countersign::provision::Premade;
 use countersign::reference::{State, handle};
 use countersign::secret_hash::Secret;
 use countersign::seed::Seed;
-use countersign::wire::{Headers, RequestForm};
+use countersign::wire::{Headers, Request, RequestForm};
 use serde_json::{Value, json};
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -99,4 +99,67 @@ fn wrong_codes_are_not_spent_on_cases_that_lack_something_else() {
             .count()
             >= 8
     );
+}
+
+#[test]
+fn one_wrong_acceptance_is_reported_once_and_what_comes_after_it_is_uncovered() {
+    for with_pool in [false, true] {
+        let state = Rc::new(RefCell::new(State::new(Seed(1))));
+        let mut given = premade(&state);
+        given.pool_id = given.pool_id.filter(|_| with_pool);
+        let inner = Rc::clone(&state);
+        // Members that need not be there are not read, whatever they are.
+        let lenient: Subject = Rc::new(move |request, reference| match request {
+            Request::Formed(form)
+                if is_confirmation(form) && form.headers.first("x-amz-target").is_some() =>
+            {
+                let mut form = form.clone();
+                if let Ok(Value::Object(mut members)) = serde_json::from_slice(&form.body) {
+                    for name in ["AnalyticsMetadata", "ClientMetadata", "UserContextData"] {
+                        members.remove(name);
+                    }
+                    form.body = Value::Object(members).to_string().into();
+                }
+                handle(&mut inner.borrow_mut(), &form, 0)
+            }
+            _ => reference(),
+        });
+        let outcome = run_with_state(&lenient, Options::default(), Some(given), Rc::clone(&state));
+        assert_eq!(outcome.end.unwrap().incomplete, None);
+        let cases = outcome.cases;
+        let failing: Vec<&CaseReport> =
+            cases.iter().filter(|report| report.verdict == Verdict::Mismatch).collect();
+        let accepted: Vec<&&CaseReport> = failing
+            .iter()
+            .filter(|report| report.answer.as_deref().is_some_and(|answer| answer.starts_with('2')))
+            .collect();
+        let [accepted] = accepted.as_slice() else { panic!("{failing:#?}") };
+        let said = format!("the given user was confirmed by {}", accepted.id);
+        let after = cases.iter().filter(|report| report.reason.as_ref() == Some(&said)).count();
+        assert!(after > 0, "{said}");
+        assert!(!failing.iter().any(|report| {
+            report.answer.as_deref().is_some_and(|answer| answer.contains("NotAuthorized"))
+        }));
+        assert_eq!(cases.iter().filter(|report| report.verdict == Verdict::Inconclusive).count(), 0);
+    }
+}
+
+#[test]
+fn an_app_client_that_is_not_there_and_a_secret_that_is_missing_are_found_before_the_first_case() {
+    let state = Rc::new(RefCell::new(State::new(Seed(1))));
+    let given = premade(&state);
+    let client =
+        json!({"UserPoolId": given.pool_id.clone().unwrap(), "ClientName": "s", "GenerateSecret": true});
+    let made = call(&state, "POST", "CreateUserPoolClient", &client);
+    let with_secret = made.pointer("/UserPoolClient/ClientId").unwrap().as_str().unwrap().to_owned();
+    for (client_id, hint) in [
+        ("4a1b2c3d4e5f6g7h8i9j0k1l2m".to_owned(), "`--client-id`"),
+        (with_secret, "`COUNTERSIGN_CLIENT_SECRET`"),
+    ] {
+        let given = Premade { client_id, ..given.clone() };
+        let outcome = run_with_state(&reference(), Options::default(), Some(given), Rc::clone(&state));
+        let why = outcome.end.unwrap().incomplete.unwrap_or_default();
+        assert!(why.contains(hint), "{hint}: {why}");
+        assert_eq!(outcome.cases, []);
+    }
 }

@@ -1,6 +1,6 @@
 //! What was seen of a case as data that can be judged again later.
 
-use super::{Seen, TwinSeen, failed, must_be_accepted};
+use super::{Seen, TwinSeen, failed, must_be_accepted, unread};
 use crate::capture::{
     Capture, CapturedAnswer, CapturedExchange, CapturedOther, CapturedRequest, CapturedRun, CapturedTwin,
     Failed, Seen as Told, Values,
@@ -36,6 +36,7 @@ pub(super) fn captured_run(case: &Case, outcome: Result<&Seen, &ProvisionError>)
         state: seen.state.clone(),
         twin: captured_twin(case, seen),
         other: captured_other(case, seen),
+        unread: seen.unread.as_ref().map(|error| Failed { reason: unread(error), ..told(error) }),
     }))
 }
 

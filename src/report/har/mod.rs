@@ -18,6 +18,8 @@ use serde_json::{Value, json};
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
+/// The name under `log.creator` of every archive.
+pub const HAR_CREATOR: &str = "Countersign";
 /// The time of every entry: a report keeps none.
 const STARTED: &str = "1970-01-01T00:00:00.000Z";
 /// Stands for an endpoint that is no URL of HTTP.
@@ -31,7 +33,7 @@ pub fn write_har(run: &Run, out: &mut dyn Write) -> io::Result<()> {
     let cases = run.cases();
     let with_exchanges = || cases.iter().filter(|case| !case.report.exchanges.is_empty());
     write!(out, "{{\"log\":{{\"version\":\"1.2\",\"creator\":")?;
-    json::value(out, &json!({ "name": "Countersign", "version": printable::line(version) }))?;
+    json::value(out, &json!({ "name": HAR_CREATOR,"version": printable::line(version) }))?;
     write!(out, ",\"comment\":\"times are not kept: all are 0\",\"pages\":[")?;
     for (position, CaseRecord { report, .. }) in with_exchanges().enumerate() {
         write!(out, "{}", if position == 0 { "\n" } else { ",\n" })?;

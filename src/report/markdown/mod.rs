@@ -144,8 +144,8 @@ fn failure(
     for mismatch in mismatches {
         out += &row(mismatch);
     }
-    if let Some(header) = header {
-        let _ = writeln!(out, "\nReproduce: {}", code(&reproduction(header, report)));
+    if let Some(command) = reproduction(header, report) {
+        let _ = writeln!(out, "\nReproduce: {}", code(&command));
     }
     out.push('\n');
     out
