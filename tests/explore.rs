@@ -8,6 +8,7 @@ use countersign::corpus::case_file::read_all;
 use countersign::explore::{Caught, Complaint, Finding, Oracle, Signature, Store, Trouble, merge};
 use countersign::generate::Stack;
 use countersign::prove::{Family, Hunt, HuntOptions, Planted, write_hunt};
+use countersign::reference::EmbeddedServer;
 use countersign::seed::Seed;
 use std::fs;
 use std::path::Path;
@@ -201,6 +202,7 @@ fn wrong_flags_and_folders_end_in_a_clear_error() {
             "longer than 1048576 bytes",
         ),
         (&["fuzz", "--corpus", "bad.dict"], "cannot make the folder"),
+        (&["fuzz", "--code-source", "any"], "`code-source` is given without `endpoint`"),
         (&["replay", "bad"], "missing field"),
         (&["promote", "none.toml", "--into", "x"], "cannot read"),
         (&["corpus", "merge", "none", "--into", "x"], "`none` is no folder"),
@@ -271,4 +273,18 @@ fn a_walk_becomes_a_case_where_a_fixture_has_its_state_and_is_copied_otherwise()
     assert_eq!(promoted.status.code(), Some(0), "{}", text(&promoted));
     let replay = countersign(dir.path(), &["replay", "walks"]);
     assert!(text(&replay).contains("1 fixed"), "{}", text(&replay));
+}
+
+#[test]
+fn two_endpoints_that_run_already_are_compared() {
+    let dir = tempfile::tempdir().unwrap();
+    let servers = [(); 2].map(|()| EmbeddedServer::start(Seed::DEFAULT).unwrap());
+    let [one, other] = servers.each_ref().map(EmbeddedServer::url);
+    let codes = "http:/_countersign/codes/${pool_id}/${username}#/Code";
+    for more in [&["--cases", "20"][..], &["--cases", "4", "--stateful"]] {
+        let all = [&["diff", &one, &other, "--code-source", codes, "--ledger", "l.jsonl"], more].concat();
+        let output = countersign(dir.path(), &all);
+        assert_eq!(output.status.code(), Some(0), "{}", text(&output));
+        assert!(text(&output).contains(" 0 groups of differences"), "{}", text(&output));
+    }
 }
