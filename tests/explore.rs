@@ -288,3 +288,16 @@ fn two_endpoints_that_run_already_are_compared() {
         assert!(text(&output).contains(" 0 groups of differences"), "{}", text(&output));
     }
 }
+
+#[test]
+fn what_the_file_says_of_runs_alone_means_nothing_to_a_session() {
+    let dir = tempfile::tempdir().unwrap();
+    let keys = "[run]\njobs = 1\nclient-id = \"x\"\npool-id = \"us-east-1_x\"\nusername = \"x\"\n\
+                fail-fast = true\nconfirm-failures = 2\nstrength = 3\nreproducible = true\n";
+    fs::write(dir.path().join("countersign.toml"), keys).unwrap();
+    for arguments in [&["fuzz", "--cases", "20"][..], &["fuzz", "--stateful", "--cases", "5"]] {
+        let output = countersign(dir.path(), arguments);
+        assert_eq!(output.status.code(), Some(0), "{}", text(&output));
+        assert!(!text(&output).contains("could not be carried out"), "{}", text(&output));
+    }
+}
