@@ -8,6 +8,7 @@ use countersign::corpus::case_file::read_all;
 use countersign::explore::{Caught, Complaint, Finding, Oracle, Signature, Store, Trouble, merge};
 use countersign::generate::Stack;
 use countersign::prove::{Family, Hunt, HuntOptions, Planted, write_hunt};
+use countersign::reference::EmbeddedServer;
 use countersign::seed::Seed;
 use std::fs;
 use std::path::Path;
@@ -110,7 +111,9 @@ fn what_is_kept_is_there_for_the_next_session_and_merges() {
     assert!(Store::open(&into).unwrap().is_new_finding(&half.bucket));
     // A file that was not written to its end is no input and no finding.
     fs::write(into.join("inputs/00000000000000ff.123.tmp"), "[[ca").unwrap();
-    assert_eq!(Store::open(&into).unwrap().inputs().unwrap().0.len(), 2);
+    let mut inputs = 0;
+    Store::open(&into).unwrap().inputs(&mut |_| inputs += 1).unwrap();
+    assert_eq!(inputs, 2);
 }
 
 fn countersign(dir: &Path, arguments: &[&str]) -> Output {
@@ -146,7 +149,7 @@ fn what_the_file_says_of_sessions_is_obeyed_and_flags_win() {
     assert_eq!(walks.status.code(), Some(0), "{}", text(&walks));
     assert!(text(&walks).contains("40 cases in "), "{}", text(&walks));
     let next = |folder: &str| fs::read_to_string(dir.path().join(folder).join("session.json")).unwrap();
-    assert_eq!(next("kept"), r#"{"seed":0,"next":40}"#);
+    assert_eq!(next("kept"), r#"{"seed":0,"next":40,"mode":"walks"}"#);
     let requests =
         countersign(dir.path(), &["fuzz", "--stateful=false", "--cases", "60", "--corpus", "other"]);
     assert_eq!(requests.status.code(), Some(0), "{}", text(&requests));
@@ -191,6 +194,8 @@ fn wrong_flags_and_folders_end_in_a_clear_error() {
     fs::write(dir.path().join("bad.dict"), "x").unwrap();
     fs::create_dir(dir.path().join("bad")).unwrap();
     fs::write(dir.path().join("bad/f.toml"), "[finding]\n").unwrap();
+    let escaping = WALK.replacen("csu-usr-010-0a1b2c3d", "../x", 1);
+    fs::write(dir.path().join("escaping.toml"), escaping).unwrap();
     for (arguments, says) in [
         (&["fuzz", "--filter", "x"][..], "means nothing here"),
         (&["fuzz", "--shard", "3/2"], "K at most N"),
@@ -202,6 +207,8 @@ fn wrong_flags_and_folders_end_in_a_clear_error() {
             "longer than 1048576 bytes",
         ),
         (&["fuzz", "--corpus", "bad.dict"], "cannot make the folder"),
+        (&["fuzz", "--code-source", "any"], "`code-source` is given without `endpoint`"),
+        (&["promote", "escaping.toml", "--into", "x"], "bucket `../x`"),
         (&["replay", "bad"], "missing field"),
         (&["promote", "none.toml", "--into", "x"], "cannot read"),
         (&["corpus", "merge", "none", "--into", "x"], "`none` is no folder"),
@@ -272,4 +279,87 @@ fn a_walk_becomes_a_case_where_a_fixture_has_its_state_and_is_copied_otherwise()
     assert_eq!(promoted.status.code(), Some(0), "{}", text(&promoted));
     let replay = countersign(dir.path(), &["replay", "walks"]);
     assert!(text(&replay).contains("1 fixed"), "{}", text(&replay));
+}
+
+#[test]
+fn one_file_that_is_no_finding_stops_no_replay_and_nobody_waits_for_a_pipe() {
+    let dir = tempfile::tempdir().unwrap();
+    Store::open(&dir.path().join("kept")).unwrap().find(&finding(3)).unwrap();
+    let bad = [("findings/bad.toml", "[finding]\n"), ("inputs/00000000000000aa.toml", "[[case")];
+    for (path, text) in bad {
+        fs::write(dir.path().join("kept").join(path), text).unwrap();
+    }
+    let pipes = ["kept/findings/pipe.toml", "kept/inputs/00000000000000bb.toml"];
+    assert!(Command::new("mkfifo").args(pipes).current_dir(dir.path()).status().unwrap().success());
+    let replay = countersign(dir.path(), &["replay", "kept"]);
+    assert_eq!(replay.status.code(), Some(3), "{}", text(&replay));
+    for says in ["unreadable   kept/findings/bad.toml: ", "pipe.toml: it is no regular file", "1 fixed"] {
+        assert!(text(&replay).contains(says), "{says}: {}", text(&replay));
+    }
+    let mut inputs = 0;
+    let unreadable = Store::open(&dir.path().join("kept")).unwrap().inputs(&mut |_| inputs += 1).unwrap();
+    assert_eq!((inputs, unreadable.len()), (0, 2), "{unreadable:?}");
+}
+
+#[test]
+fn of_two_copies_the_one_that_was_run_again_is_kept() {
+    let dir = tempfile::tempdir().unwrap();
+    let [half, whole] = ["half", "whole"].map(|name| dir.path().join(name));
+    let unfinished = Finding { reproduced: None, ..finding(3) };
+    Store::open(&half).unwrap().find(&unfinished).unwrap();
+    Store::open(&whole).unwrap().find(&finding(3)).unwrap();
+    for (name, from) in [("a", [half.clone(), whole.clone()]), ("b", [whole, half])] {
+        let into = dir.path().join(name);
+        let merged = merge(&from, &into).unwrap();
+        assert_eq!((merged.findings, merged.left), (1, 1));
+        let kept = Store::findings(&into).unwrap();
+        let reproduced: Vec<_> = kept.iter().map(|(_, kept)| kept.as_ref().unwrap().reproduced).collect();
+        assert_eq!(reproduced, [Some(3)], "{name}");
+    }
+}
+
+#[test]
+fn a_session_of_another_kind_does_not_go_on_where_the_last_one_ended() {
+    let dir = tempfile::tempdir().unwrap();
+    let session = |more: &[&str]| {
+        let all = [&["fuzz", "--jobs", "1", "--cases", "12", "--corpus", "kept"], more].concat();
+        let output = countersign(dir.path(), &all);
+        assert_eq!(output.status.code(), Some(0), "{}", text(&output));
+        (text(&output), fs::read_to_string(dir.path().join("kept/session.json")).unwrap())
+    };
+    assert_eq!(session(&[]).1, r#"{"seed":0,"next":12}"#);
+    let (says, position) = session(&["--stateful"]);
+    assert!(says.contains("a session with requests, seed 0, shard 1/1; this one starts"), "{says}");
+    assert_eq!(position, r#"{"seed":0,"next":12,"mode":"walks"}"#);
+    assert_eq!(session(&["--stateful"]).1, r#"{"seed":0,"next":24,"mode":"walks"}"#);
+    let (says, position) = session(&["--shard", "2/3"]);
+    assert!(says.contains("a session with walks, seed 0, shard 1/1; this one starts"), "{says}");
+    assert_eq!(position, r#"{"seed":0,"next":12,"shard":[1,3]}"#);
+}
+
+#[test]
+fn what_the_file_says_of_runs_alone_means_nothing_to_a_session() {
+    let dir = tempfile::tempdir().unwrap();
+    let keys = "[run]\njobs = 1\nclient-id = \"x\"\npool-id = \"us-east-1_x\"\nusername = \"x\"\n\
+                fail-fast = true\nconfirm-failures = 2\nstrength = 3\nreproducible = true\n";
+    fs::write(dir.path().join("countersign.toml"), keys).unwrap();
+    for arguments in [&["fuzz", "--cases", "20"][..], &["fuzz", "--stateful", "--cases", "5"]] {
+        let output = countersign(dir.path(), arguments);
+        assert_eq!(output.status.code(), Some(0), "{}", text(&output));
+        assert!(!text(&output).contains("could not be carried out"), "{}", text(&output));
+    }
+}
+
+#[test]
+fn two_endpoints_that_run_already_are_compared() {
+    let dir = tempfile::tempdir().unwrap();
+    let servers = [(); 2].map(|()| EmbeddedServer::start(Seed::DEFAULT).unwrap());
+    let [one, other] = servers.each_ref().map(EmbeddedServer::url);
+    let codes = "http:/_countersign/codes/${pool_id}/${username}#/Code";
+    for more in [&["--cases", "20"][..], &["--cases", "4", "--stateful"]] {
+        let all = [&["diff", &one, &other, "--code-source", codes, "--ledger", "l.jsonl"], more].concat();
+        let output = countersign(dir.path(), &all);
+        assert_eq!(output.status.code(), Some(0), "{}", text(&output));
+        assert!(text(&output).contains(" 0 groups of differences"), "{}", text(&output));
+    }
 }

@@ -242,8 +242,7 @@ mod tests {
     #[test]
     #[expect(clippy::too_many_lines, reason = "every key there is, once in the file and once as a flag")]
     fn every_key_is_read_as_its_flag_is() {
-        let file = r#"
-            [run]
+        let file = r#"[run]
             subject = "moto"
             code-source = "any"
             auth = "dummy"
@@ -276,16 +275,7 @@ mod tests {
             curl = true
             quiet = true
             verbose = false
-
-            [fuzz]
-            corpus = "kept"
-            time = "8h"
-            cases = 5000
-            stateful = true
-            dictionary = "words.dict"
-            slow = "2s"
         "#;
-        let read = parse(Path::new("x"), file).unwrap();
         let run = RunArgs {
             subject: Some("moto".into()),
             code_source: Some("any".into()),
@@ -321,6 +311,21 @@ mod tests {
             verbose: Some(false),
             ..RunArgs::default()
         };
+        assert_eq!(parse(Path::new("x"), file).unwrap().run, run);
+    }
+
+    #[test]
+    fn every_key_of_a_session_is_read_as_its_flag_is() {
+        let file = r#"
+            [fuzz]
+            corpus = "kept"
+            time = "8h"
+            cases = 5000
+            stateful = true
+            dictionary = "words.dict"
+            slow = "2s"
+        "#;
+        let read = parse(Path::new("x"), file).unwrap();
         let fuzz = SessionArgs {
             corpus: Some("kept".into()),
             time: "8h".parse().ok(),
@@ -329,7 +334,7 @@ mod tests {
             dictionary: Some("words.dict".into()),
             slow: "2s".parse().ok(),
         };
-        assert_eq!(read, ConfigFile { run, fuzz });
+        assert_eq!(read, ConfigFile { fuzz, ..ConfigFile::default() });
     }
 
     #[test]

@@ -6,7 +6,7 @@ use super::hunters::{self, Signals};
 use super::options::{RunOptions, SubjectChoice};
 use super::run::{self, Sentences};
 use super::run_args::RunArgs;
-use super::site::Site;
+use super::site::{Site, ledger_beside};
 use super::values::{Endpoint, Span};
 use countersign::clock::Stopwatch;
 use countersign::explore::walk::Walk;
@@ -74,7 +74,9 @@ pub(crate) fn run(args: &DiffArgs, out: &mut dyn Write) -> anyhow::Result<ExitCo
         };
         Ok(RunOptions { subject, ..options.clone() })
     };
-    let pair = [of(&args.one)?, of(&args.other)?];
+    let mut pair = [of(&args.one)?, of(&args.other)?];
+    let [_, other] = &mut pair;
+    other.ledger = ledger_beside(other);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(drive(&pair, args, out))
 }
@@ -161,7 +163,7 @@ impl Found {
                 .each_ref()
                 .map(|answer| printable::line(&answer.replace('\n', " | ")).into_owned());
             writeln!(out, "{group} ({count} times) {}", printable::line(&difference.told()))?;
-            writeln!(out, "  {left}: {one}\n  {right}: {other}")?;
+            writeln!(out, "  {}: {one}\n  {}: {other}", printable::line(left), printable::line(right))?;
         }
         writeln!(
             out,

@@ -2,11 +2,13 @@
 
 use super::diagnostic::Diagnosis;
 use super::exit::Exit;
+use super::fuzz::SLOW;
 use super::hunters::{self, Signals};
 use super::options::RunOptions;
 use super::run;
 use super::run_args::RunArgs;
 use super::site::Site;
+use super::values::Timeout;
 use countersign::case::{CaseId, Label, Step};
 use countersign::corpus::case_file::{LABEL_KINDS, read_all, write_case};
 use countersign::explore::{FUZZED, Finding, Standing, Store, Trouble, is_opaque, replay as replay_one};
@@ -17,21 +19,22 @@ use std::process::ExitCode;
 use std::rc::Rc;
 use std::time::Duration;
 
-/// An answer that takes longer than this is complained of.
-const SLOW: Duration = Duration::from_secs(3);
-
 /// Send what was found again: still failing, fixed, or cannot tell
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "Examples:
   countersign replay fuzz-moto --subject moto
   countersign replay corpus/findings --endpoint http://127.0.0.1:9229 --code-source any
 
-Each finding is run three times for a fresh user. Exit code 0: all are fixed; 1: one still fails; 3: of one nothing can be \
-told; 4: there is none.")]
+Each finding is run three times for a fresh user. It is fixed where nothing at all is wrong three times; what is wrong in another \
+way, cannot be set up, or could not be brought about again when it was found, cannot be told. A file that is no finding is named \
+and left out. Exit code 0: all are fixed; 1: one still fails; 3: of one nothing can be told; 4: there is none.")]
 pub(crate) struct ReplayArgs {
     /// The folder of a session, or one with findings
     #[arg(value_name = "DIR")]
     folder: PathBuf,
+    /// Complain of answers that take longer than this, as the session was told that found them [default: 3s]
+    #[arg(long, value_name = "TIME")]
+    slow: Option<Timeout>,
     #[command(flatten)]
     run: RunArgs,
 }
@@ -69,26 +72,42 @@ pub(crate) fn replay(args: ReplayArgs, out: &mut dyn Write) -> anyhow::Result<Ex
         let text = format!("there is no finding in `{}`", args.folder.display());
         return Err(Diagnosis::new(Exit::NoCase, text).into());
     }
-    let mut findings = Vec::new();
+    let (mut findings, mut unreadable) = (Vec::new(), Vec::new());
     for (path, finding) in kept {
-        let name = path.display().to_string();
-        findings.push(
-            finding.map_err(|error| Diagnosis::usage(format!("`{name}` is no finding")).caused_by(error))?,
-        );
+        match finding {
+            Ok(finding) => findings.push(finding),
+            Err(error) => unreadable.push((path.display().to_string(), error)),
+        }
+    }
+    if findings.is_empty()
+        && let Some((name, error)) = unreadable.pop()
+    {
+        return Err(Diagnosis::usage(format!("`{name}` is no finding")).caused_by(error).into());
+    }
+    for (name, error) in &unreadable {
+        let reason = std::error::Error::source(error).map_or_else(|| error.to_string(), ToString::to_string);
+        let line = format!("{:12} {name}: {reason}", "unreadable");
+        writeln!(out, "{}", printable::line(&line))?;
     }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(replay_all(&options, &findings, out))
+    let slow = args.slow.map_or(SLOW, |slow| slow.0);
+    let exit = runtime.block_on(replay_all((&options, slow), &findings, out))?;
+    Ok(match exit {
+        Exit::Conformant if !unreadable.is_empty() => Exit::Inconclusive,
+        exit => exit,
+    }
+    .into())
 }
 
 async fn replay_all(
-    options: &RunOptions,
+    (options, slow): (&RunOptions, Duration),
     findings: &[Finding],
     out: &mut dyn Write,
-) -> anyhow::Result<ExitCode> {
+) -> anyhow::Result<Exit> {
     let rules = Rc::new(run::rules(options)?);
     let signals = Signals::listen();
     let mut site = Site::open(options, &mut |_| {}).await?;
-    let mut hunters = hunters::open(options, &rules, &mut site, (&signals, 1, SLOW)).await?;
+    let mut hunters = hunters::open(options, &rules, &mut site, (&signals, 1, slow)).await?;
     let (mut fails, mut unknown, mut fixed) = (0, 0, 0);
     if let Some(hunter) = hunters.first_mut() {
         for finding in findings {
@@ -123,8 +142,7 @@ async fn replay_all(
         () if fails > 0 => Exit::Mismatch,
         () if unknown > 0 => Exit::Inconclusive,
         () => Exit::Conformant,
-    }
-    .into())
+    })
 }
 
 /// Makes a case of a finding.
@@ -163,7 +181,7 @@ pub(crate) fn promote(args: &PromoteArgs, out: &mut dyn Write) -> anyhow::Result
     };
     let path = args.into.join(format!("{file}.toml"));
     write_new(&path, &text)?;
-    writeln!(out, "{}", path.display())?;
+    writeln!(out, "{}", printable::line(&path.display().to_string()))?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -186,7 +204,8 @@ fn labels(given: &[String]) -> Result<Vec<Label>, Diagnosis> {
 }
 
 fn write_new(path: &Path, text: &str) -> Result<(), Diagnosis> {
-    let shown = path.display();
+    let shown = path.display().to_string();
+    let shown = printable::line(&shown);
     let failed = |error: std::io::Error| Diagnosis::usage(format!("cannot write `{shown}`")).caused_by(error);
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder).map_err(failed)?;

@@ -24,7 +24,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 /// An answer that takes longer than this is complained of unless told otherwise.
-const SLOW: Duration = Duration::from_secs(3);
+pub(crate) const SLOW: Duration = Duration::from_secs(3);
 
 /// Look for what nobody wrote down: crashes, hangs, wrong confirmations, state that leaks, answers no client can read
 #[derive(Debug, Clone, clap::Args)]
@@ -38,7 +38,7 @@ const SLOW: Duration = Duration::from_secs(3);
 A session with a corpus folder goes on where the last one ended; without --time or --cases it goes on until it is stopped. \
 What is found lies in FOLDER/findings, one file each, which `countersign replay` sends again and `countersign promote` makes a \
 case of. Flags can stand in countersign.toml: those of a run under [run], those of a session, with its number of cases, under \
-[fuzz]. Exit code 1: something was found; 3: the subject is gone, or was not there.")]
+[fuzz]. Exit code 1: something was found; 3: the subject is gone, or was not there, or not one input could be carried out.")]
 pub(crate) struct FuzzArgs {
     #[command(flatten)]
     session: SessionArgs,
@@ -128,12 +128,18 @@ pub(crate) fn run(args: FuzzArgs, out: &mut dyn Write) -> anyhow::Result<ExitCod
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let tally = runtime.block_on(drive(&options, hunt, out))?;
     write_tally(out, &tally).context("the result could not be written")?;
-    Ok(match () {
-        () if tally.progress.findings > 0 => Exit::Mismatch,
-        () if is_gone(&tally) => Exit::Inconclusive,
+    Ok(exit(&tally).into())
+}
+
+/// How a session ends. Where the subject is gone, that it did not answer is no finding.
+fn exit(tally: &Tally) -> Exit {
+    let Progress { findings, lost, done, undone, .. } = tally.progress;
+    let counted = if is_gone(tally) { findings.saturating_sub(lost) } else { findings };
+    match () {
+        () if counted > 0 => Exit::Mismatch,
+        () if is_gone(tally) || (done == 0 && undone > 0) => Exit::Inconclusive,
         () => Exit::Conformant,
     }
-    .into())
 }
 
 /// Whether the session ended for the subject's sake. Who stops a session has seen enough.
@@ -195,13 +201,17 @@ pub(crate) fn write_finding(out: &mut dyn Write, finding: &Finding) -> std::io::
 }
 
 fn write_tally(out: &mut dyn Write, tally: &Tally) -> std::io::Result<()> {
-    let Progress { cases, novel, findings, complaints } = tally.progress;
+    let Progress { cases, novel, findings, complaints, undone, .. } = tally.progress;
     let seconds = tally.elapsed.as_secs_f64();
     writeln!(
         out,
         "{cases} cases in {seconds:.1} s ({:.0} a second), {novel} novel answers, {complaints} complaints in {findings} findings",
         per_second(cases, tally.elapsed)
     )?;
+    if undone > 0 {
+        let reason = tally.undone.as_deref().unwrap_or_default();
+        writeln!(out, "{undone} could not be carried out; the first: {}", printable::line(reason))?;
+    }
     if let Some(reason) = &tally.incomplete {
         writeln!(out, "ended early: {}", printable::line(reason))?;
     }
@@ -253,5 +263,33 @@ impl StatusLine {
     fn note(&mut self, text: &str) {
         self.clear();
         let _ = writeln!(style::stderr(), "{}", printable::line(text));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_session_ends_with_what_it_found_and_a_subject_that_is_gone_is_no_finding() {
+        let progress =
+            |findings, lost, done| Progress { findings, lost, done, undone: 2, ..Progress::default() };
+        let gone = Some("the subject is gone");
+        let stopped = Some("stopped by SIGINT");
+        let table = [
+            (progress(0, 0, 5), None, 0),
+            (progress(0, 0, 5), stopped, 0),
+            (progress(0, 0, 5), gone, 3),
+            (progress(0, 0, 0), None, 3),
+            (progress(2, 2, 5), None, 1),
+            (progress(2, 2, 5), stopped, 1),
+            (progress(2, 2, 5), gone, 3),
+            (progress(3, 2, 5), gone, 1),
+        ];
+        for (progress, reason, code) in table {
+            let incomplete = reason.map(str::to_owned);
+            let tally = Tally { progress, elapsed: Duration::ZERO, incomplete, undone: None };
+            assert_eq!(exit(&tally).code(), code, "{tally:?}");
+        }
     }
 }

@@ -40,7 +40,7 @@ pub(crate) fn options(args: RunArgs) -> Result<RunOptions, Diagnosis> {
     }
     let (count, seed) = (Cases::count(&args.cases), args.seed);
     let args = config::complete(args)?;
-    // What a run takes from the file by number of cases or filter is for runs alone.
+    // What a run takes from the file besides whom it tests, how and how fast is for runs alone.
     let folders = Cases::folders(&args.cases).into_iter().map(Cases::Folder);
     let cases = count.map(Cases::Count).into_iter().chain(folders).collect();
     RunOptions::new(RunArgs {
@@ -52,6 +52,13 @@ pub(crate) fn options(args: RunArgs) -> Result<RunOptions, Diagnosis> {
         known: Vec::new(),
         snapshots: None,
         exchanges: None,
+        client_id: None,
+        pool_id: None,
+        username: None,
+        strength: None,
+        confirm_failures: None,
+        fail_fast: None,
+        reproducible: None,
         ..args
     })
 }

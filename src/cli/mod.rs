@@ -305,11 +305,10 @@ mod tests {
 
     #[test]
     fn flags_that_exclude_each_other_are_refused() {
-        let table: [&[&str]; 5] = [
+        let table: [&[&str]; 4] = [
             &["--subject", "moto", "--endpoint", "http://x"],
             &["--ca", "f", "--insecure"],
             &["--quiet", "--verbose"],
-            &["--code-source", "any"],
             &["--username", "u"],
         ];
         for flags in table {

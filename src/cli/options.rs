@@ -140,6 +140,10 @@ impl RunOptions {
             let message = format!("`{}` is a host of AWS itself", endpoint.host());
             return Err(Diagnosis::usage(message).hint("a run there needs `--allow-aws`"));
         }
+        if args.code_source.is_some() && args.endpoint.is_none() {
+            let text = "`code-source` is given without `endpoint`: where codes of a subject are read, its profile says";
+            return Err(Diagnosis::usage(text));
+        }
         let premade = premade(&args)?;
         check_cases(&args.cases)?;
         check_reports(&args.report)?;

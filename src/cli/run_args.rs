@@ -34,7 +34,6 @@ pub(crate) struct RunArgs {
     #[arg(
         long,
         value_name = "SOURCE",
-        requires = "endpoint",
         help = "Where confirmation codes are read: any (every code confirms), fixed:CODE, http:URL#/POINTER, \
                 file:PATH#/POINTER, log:PATH#REGEX or command:PROGRAM ARGUMENT…; with ${pool_id}, ${client_id}, \
                 ${username}, ${sub} and ${email} in it",

@@ -221,6 +221,16 @@ fn open_ledger(options: &RunOptions) -> anyhow::Result<Ledger> {
     Ok(Ledger::open(&ledger_path(options)?)?)
 }
 
+/// A ledger beside that of these options, for a second subject.
+pub(crate) fn ledger_beside(options: &RunOptions) -> Option<std::path::PathBuf> {
+    let path = ledger_path(options).ok()?;
+    // What looks for ledgers in a folder goes by the extension.
+    let extension = path.extension().map_or_else(String::new, |end| format!(".{}", end.display()));
+    let mut name = path.file_stem()?.to_owned();
+    name.push(format!("-other{extension}"));
+    Some(path.with_file_name(name))
+}
+
 fn ledger_path(options: &RunOptions) -> anyhow::Result<std::path::PathBuf> {
     if let Some(path) = &options.ledger {
         return Ok(path.clone());

@@ -1,5 +1,6 @@
 //! The same requests or the same walks to two subjects, and the least of them on which their answers differ.
 
+use super::budget::Budget;
 use super::finding::Trouble;
 use super::hunter::Hunter;
 use super::input::{Input, Made, is_opaque, is_raw};
@@ -68,6 +69,11 @@ pub async fn compare<A: Transport, B: Transport>(
     let Some((answers, trials)) = both(one, other, &case).await else {
         return Compared::NotComparable;
     };
+    let [left, right] = &answers;
+    if left == right {
+        // The difference does not come again.
+        return Compared::NotComparable;
+    }
     let rules = one.rules();
     Compared::Different(Box::new(Difference {
         requirements: if is_opaque(&case) { Vec::new() } else { rules.requirements(&case) },
@@ -79,21 +85,27 @@ pub async fn compare<A: Transport, B: Transport>(
     }))
 }
 
-/// Takes both along one walk. `is_known` says whether a group was seen before: then nothing is made smaller.
+/// Takes both along one walk; which of two operations at the same time comes first is chance, so that they are carried out one
+/// after the other. `is_known` says whether a group was seen before: then nothing is made smaller.
 pub async fn compare_walks<A: Transport, B: Transport>(
     (one, other): (&mut Hunter<A>, &mut Hunter<B>),
     walk: &Walk,
     is_known: &dyn Fn(&str) -> bool,
 ) -> Compared {
-    let Some(traces) = traced(one, other, walk).await else { return Compared::NotComparable };
+    let mut walk = walk.in_turn();
+    let Some(traces) = traced(one, other, &walk).await else { return Compared::NotComparable };
     let Some((_, answers)) = parting(&traces) else { return Compared::Same };
     let group = group(&answers);
-    let walk = if is_known(&group) { walk.clone() } else { straightest((one, other), walk, &answers).await };
-    let complaints = [
-        walk::run(one.stand_mut(), &walk).await.ok().flatten(),
-        walk::run(other.stand_mut(), &walk).await.ok().flatten(),
-    ]
-    .map(|found| found.map(|(_, complaint)| complaint));
+    if !is_known(&group) {
+        walk = straightest((one, other), &walk, &answers).await;
+    }
+    let again = traced(one, other, &walk).await.as_ref().and_then(parting);
+    let Some((_, answers)) = again else {
+        // The difference does not come again.
+        return Compared::NotComparable;
+    };
+    let complaints = [one.walk(&walk).await, other.walk(&walk).await]
+        .map(|walked| walked.ok().and_then(|walked| walked.wrong).map(|(_, complaint)| complaint));
     let mut requirements: Vec<RequirementId> =
         complaints.iter().flatten().filter_map(|complaint| complaint.requirement.clone()).collect();
     requirements.dedup();
@@ -130,15 +142,14 @@ async fn straightest<A: Transport, B: Transport>(
     answers: &[String; 2],
 ) -> Walk {
     let mut smallest = walk.clone();
-    let mut runs = SHRINK_RUNS_MAX;
+    let mut budget = Budget::new(SHRINK_RUNS_MAX);
     let mut size = smallest.op.len().next_power_of_two();
     while size > 0 {
         let mut at = 0;
         while at < smallest.op.len() {
-            if runs == 0 {
+            if !budget.take() {
                 return smallest;
             }
-            runs -= 1;
             let mut fewer = smallest.clone();
             fewer.op.drain(at..(at + size).min(smallest.op.len()));
             let found = traced(one, other, &fewer).await.as_ref().and_then(parting);
@@ -170,13 +181,12 @@ async fn smallest<A: Transport, B: Transport>(
     answers: &[String; 2],
 ) -> Case {
     let (mut stack, mut smallest) = (stack.clone(), case.clone());
-    let mut runs = SHRINK_RUNS_MAX;
+    let mut budget = Budget::new(SHRINK_RUNS_MAX);
     'smaller: loop {
         for candidate in stack.simpler() {
-            if runs == 0 {
+            if !budget.take() {
                 return smallest;
             }
-            runs -= 1;
             let tried = candidate.case(&case.id);
             if both(one, other, &tried).await.is_some_and(|(now, _)| now == *answers) {
                 (stack, smallest) = (candidate, tried);
@@ -247,7 +257,8 @@ impl Difference {
         for ((name, answer), ((sent, answered), verdict)) in
             names.iter().zip(&self.answers).zip(self.exchanges.iter().zip(&self.verdicts))
         {
-            let _ = writeln!(out, "## {name}\n\n{answer}\n\nBy the requirements: {verdict}\n");
+            let (answer, verdict) = (fenced(answer), fenced(verdict));
+            let _ = writeln!(out, "## {name}\n\n```text\n{answer}\n\nBy the requirements: {verdict}\n```\n");
             for (request, response) in sent.iter().zip(answered) {
                 let _ = writeln!(out, "```text\n{}\n\n{}\n```\n", fenced(request), fenced(response));
             }
@@ -270,4 +281,30 @@ impl Difference {
 /// What stands in a fence cannot end it.
 fn fenced(text: &str) -> String {
     text.replace("```", "'''").replace("\\r\\n", "\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_subject_says_is_no_markup_in_an_issue() {
+        let difference = Difference {
+            trouble: Trouble::Walk(Walk { pool: "plain".to_owned(), op: Vec::new() }),
+            answers: ["400 X ``` [a](javascript:b)".to_owned(), "<img src=x>".to_owned()],
+            exchanges: Default::default(),
+            requirements: Vec::new(),
+            verdicts: ["got ``` **y**".to_owned(), "nothing is wrong".to_owned()],
+            group: "0".to_owned(),
+        };
+        let text = difference.issue(["one", "other"], &|_| String::new());
+        let (mut is_fenced, mut said) = (false, 0);
+        for line in text.lines() {
+            is_fenced ^= line.starts_with("```");
+            let is_said = ["javascript:", "<img", "**y**"].iter().any(|part| line.contains(part));
+            assert!(!is_said || is_fenced, "{line}");
+            said += usize::from(is_said);
+        }
+        assert_eq!((is_fenced, said), (false, 3), "{text}");
+    }
 }

@@ -70,16 +70,27 @@ impl Complaint {
     pub fn bucket(&self) -> String {
         let cause = self.requirement.as_ref().map_or_else(|| self.oracle.to_string(), ToString::to_string);
         let mut hash = Fnv::new();
-        let aspect = self.expected.split(' ').next().unwrap_or_default();
-        let by_aspect = if self.oracle == Oracle::Requirement { aspect } else { "" };
-        hash.add(by_aspect.as_bytes());
+        hash.add(self.aspect().as_bytes());
         hash.add(bones(&self.got).as_bytes());
         format!("{}-{:08x}", cause.to_ascii_lowercase(), hash.0 >> 32)
     }
 
-    /// What confirms it: the same oracle and requirement, whatever the words.
-    pub(super) fn is_like(&self, other: &Self) -> bool {
-        (self.oracle, &self.requirement) == (other.oracle, &other.requirement)
+    /// The aspect that a requirement is broken in; nothing for any other oracle.
+    fn aspect(&self) -> &str {
+        match self.oracle {
+            Oracle::Requirement => self.expected.split(' ').next().unwrap_or_default(),
+            _ => "",
+        }
+    }
+
+    /// What confirms it: the same requirement broken in the same aspect, whatever is there instead. Any other oracle says what
+    /// is there alone: another text is another fault.
+    pub fn is_like(&self, other: &Self) -> bool {
+        let is_same = |complaint: &Self| match complaint.oracle {
+            Oracle::Requirement => self.aspect() == complaint.aspect(),
+            _ => bones(&self.got) == bones(&complaint.got),
+        };
+        (self.oracle, &self.requirement) == (other.oracle, &other.requirement) && is_same(other)
     }
 }
 
@@ -90,5 +101,23 @@ impl fmt::Display for Complaint {
             None => write!(f, "{}: ", self.oracle)?,
         }
         write!(f, "expected {}; got {}", self.expected, self.got)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_complaint_is_confirmed_by_its_aspect_or_by_what_is_there_and_by_no_other_fault() {
+        let server_error = |got: &str| Complaint::new(Oracle::ServerError, "no server error", got);
+        assert!(server_error("500 KeyError").is_like(&server_error("500 KeyError")));
+        assert!(!server_error("500 KeyError").is_like(&server_error("500 TypeError")));
+        let broken = |expected: &str, got: &str| Complaint {
+            requirement: Some(RequirementId("CSU-USR-010".to_owned())),
+            ..Complaint::new(Oracle::Requirement, expected, got)
+        };
+        assert!(broken("status 400", "200").is_like(&broken("status 400", "404")));
+        assert!(!broken("status 400", "200").is_like(&broken("error.type `X`", "`Y`")));
     }
 }

@@ -6,13 +6,13 @@
 //!
 //! | key | type | meaning |
 //! |---|---|---|
-//! | `bucket` | string | the name; findings of one cause share it |
+//! | `bucket` | string | the name, of the characters `a-z0-9-`; findings of one cause share it |
 //! | `oracle` | string | an [`Oracle`] by name |
 //! | `requirement` | string | the requirement that is broken; left out where none is |
 //! | `expected`, `got` | string | what is wrong |
 //! | `reproduced` | string | `3/3`: how often it was wrong when it was run again; left out before that |
 //! | `subject` | string | whom it was found at |
-//! | `seed`, `input` | integer | where it came from; as text where it is larger than TOML's integers |
+//! | `seed`, `input` | string | numbers that say where it came from; as text, since TOML's integers are smaller |
 //! | `sent`, `answered` | strings | the exact bytes as they went over the wire, escaped, without secrets |
 
 use super::complaint::{Complaint, Oracle};
@@ -25,6 +25,9 @@ use serde::{Deserialize, Serialize};
 
 /// What is kept of one request or answer, in bytes of its escaped text.
 pub(super) const SHOWN_BYTES_MAX: usize = 4096;
+
+/// The longest name of a bucket.
+const BUCKET_CHARS_MAX: usize = 100;
 
 /// What is wrong where: a case, or a walk over states.
 #[derive(Debug, Clone, PartialEq)]
@@ -68,6 +71,15 @@ pub enum FindingError {
     /// Its case cannot be read.
     #[error(transparent)]
     Case(#[from] CaseFileError),
+    /// Its file cannot be read.
+    #[error("{file}")]
+    Unreadable {
+        /// The file.
+        file: String,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
     /// Something else is not as the format says.
     #[error("{file}: {found}")]
     Content {
@@ -114,6 +126,12 @@ struct ReadHead {
     walk: Option<Walk>,
 }
 
+/// Whether a text is the name of a bucket.
+fn is_bucket(text: &str) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    (1..=BUCKET_CHARS_MAX).contains(&text.len()) && text.bytes().all(is_plain)
+}
+
 impl Finding {
     /// The finding that `caught` comes to.
     pub fn new(caught: &Caught, subject: &str, (seed, input): (u64, u64)) -> Self {
@@ -151,6 +169,13 @@ impl Finding {
             sent,
             answered,
         } = read.finding;
+        // It becomes the name of a file.
+        if !is_bucket(&bucket) {
+            let found = crate::wire::escape(bucket.as_bytes());
+            return Err(wrong(format!(
+                "bucket `{found}`; allowed are up to {BUCKET_CHARS_MAX} of `a-z0-9-`"
+            )));
+        }
         let trouble = if let Some(walk) = read.walk {
             Trouble::Walk(walk)
         } else {
@@ -238,6 +263,18 @@ mod tests {
 
     #[test]
     fn what_is_no_finding_is_refused_with_its_file() {
+        let named = |bucket: &str| {
+            format!(
+                "[finding]\nbucket={bucket:?}\noracle=\"gone\"\nexpected=\"\"\ngot=\"\"\n[walk]\npool=\"plain\"\nop=[]"
+            )
+        };
+        assert!(Finding::read("f.toml", &named("csu-usr-010-0a")).is_ok());
+        for bucket in ["../x", "a/b", "/tmp/x", "", "X", "a b", "..", &"a".repeat(101)] {
+            assert!(
+                Finding::read("f.toml", &named(bucket)).unwrap_err().to_string().contains("bucket"),
+                "{bucket}"
+            );
+        }
         for text in
             ["", "[finding]", "[finding]\nbucket=\"x\"\noracle=\"y\"\nexpected=\"\"\ngot=\"\"", "\u{0}"]
         {

@@ -1,32 +1,31 @@
 //! Sends one input after the other over one connection, complains, and makes smaller what is complained of.
 
+use super::budget::{Budget, SHRINK_RUNS_MAX};
 use super::complaint::{Complaint, Oracle};
-use super::input::{Input, Made, fuzzed, is_opaque, is_raw, opaque};
+use super::input::{Input, Made, is_opaque};
 use super::inspect::inspected;
-use super::oracle::complaint;
+use super::oracle::{complaint, complaints, is_success, touched};
+use super::sequence::{Whose, refused, sequence, without_accepted};
 use super::signature::Signature;
-use crate::case::{Case, CaseId, ClientKind, Fixture, Label, Layer, PoolKind, Step};
-use crate::clock::Stopwatch;
+use super::walk::{self, Walk, WalkError, Walked};
+use crate::case::{Case, CaseId, ClientKind, Fixture, PoolKind};
 use crate::event::Verdict;
-use crate::generate::{Stack, base_request, twin_for};
+use crate::generate::Stack;
 use crate::harness::{HarnessError, Stand, Trial};
 use crate::replay::transport::Transport;
 use crate::requirement::Effect;
-use crate::template::{Binding, RequestTemplate, Segment, Template};
+use crate::template::{RequestTemplate, Segment, Template};
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
-
-/// Making one finding smaller ends after so many runs.
-pub const SHRINK_RUNS_MAX: usize = 400;
-
-/// It ends after this time as well: a hang costs the time limit of each request.
-pub const SHRINK_TIME_MAX: Duration = Duration::from_secs(20);
 
 /// A finding is run so many times more.
 pub const REPLAYS: u8 = 3;
 
 /// So many inputs before a complaint may be to blame for it.
 const RECENT_MAX: usize = 12;
+
+/// So many of them are put before it in turn. An even and an odd number each, since a connection may remember one request alone.
+const BEHIND: [usize; 6] = [1, 2, 3, 4, 7, RECENT_MAX];
 
 /// After so many inputs somebody looks after the user that nothing is sent for.
 const BYSTANDER_EVERY: u64 = 512;
@@ -57,6 +56,8 @@ pub struct Caught {
 pub struct Tried {
     /// The signature of its answers.
     pub signature: Option<Signature>,
+    /// Why it could not be sent, where it was not.
+    pub undone: Option<String>,
     /// What it is complained of, or what came before it.
     pub caught: Vec<(Caught, Made)>,
 }
@@ -105,11 +106,16 @@ impl<T: Transport> Hunter<T> {
     }
 
     async fn run(&mut self, input: &Input) -> Tried {
-        let trial = self.stand.run(&input.case).await;
+        let (trial, found) = self.look(&input.case).await;
         let signature = (!trial.exchanges.is_empty()).then(|| Signature::of(&trial.exchanges));
-        let found = complaint(&input.case, &trial, self.slow);
-        let caught = found.map(|complaint| Caught { case: input.case.clone(), complaint, reproduced: None });
-        Tried { signature, caught: caught.into_iter().map(|caught| (caught, input.made.clone())).collect() }
+        let caught = found.into_iter().next().map(|complaint| Caught {
+            case: input.case.clone(),
+            complaint,
+            reproduced: None,
+        });
+        let undone = signature.is_none().then(|| trial.judgement.reason.unwrap_or_default());
+        let caught = caught.into_iter().map(|caught| (caught, input.made.clone())).collect();
+        Tried { signature, undone, caught }
     }
 
     async fn glance(&mut self, input: &Input) -> Tried {
@@ -139,61 +145,61 @@ impl<T: Transport> Hunter<T> {
                 caught.extend(self.blame(&case.fixture, &batch, &wrong).await);
             }
         }
-        Tried { signature, caught }
+        Tried { signature, undone: None, caught }
     }
 
     /// One of the cases that were sent for one user, or all of them together, left it otherwise than it was.
     async fn blame(&mut self, fixture: &Fixture, batch: &[Case], wrong: &str) -> Option<(Caught, Made)> {
         for case in batch {
-            let trial = self.stand.run(case).await;
-            let state = trial.state.get("user.status").filter(|status| *status != "UNCONFIRMED");
-            let found = complaint(case, &trial, self.slow).or_else(|| {
-                let is_touched = state.is_some() && !has_success(&trial);
-                is_touched.then(|| Complaint::new(Oracle::State, "a refusal leaves the user alone", wrong))
-            });
-            if let Some(complaint) = found {
+            if let Some(complaint) = self.complaint(case).await {
                 return Some((Caught { case: case.clone(), complaint, reproduced: None }, Made::Otherwise));
             }
         }
         let case = sequence(&CaseId::new("fuzz", "batch"), fixture, (batch, Whose::SameFixture), None)?;
-        let trial = self.stand.run(&case).await;
-        let complaint = complaint(&case, &trial, self.slow)
+        let complaint = self
+            .complaint(&case)
+            .await
             .unwrap_or_else(|| Complaint::new(Oracle::State, "refusals leave the user alone", wrong));
         Some((Caught { case, complaint, reproduced: None }, Made::Otherwise))
     }
 
     /// What a case comes to for a fresh user.
     pub async fn complaint(&mut self, case: &Case) -> Option<Complaint> {
-        let trial = self.stand.run(case).await;
-        complaint(case, &trial, self.slow)
+        self.look(case).await.1.into_iter().next()
+    }
+
+    /// The same where it is like this one.
+    async fn complaint_like(&mut self, case: &Case, complaint: &Complaint) -> Option<Complaint> {
+        self.look(case).await.1.into_iter().find(|found| found.is_like(complaint))
+    }
+
+    /// Carries a walk out.
+    pub async fn walk(&mut self, walk: &Walk) -> Result<Walked, WalkError> {
+        walk::run(&mut self.stand, walk, self.slow).await
+    }
+
+    /// The longest time that an answer may take.
+    pub(super) fn slow(&self) -> Duration {
+        self.slow
     }
 
     /// What a case comes to for a fresh user, with everything that was seen.
-    pub async fn look(&mut self, case: &Case) -> (Trial, Option<Complaint>) {
+    pub async fn look(&mut self, case: &Case) -> (Trial, Vec<Complaint>) {
         let trial = self.stand.run(case).await;
-        let found = complaint(case, &trial, self.slow);
+        let mut found = complaints(case, &trial, self.slow);
+        if found.is_empty() {
+            found.extend(touched(case, &trial));
+        }
         (trial, found)
     }
 
     /// Runs a finding again, and makes it as small as it becomes while it is still complained of for the same reason. What does
     /// not happen again alone is looked for together with what was sent before it.
     pub async fn shrink(&mut self, caught: &Caught, made: &Made) -> Caught {
-        let mut budget = Budget::new();
+        let mut budget = Budget::new(SHRINK_RUNS_MAX);
         let mut smallest = caught.clone();
         if !self.fails(&caught.case, caught, &mut budget).await {
-            let before: Vec<Case> = self.recent.iter().cloned().collect();
-            let mut found = None;
-            for whose in [Whose::SameFixture, Whose::Anyone] {
-                let Caught { case, .. } = caught;
-                let Some(tried) = sequence(&case.id, &case.fixture, (&before, whose), Some(case)) else {
-                    continue;
-                };
-                if self.fails(&tried, caught, &mut budget).await {
-                    found = Some(tried);
-                    break;
-                }
-            }
-            match found {
+            match self.behind_others(caught, &mut budget).await {
                 Some(case) => smallest.case = case,
                 None => return Caught { reproduced: Some(0), ..smallest },
             }
@@ -208,8 +214,7 @@ impl<T: Transport> Hunter<T> {
         }
         let mut again = 0;
         for _ in 0..REPLAYS {
-            let found = self.complaint(&smallest.case).await;
-            if let Some(found) = found.filter(|found| found.is_like(&caught.complaint)) {
+            if let Some(found) = self.complaint_like(&smallest.case, &caught.complaint).await {
                 smallest.complaint = found;
                 again += 1;
             }
@@ -217,11 +222,44 @@ impl<T: Transport> Hunter<T> {
         Caught { reproduced: Some(again), ..smallest }
     }
 
+    /// The case behind some of what was sent before it, where it fails there time and again. What is accepted for the user of
+    /// the case is left out where it has no part in that.
+    async fn behind_others(&mut self, caught: &Caught, budget: &mut Budget) -> Option<Case> {
+        let Caught { case, .. } = caught;
+        let recent: Vec<Case> = self.recent.iter().filter(|other| other.id != case.id).cloned().collect();
+        let last = |count| recent.get(recent.len().saturating_sub(count)..).unwrap_or_default().to_vec();
+        let refused = [(); 2].map(|()| refused(&case.id, &case.fixture)).to_vec();
+        for before in BEHIND.into_iter().map(last).chain([refused]) {
+            for whose in [Whose::SameFixture, Whose::Anyone] {
+                let tried = sequence(&case.id, &case.fixture, (&before, whose), Some(case));
+                let Some(tried) = tried else { continue };
+                if self.fails_twice(&tried, caught, budget).await {
+                    return Some(tried);
+                }
+                if !budget.take() {
+                    return None;
+                }
+                let (trial, _) = self.look(&tried).await;
+                if let Some(fewer) = without_accepted(&tried, &trial, case.steps.len())
+                    && self.fails_twice(&fewer, caught, budget).await
+                {
+                    return Some(fewer);
+                }
+            }
+        }
+        None
+    }
+
+    /// Whether it fails twice in a row: what a connection remembers may make every other run fail.
+    async fn fails_twice(&mut self, case: &Case, caught: &Caught, budget: &mut Budget) -> bool {
+        self.fails(case, caught, budget).await && self.fails(case, caught, budget).await
+    }
+
     async fn fails(&mut self, case: &Case, caught: &Caught, budget: &mut Budget) -> bool {
         if !budget.take() {
             return false;
         }
-        self.complaint(case).await.is_some_and(|found| found.is_like(&caught.complaint))
+        self.complaint_like(case, &caught.complaint).await.is_some()
     }
 
     async fn shrink_stack(&mut self, mut stack: Stack, smallest: &mut Caught, budget: &mut Budget) {
@@ -247,7 +285,7 @@ impl<T: Transport> Hunter<T> {
             while at + size < smallest.case.steps.len() {
                 let mut fewer = smallest.case.clone();
                 fewer.steps.drain(at..at + size);
-                if self.fails(&fewer, smallest, budget).await {
+                if self.fails_twice(&fewer, smallest, budget).await {
                     smallest.case = fewer;
                 } else {
                     at += size;
@@ -288,82 +326,8 @@ impl<T: Transport> Hunter<T> {
     }
 }
 
-/// What making one finding smaller may cost.
-struct Budget {
-    runs: usize,
-    watch: Stopwatch,
-}
-
-impl Budget {
-    fn new() -> Self {
-        Self { runs: SHRINK_RUNS_MAX, watch: Stopwatch::start() }
-    }
-
-    fn is_spent(&self) -> bool {
-        self.runs == 0 || self.watch.elapsed() > SHRINK_TIME_MAX
-    }
-
-    /// Takes one run; false where there is none left.
-    fn take(&mut self) -> bool {
-        let is_left = !self.is_spent();
-        self.runs = self.runs.saturating_sub(1);
-        is_left
-    }
-}
-
 fn has_success(trial: &Trial) -> bool {
-    let is_success = |status: u16| (200..300).contains(&status);
-    trial
-        .exchanges
-        .iter()
-        .any(|exchange| exchange.answer.as_ref().is_ok_and(|response| is_success(response.status)))
-}
-
-/// Whose steps are sent before.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Whose {
-    /// Those that were made for a user like the one of the case.
-    SameFixture,
-    /// All. What was made for another kind of user is opaque here: a connection may remember it all the same.
-    Anyone,
-}
-
-/// A case that sends the steps of others for one user, and then those of `last`, or what confirms the user.
-fn sequence(
-    id: &CaseId,
-    fixture: &Fixture,
-    (before, whose): (&[Case], Whose),
-    last: Option<&Case>,
-) -> Option<Case> {
-    let can_be_bound = |step: &Step| {
-        let has_hash = |binding: &Binding| matches!(binding, Binding::SecretHash(_));
-        fixture.client == ClientKind::Secret || !step.request.bindings().iter().any(has_hash)
-    };
-    let taken = |case: &Case| {
-        let is_same = case.fixture == *fixture;
-        let mut steps = if is_raw(case) { Vec::new() } else { case.steps.clone() };
-        if !is_same {
-            steps.retain(|step| whose == Whose::Anyone && can_be_bound(step));
-            for step in &mut steps {
-                step.labels = vec![fuzzed()];
-            }
-        }
-        steps
-    };
-    let mut steps: Vec<Step> = before.iter().flat_map(taken).collect();
-    if steps.is_empty() {
-        return None;
-    }
-    match last {
-        Some(last) => steps.extend(last.steps.iter().cloned()),
-        None => steps.push(Step {
-            request: (*base_request(fixture)).clone(),
-            labels: vec![Label::new("valid", "members", "none")],
-        }),
-    }
-    let template = opaque(id, fixture, RequestTemplate::Raw(Template::default()));
-    let twin = twin_for(fixture, &steps).filter(|_| last.is_some());
-    Some(Case { layer: Layer::Sequence, steps, twin, ..template })
+    trial.exchanges.iter().any(is_success)
 }
 
 /// The pieces that can be left out of the last request: header lines, then bytes and bound values of the body.
@@ -429,6 +393,7 @@ fn cut(body: &mut Template, at: usize, size: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::template::Binding;
 
     #[test]
     fn pieces_are_cut_wherever_they_lie() {

@@ -32,7 +32,12 @@ pub(super) fn fuzzed() -> Label {
 
 /// Whether nothing is known of what the case should be answered.
 pub fn is_opaque(case: &Case) -> bool {
-    case.labels().any(|label| label.at() == FUZZED)
+    case.labels().any(is_fuzzed)
+}
+
+/// Whether it is that label.
+pub(super) fn is_fuzzed(label: &Label) -> bool {
+    label.at() == FUZZED
 }
 
 /// A case of one request of which nothing is known.

@@ -9,6 +9,7 @@
 //! * [`session`] puts them together over several connections; [`replay`] sends what is kept again.
 //! * [`walk`] has the sessions over states, and the model that answers are compared with.
 
+mod budget;
 mod bytes;
 mod compare;
 mod complaint;
@@ -20,17 +21,19 @@ mod input;
 mod inspect;
 mod oracle;
 mod replay;
+mod sequence;
 mod session;
 mod signature;
 mod source;
 mod store;
 pub mod walk;
 
+pub use budget::{SHRINK_RUNS_MAX, SHRINK_TIME_MAX};
 pub use compare::{Compared, Difference, compare, compare_walks};
 pub use complaint::{Complaint, Oracle};
 pub use dictionary::{Dictionary, DictionaryError};
 pub use finding::{Finding, FindingError, Trouble};
-pub use hunter::{Caught, Hunter, REPLAYS, SHRINK_RUNS_MAX, SHRINK_TIME_MAX, Tried};
+pub use hunter::{Caught, Hunter, REPLAYS, Tried};
 pub use input::{FUZZED, Input, Made, is_opaque};
 pub use replay::{Replayed, Standing, replay};
 pub use session::{Limits, Mode, Progress, SessionEvent, Tally, session};

@@ -1,8 +1,9 @@
 //! The oracles that need no expectation, and which complaint an answer comes to.
 
 use super::complaint::{Complaint, Oracle};
-use super::input::is_raw;
-use crate::case::Case;
+use super::input::{is_fuzzed, is_raw};
+use crate::case::{Case, UserState};
+use crate::event::Mismatch;
 use crate::harness::Trial;
 use crate::judge::Answer;
 use crate::secret_hash::HashForm;
@@ -18,14 +19,49 @@ const SECRET_BYTES_MIN: usize = 6;
 
 /// What is wrong with the answers to a case, the hardest fact first.
 pub(super) fn complaint(case: &Case, trial: &Trial, slow: Duration) -> Option<Complaint> {
+    complaints(case, trial, slow).into_iter().next()
+}
+
+/// All of it: one hard fact, or every mismatch.
+pub(super) fn complaints(case: &Case, trial: &Trial, slow: Duration) -> Vec<Complaint> {
     for exchange in &trial.exchanges {
         if let Some(found) = of_exchange(case, exchange, trial.bindings.as_ref(), slow) {
-            return Some(found);
+            return vec![found];
         }
     }
-    let strongest = trial.judgement.mismatches.iter().min_by_key(|mismatch| mismatch.attestation);
-    let fails = trial.judgement.verdict == crate::event::Verdict::Mismatch;
-    strongest.filter(|_| fails).map(Complaint::of)
+    if trial.judgement.verdict != crate::event::Verdict::Mismatch || is_overtaken(case, trial) {
+        return Vec::new();
+    }
+    let mut mismatches: Vec<&Mismatch> = trial.judgement.mismatches.iter().collect();
+    mismatches.sort_by_key(|mismatch| mismatch.attestation);
+    mismatches.into_iter().map(Complaint::of).collect()
+}
+
+/// Whether a request of which nothing was known was accepted before the last one: what is expected of that is expected of a
+/// user as it was before. An answer that a connection mixes up with another one changes no user.
+fn is_overtaken(case: &Case, trial: &Trial) -> bool {
+    if trial.state.get("user.status").is_some_and(|status| status == "UNCONFIRMED") {
+        return false;
+    }
+    let before = case.steps.len().saturating_sub(1);
+    let mut earlier = case.steps.iter().zip(&trial.exchanges).take(before);
+    earlier.any(|(step, exchange)| step.labels.iter().any(is_fuzzed) && is_success(exchange))
+}
+
+/// Whether an answer says that the request was accepted.
+pub(super) fn is_success(exchange: &Exchange) -> bool {
+    exchange.answer.as_ref().is_ok_and(|response| (200..300).contains(&response.status))
+}
+
+/// Whether every request for a fresh user was refused, and the user is confirmed.
+pub(super) fn touched(case: &Case, trial: &Trial) -> Option<Complaint> {
+    let is_refused = |exchange: &Exchange| exchange.answer.is_ok() && !is_success(exchange);
+    let all_are_refused = !trial.exchanges.is_empty() && trial.exchanges.iter().all(is_refused);
+    let status = trial.state.get("user.status").filter(|status| *status == "CONFIRMED")?;
+    (case.fixture.user == UserState::Unconfirmed && all_are_refused).then(|| {
+        let got = format!("user.status is {status} after nothing but refusals");
+        Complaint::new(Oracle::State, "a refusal leaves the user alone", got)
+    })
 }
 
 fn of_exchange(
@@ -47,7 +83,7 @@ fn of_exchange(
     }
     if exchange.latency > slow {
         let got = format!("{} ms, {}", exchange.latency.as_millis(), answer.summary());
-        return Some(Complaint::new(Oracle::Slow, "an answer in bearable time", got));
+        return Some(Complaint::new(Oracle::Slow, &in_time(slow), got));
     }
     // What HTTP itself refuses is not for the operation to say, and HEAD has no body.
     let is_ours = !is_raw(case) && exchange.request.method() == b"POST" && is_addressed(exchange);
@@ -56,6 +92,11 @@ fn of_exchange(
         return Some(Complaint::new(Oracle::Unreadable, "an error that names its type", got));
     }
     None
+}
+
+/// What is expected of every answer where this is the limit.
+pub(super) fn in_time(slow: Duration) -> String {
+    format!("an answer within {} ms", slow.as_millis())
 }
 
 fn of_fault(case: &Case, fault: &WireFault) -> Option<Complaint> {

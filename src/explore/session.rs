@@ -1,13 +1,13 @@
 //! A session: inputs over several connections, until the time or the number of cases is up or somebody stops it.
 
-use super::complaint::Complaint;
+use super::complaint::{Complaint, Oracle};
 use super::finding::{Finding, SHOWN_BYTES_MAX, Trouble};
 use super::hunter::{Caught, Hunter, REPLAYS};
 use super::input::Made;
 use super::signature::Signature;
 use super::source::Source;
 use super::store::{Position, Store, StoreError};
-use super::walk::{self, Walk};
+use super::walk::Walk;
 use crate::clock::Stopwatch;
 use crate::harness::{HarnessError, TROUBLES_IN_A_ROW_MAX, Trial};
 use crate::replay::transport::Transport;
@@ -30,7 +30,8 @@ const TOLD_EVERY: u64 = 256;
 const FINDINGS_MAX: u64 = 1000;
 
 /// What a session sends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Mode {
     /// One request after the other.
     #[default]
@@ -65,6 +66,12 @@ pub struct Progress {
     pub findings: u64,
     /// Inputs that were complained of, of whatever bucket.
     pub complaints: u64,
+    /// Inputs that could not be carried out: the subject could not be brought to where they start.
+    pub undone: u64,
+    /// Inputs that were carried out.
+    pub done: u64,
+    /// Findings that say no more than that the subject was not there.
+    pub lost: u64,
 }
 
 /// What a session tells while it goes on.
@@ -87,6 +94,8 @@ pub struct Tally {
     pub elapsed: Duration,
     /// Why it ended before its limits, if it did.
     pub incomplete: Option<String>,
+    /// Why the first input that could not be carried out could not.
+    pub undone: Option<String>,
 }
 
 /// What the jobs share.
@@ -99,6 +108,7 @@ struct Hub {
     next: Cell<u64>,
     troubles: Cell<usize>,
     halt: RefCell<Option<String>>,
+    undone: RefCell<Option<String>>,
     limits: Limits,
     start: Stopwatch,
     subject: String,
@@ -114,15 +124,18 @@ pub async fn session<T: Transport + 'static>(
 ) -> Result<Tally, StoreError> {
     let mut next = 0;
     if let Some(store) = &store {
-        let (kept, unreadable) = store.inputs()?;
-        for case in &kept {
-            source.keep(case);
-        }
-        for text in unreadable {
+        for text in store.inputs(&mut |case| source.keep(&case))? {
             emit(SessionEvent::Note(text));
         }
-        let position = store.position().filter(|position| position.seed == limits.seed);
-        next = position.map_or(0, |position| position.next);
+        match store.position() {
+            Some(position) if position.is_of(&limits) => next = position.next,
+            Some(position) => {
+                let text =
+                    format!("the folder has a session with {position}; this one starts from its first input");
+                emit(SessionEvent::Note(text));
+            }
+            None => {}
+        }
     }
     let hub = Rc::new(Hub {
         source: RefCell::new(source),
@@ -133,6 +146,7 @@ pub async fn session<T: Transport + 'static>(
         next: Cell::new(next),
         troubles: Cell::new(0),
         halt: RefCell::new(None),
+        undone: RefCell::new(None),
         limits,
         start: Stopwatch::start(),
         subject: subject.to_owned(),
@@ -155,7 +169,8 @@ pub async fn session<T: Transport + 'static>(
     hub.note_position()?;
     let incomplete = hub.halt.borrow().clone().or_else(|| stop.borrow().clone());
     let (progress, elapsed) = (hub.progress.get(), hub.start.elapsed());
-    Ok(Tally { progress, elapsed, incomplete })
+    let undone = hub.undone.borrow().clone();
+    Ok(Tally { progress, elapsed, incomplete, undone })
 }
 
 async fn work<T: Transport>(
@@ -205,6 +220,7 @@ async fn one_input<T: Transport>(
     let tried = hunter.hunt(&input).await.map_err(gone)?;
     let is_trouble = tried.signature.is_none() && tried.caught.is_empty();
     hub.note_trouble(is_trouble);
+    hub.note_done(tried.undone.filter(|_| is_trouble));
     if let Some(signature) = tried.signature {
         hub.note_signature(signature, &input.case).map_err(|error| chain(&error))?;
     }
@@ -232,29 +248,18 @@ async fn one_walk<T: Transport>(
     let walk = Walk::draw(Seed(hub.limits.seed).split("walk").round(number.wrapping_add(1)));
     let gone = |error: HarnessError| format!("the subject could not be set up again: {}", chain(&error));
     hunter.stand_mut().renew().await.map_err(gone)?;
-    let outcome = walk::run(hunter.stand_mut(), &walk).await;
+    let outcome = hunter.walk(&walk).await;
     hub.note_trouble(outcome.is_err());
-    if let Ok(Some((_, complaint))) = outcome
+    let (wrong, hindered) = match outcome {
+        Ok(walked) => (walked.wrong, walked.hindered),
+        Err(error) => (None, Some(chain(&error))),
+    };
+    hub.note_done(hindered.filter(|_| wrong.is_none()));
+    if let Some((_, complaint)) = wrong
         && let Some(bucket) = hub.note_complaint(&complaint)
     {
-        let (smallest, says) = walk.smallest(hunter, &complaint).await;
-        let mut again = 0;
-        for _ in 0..REPLAYS {
-            let found = walk::run(hunter.stand_mut(), &smallest).await;
-            again += u8::from(matches!(found, Ok(Some((_, found))) if found.is_like(&complaint)));
-        }
-        let finding = Finding {
-            trouble: Trouble::Walk(smallest),
-            complaint: says,
-            bucket,
-            reproduced: Some(again),
-            subject: hub.subject.clone(),
-            seed: hub.limits.seed,
-            input: number,
-            sent: Vec::new(),
-            answered: Vec::new(),
-        };
-        hub.keep(&finding).map_err(|error| chain(&error))?;
+        let follow = Follow { hub, hunter: &mut *hunter, number };
+        let finding = follow.walk_up(walk, complaint, bucket).await.map_err(|error| chain(&error))?;
         let _ = events.send(SessionEvent::Found(Box::new(finding))).await;
     }
     if hub.count() {
@@ -284,6 +289,33 @@ impl<T: Transport> Follow<'_, T> {
         let (trial, _) = self.hunter.look(&smallest.case).await;
         (finding.sent, finding.answered) = shown(&trial);
         self.hub.keep(&finding)?;
+        Ok(finding)
+    }
+
+    /// The same for a walk.
+    async fn walk_up(self, walk: Walk, complaint: Complaint, bucket: String) -> Result<Finding, StoreError> {
+        let Self { hub, hunter, number } = self;
+        let mut finding = Finding {
+            trouble: Trouble::Walk(walk.clone()),
+            complaint: complaint.clone(),
+            bucket,
+            reproduced: None,
+            subject: hub.subject.clone(),
+            seed: hub.limits.seed,
+            input: number,
+            sent: Vec::new(),
+            answered: Vec::new(),
+        };
+        hub.keep(&finding)?;
+        let (smallest, says) = walk.smallest(hunter, &complaint).await;
+        let mut again = 0;
+        for _ in 0..REPLAYS {
+            let found = hunter.walk(&smallest).await.ok().and_then(|walked| walked.wrong);
+            again += u8::from(found.is_some_and(|(_, found)| found.is_like(&complaint)));
+        }
+        finding =
+            Finding { trouble: Trouble::Walk(smallest), complaint: says, reproduced: Some(again), ..finding };
+        hub.keep(&finding)?;
         Ok(finding)
     }
 }
@@ -323,8 +355,10 @@ impl Hub {
     fn take(&self) -> Option<u64> {
         let Limits { time, cases, shard: (part, parts), .. } = self.limits;
         let Progress { cases: sent, findings, .. } = self.progress.get();
+        if findings >= FINDINGS_MAX {
+            self.stop_for(format!("stopped by its limit of {FINDINGS_MAX} different findings"));
+        }
         let is_over = self.halt.borrow().is_some()
-            || findings >= FINDINGS_MAX
             || time.is_some_and(|time| self.start.elapsed() >= time)
             || cases.is_some_and(|cases| sent >= cases);
         if is_over {
@@ -346,6 +380,15 @@ impl Hub {
         self.troubles.set(in_a_row);
         if in_a_row >= TROUBLES_IN_A_ROW_MAX {
             self.stop_for(format!("{in_a_row} inputs in a row could not be sent: the subject is gone"));
+        }
+    }
+
+    /// Counts an input, and why it could not be carried out if it could not.
+    fn note_done(&self, undone: Option<String>) {
+        let (one, none) = (u64::from(undone.is_some()), u64::from(undone.is_none()));
+        self.progress.update(|was| Progress { undone: was.undone + one, done: was.done + none, ..was });
+        if let Some(reason) = undone {
+            self.undone.borrow_mut().get_or_insert(reason);
         }
     }
 
@@ -374,6 +417,8 @@ impl Hub {
         let is_new = self.buckets.borrow_mut().insert(bucket.clone());
         let is_kept = self.store.borrow().as_ref().is_some_and(|store| !store.is_new_finding(&bucket));
         progress.findings += u64::from(is_new);
+        let says_little = matches!(complaint.oracle, Oracle::Gone | Oracle::Dropped);
+        progress.lost += u64::from(is_new && says_little);
         self.progress.set(progress);
         (is_new && !is_kept).then_some(bucket)
     }
@@ -387,7 +432,7 @@ impl Hub {
 
     fn note_position(&self) -> Result<(), StoreError> {
         match self.store.borrow().as_ref() {
-            Some(store) => store.set_position(Position { seed: self.limits.seed, next: self.next.get() }),
+            Some(store) => store.set_position(Position::new(&self.limits, self.next.get())),
             None => Ok(()),
         }
     }

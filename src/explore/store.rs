@@ -5,14 +5,16 @@
 //! |---|---|
 //! | `inputs/SIGNATURE.toml` | a case whose answer had a new signature, in the form of [`case_file`](crate::corpus::case_file) |
 //! | `findings/BUCKET.toml` | a [`Finding`] |
-//! | `session.json` | the seed, and how many inputs were drawn from it |
+//! | `session.json` | the seed, how many inputs were drawn from it, and which `shard` and `mode` of them, if not all requests |
 
 use super::finding::{Finding, FindingError};
+use super::session::{Limits, Mode};
 use super::signature::Signature;
 use crate::case::Case;
 use crate::corpus::case_file::{read_all, write_case};
 use crate::wire::escape;
 use std::collections::BTreeSet;
+use std::fmt;
 use std::fs;
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -58,6 +60,40 @@ pub struct Store {
 pub(super) struct Position {
     pub(super) seed: u64,
     pub(super) next: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    shard: Option<(u64, u64)>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    mode: Option<Mode>,
+}
+
+impl Position {
+    /// After so many inputs of a session.
+    pub(super) fn new(limits: &Limits, next: u64) -> Self {
+        let (part, parts) = limits.shard;
+        Self {
+            seed: limits.seed,
+            next,
+            shard: (parts > 1).then_some((part, parts)),
+            mode: (limits.mode != Mode::Requests).then_some(limits.mode),
+        }
+    }
+
+    /// Whether a session with these limits goes on from here.
+    pub(super) fn is_of(&self, limits: &Limits) -> bool {
+        *self == Self::new(limits, self.next)
+    }
+}
+
+impl fmt::Display for Position {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (part, parts) = self.shard.unwrap_or((0, 1));
+        let what = match self.mode {
+            Some(Mode::Walks) => "walks",
+            _ => "requests",
+        };
+        // Parts are counted from 1 by people.
+        write!(f, "{what}, seed {}, shard {}/{parts}", self.seed, part.saturating_add(1))
+    }
 }
 
 /// A file and the finding in it.
@@ -89,24 +125,24 @@ impl Store {
         }
         for path in files(&dir.join(FINDINGS))? {
             // What a session was killed over before it was made smaller is followed up when it is met again.
-            let is_followed_up = read_text(&path).is_ok_and(|text| text.contains("\nreproduced = "));
-            store.found.extend(stem(&path).filter(|_| is_followed_up).map(str::to_owned));
+            let is_kept = read_text(&path).is_ok_and(|text| is_followed_up(&text));
+            store.found.extend(stem(&path).filter(|_| is_kept).map(str::to_owned));
         }
         Ok(store)
     }
 
-    /// The inputs that are kept. What is no case any more is left out, and named.
-    pub fn inputs(&self) -> Result<(Vec<Case>, Vec<String>), StoreError> {
-        let (mut cases, mut unreadable) = (Vec::new(), Vec::new());
-        for path in files(&self.dir.join(INPUTS))? {
+    /// Hands over the inputs that are kept, one file at a time. What is no case any more is left out, and named.
+    pub fn inputs(&self, take: &mut dyn FnMut(Case)) -> Result<Vec<String>, StoreError> {
+        let mut unreadable = Vec::new();
+        for path in files(&self.dir.join(INPUTS))?.into_iter().take(INPUTS_MAX) {
             let name = escape(path.as_os_str().as_encoded_bytes());
             match read_text(&path).map(|text| read_all([(name.as_str(), text.as_str())])) {
-                Ok(Ok(read)) => cases.extend(read),
+                Ok(Ok(read)) => read.into_iter().for_each(&mut *take),
                 Ok(Err(error)) => unreadable.push(error.to_string()),
                 Err(error) => unreadable.push(format!("{name}: {error}")),
             }
         }
-        Ok((cases, unreadable))
+        Ok(unreadable)
     }
 
     /// Whether a signature is new.
@@ -161,8 +197,10 @@ impl Store {
         let mut found = Vec::new();
         for path in files(&folder)? {
             let name = path.display().to_string();
-            let text = read_text(&path).map_err(error("read", &path))?;
-            found.push((path, Finding::read(&name, &text)));
+            let read = read_text(&path)
+                .map_err(|error| FindingError::Unreadable { file: escape(name.as_bytes()), source: error })
+                .and_then(|text| Finding::read(&name, &text));
+            found.push((path, read));
         }
         Ok(found)
     }
@@ -191,13 +229,20 @@ pub fn merge(from: &[PathBuf], into: &Path) -> Result<Merged, StoreError> {
             }
         }
         for path in files(&dir.join(FINDINGS))? {
-            match stem(&path).filter(|bucket| found.insert((*bucket).to_owned())) {
-                Some(bucket) => {
-                    copy(&path, &into.join(FINDINGS).join(format!("{bucket}.toml")))?;
-                    merged.findings += 1;
-                }
-                None => merged.left += 1,
+            let Some(bucket) = stem(&path).filter(|bucket| !found.contains(*bucket)) else {
+                merged.left += 1;
+                continue;
+            };
+            let text = read_text(&path).map_err(error("read", &path))?;
+            let to = into.join(FINDINGS).join(format!("{bucket}.toml"));
+            let (is_there, is_better) = (to.exists(), is_followed_up(&text));
+            if is_better || !is_there {
+                put(&to, &text)?;
             }
+            // Until then a copy that was run again takes the place of one that was not.
+            found.extend(is_better.then(|| bucket.to_owned()));
+            merged.findings += usize::from(!is_there);
+            merged.left += usize::from(is_there);
         }
     }
     Ok(merged)
@@ -206,6 +251,11 @@ pub fn merge(from: &[PathBuf], into: &Path) -> Result<Merged, StoreError> {
 fn copy(from: &Path, to: &Path) -> Result<(), StoreError> {
     let text = read_text(from).map_err(error("read", from))?;
     put(to, &text)
+}
+
+/// Whether the text of a finding says how often it was wrong when it was run again.
+fn is_followed_up(text: &str) -> bool {
+    text.contains("\nreproduced = ")
 }
 
 fn stem(path: &Path) -> Option<&str> {
@@ -231,6 +281,10 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>, StoreError> {
 }
 
 fn read_text(path: &Path) -> io::Result<String> {
+    // Who opens a pipe waits for somebody to write.
+    if !fs::metadata(path)?.is_file() {
+        return Err(io::Error::other("it is no regular file"));
+    }
     let mut text = String::new();
     fs::File::open(path)?.take(FILE_BYTES_MAX + 1).read_to_string(&mut text)?;
     if u64::try_from(text.len()).unwrap_or(u64::MAX) > FILE_BYTES_MAX {

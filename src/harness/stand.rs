@@ -16,7 +16,7 @@ use crate::replay::transport::Transport;
 use crate::requirement::Attestation;
 use crate::subject::{CodeReader, UsernameStyle};
 use crate::template::{Binding, Bindings, CodeForm};
-use crate::wire::Exchange;
+use crate::wire::{Exchange, WireFault};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -271,6 +271,8 @@ impl<T: Transport> Stand<T> {
         match &exchange.answer {
             Ok(response) if Answer::read(response).is_success() => None,
             Ok(response) => Some(format!("the right code is answered {}", Answer::read(response).summary())),
+            // A subject that is gone accuses nobody.
+            Err(WireFault::Unreachable { .. } | WireFault::Tls { .. } | WireFault::Closed { .. }) => None,
             Err(fault) => Some(format!("the right code is not answered: {fault}")),
         }
     }

@@ -5,7 +5,7 @@ use super::door::{Doorway, Open};
 use super::planted::{Family, Planted, Site};
 use super::{ProveError, pool};
 use crate::case::Case;
-use crate::explore::walk::{self, Walk};
+use crate::explore::walk::Walk;
 use crate::explore::{Complaint, Dictionary, Hunter, Made, Source, Tried};
 use crate::harness::{Select, Stand};
 use crate::seed::Seed;
@@ -133,7 +133,7 @@ async fn by_requests(stand: Stand<Passage>, options: HuntOptions) -> Result<Opti
     let mut seen = std::collections::BTreeSet::new();
     for number in 0..options.cases {
         let input = source.draw(number);
-        let Tried { signature, caught } = hunter.hunt(&input).await?;
+        let Tried { signature, caught, .. } = hunter.hunt(&input).await?;
         if signature.is_some_and(|signature| seen.insert(signature)) {
             source.keep(&input.case);
         }
@@ -154,17 +154,22 @@ async fn by_walks(stand: Stand<Passage>, options: HuntOptions) -> Result<Option<
     for number in 0..options.cases / CASES_PER_WALK {
         hunter.stand_mut().renew().await?;
         let walk = Walk::draw(options.seed.split("walk").round(number + 1));
-        let Ok(Some((_, complaint))) = walk::run(hunter.stand_mut(), &walk).await else { continue };
+        let Some(complaint) = wrong(&mut hunter, &walk).await else { continue };
         let (smallest, complaint) = walk.smallest(&mut hunter, &complaint).await;
         let mut reproduced = 0;
         for _ in 0..crate::explore::REPLAYS {
-            let again = walk::run(hunter.stand_mut(), &smallest).await;
-            reproduced += u8::from(matches!(again, Ok(Some(_))));
+            let again = wrong(&mut hunter, &smallest).await;
+            reproduced += u8::from(again.is_some_and(|again| again.is_like(&complaint)));
         }
         let shrunk = smallest.to_string();
         return Ok(Some(HuntedDown { cases: number + 1, complaint, shrunk, reproduced }));
     }
     Ok(None)
+}
+
+/// What is wrong with a walk.
+async fn wrong(hunter: &mut Hunter<Passage>, walk: &Walk) -> Option<Complaint> {
+    hunter.walk(walk).await.ok()?.wrong.map(|(_, complaint)| complaint)
 }
 
 /// What was sent, in one line.
@@ -189,48 +194,4 @@ fn told(case: &Case, made: &Made) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::case::CaseId;
-
-    /// So many walks are tried for each fault.
-    const WALKS: u64 = 60;
-
-    async fn hunter(arena: &Arena, planted: &Planted) -> Option<Hunter<Passage>> {
-        let Site::Server(fault) = planted.site else { return None };
-        let doorway: Doorway = Arc::new(|| Box::new(Open));
-        let subject = Subject { doorway: &doorway, fault: Some(fault), select: Select::everything() };
-        Some(Hunter::new(Stand::open(arena.stand(&subject).unwrap()).await.unwrap(), SLOW))
-    }
-
-    #[test]
-    fn a_walk_that_finds_a_fault_becomes_a_case_that_finds_it_and_passes_without_it() {
-        let arena = Arena::new().unwrap();
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
-        let mut cases = 0;
-        runtime.block_on(async {
-            let doorway: Doorway = Arc::new(|| Box::new(Open));
-            let sound = Subject { doorway: &doorway, fault: None, select: Select::everything() };
-            let mut sound = Hunter::new(Stand::open(arena.stand(&sound).unwrap()).await.unwrap(), SLOW);
-            for planted in Planted::all().iter().filter(|planted| is_of_state(planted)).step_by(2) {
-                let Some(mut hunter) = hunter(&arena, planted).await else { continue };
-                for number in 0..WALKS {
-                    let walk = Walk::draw(Seed::DEFAULT.split("walk").round(number + 1));
-                    let Ok(Some((_, complaint))) = walk::run(hunter.stand_mut(), &walk).await else {
-                        continue;
-                    };
-                    let (smallest, complaint) = walk.smallest(&mut hunter, &complaint).await;
-                    if let Some(case) = smallest.as_case(CaseId::new("fuzz", "walk")) {
-                        let found = hunter.complaint(&case).await;
-                        let says = format!("{}: {smallest}: {complaint}; {found:?}", planted.id());
-                        assert!(found.is_some(), "the case does not find it: {says}");
-                        assert_eq!(sound.complaint(&case).await, None, "{says}");
-                        cases += 1;
-                    }
-                    break;
-                }
-            }
-        });
-        assert!(cases >= 8, "{cases} walks became cases");
-    }
-}
+mod tests;

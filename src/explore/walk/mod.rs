@@ -18,8 +18,10 @@ mod case;
 mod model;
 mod run;
 
-pub use run::{WalkError, run, trace};
+pub(super) use run::run;
+pub use run::{WalkError, Walked, trace};
 
+use super::budget::Budget;
 use super::complaint::Complaint;
 use super::hunter::Hunter;
 use crate::replay::transport::Transport;
@@ -209,7 +211,7 @@ impl Walk {
         complaint: &Complaint,
     ) -> (Self, Complaint) {
         let (mut smallest, mut says) = (self.clone(), complaint.clone());
-        let mut runs = SHRINK_RUNS_MAX;
+        let mut budget = Budget::new(SHRINK_RUNS_MAX);
         let mut size = smallest.op.len().next_power_of_two();
         while size > 0 {
             let mut at = 0;
@@ -217,12 +219,11 @@ impl Walk {
                 let mut fewer = smallest.clone();
                 let end = (at + size).min(fewer.op.len());
                 fewer.op.drain(at..end);
-                if runs == 0 {
+                if !budget.take() {
                     return (smallest, says);
                 }
-                runs -= 1;
-                match run(hunter.stand_mut(), &fewer).await {
-                    Ok(Some((last, found))) if found.is_like(complaint) => {
+                match hunter.walk(&fewer).await.ok().and_then(|walked| walked.wrong) {
+                    Some((last, found)) if found.is_like(complaint) => {
                         // What comes behind the step that is wrong has no part in it.
                         fewer.op.truncate(last + 1);
                         (smallest, says) = (fewer, found);
@@ -234,12 +235,11 @@ impl Walk {
         }
         'simpler: loop {
             for candidate in smallest.simpler() {
-                if runs == 0 {
+                if !budget.take() {
                     return (smallest, says);
                 }
-                runs -= 1;
-                match run(hunter.stand_mut(), &candidate).await {
-                    Ok(Some((_, found))) if found.is_like(complaint) => {
+                match hunter.walk(&candidate).await.ok().and_then(|walked| walked.wrong) {
+                    Some((_, found)) if found.is_like(complaint) => {
                         (smallest, says) = (candidate, found);
                         continue 'simpler;
                     }
@@ -248,6 +248,15 @@ impl Walk {
             }
             return (smallest, says);
         }
+    }
+
+    /// The same with one operation after the other.
+    pub(super) fn in_turn(&self) -> Self {
+        let one_by_one = |op: &Op| match op {
+            Op::AtOnce { one, other } => vec![Op::Confirm(one.clone()), Op::Confirm(other.clone())],
+            op => vec![op.clone()],
+        };
+        Self { pool: self.pool.clone(), op: self.op.iter().flat_map(one_by_one).collect() }
     }
 
     /// The same with one operation made plainer: one after the other instead of two at the same time, no member that is not

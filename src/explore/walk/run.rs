@@ -17,8 +17,8 @@ use crate::wire::{Exchange, Request};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-/// An answer that takes longer is complained of.
-const SLOW: Duration = Duration::from_secs(5);
+/// The one refusal of AdminGetUser that says there is no such user.
+const NO_SUCH_USER: &str = "UserNotFoundException";
 
 /// A walk that cannot be carried out.
 #[derive(Debug, thiserror::Error)]
@@ -35,27 +35,38 @@ pub enum WalkError {
     Premade,
 }
 
-/// Carries `walk` out. Gives the step that is wrong, and what is wrong with it.
-pub async fn run<T: Transport>(
+/// What a walk came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Walked {
+    /// The step that is wrong, and what is wrong with it.
+    pub wrong: Option<(usize, Complaint)>,
+    /// The first operation that could not be carried out although the state allows it, and why: what comes behind it was
+    /// not done to whom the walk means.
+    pub hindered: Option<String>,
+}
+
+/// Carries `walk` out. An answer that takes longer than `slow` is complained of.
+pub(in crate::explore) async fn run<T: Transport>(
     stand: &mut Stand<T>,
     walk: &Walk,
-) -> Result<Option<(usize, Complaint)>, WalkError> {
-    let mut walker = Walker::new(stand, walk)?;
+    slow: Duration,
+) -> Result<Walked, WalkError> {
+    let mut walker = Walker::new(stand, walk, slow)?;
     for (at, op) in walk.op.iter().enumerate() {
         let found = match walker.step(op).await? {
             Some(found) => Some(found),
             None => walker.compare().await,
         };
         if let Some(complaint) = found {
-            return Ok(Some((at, complaint)));
+            return Ok(Walked { wrong: Some((at, complaint)), hindered: walker.hindered });
         }
     }
-    Ok(None)
+    Ok(Walked { wrong: None, hindered: walker.hindered })
 }
 
 /// Carries `walk` out and says what each operation was answered, without what differs from run to run.
 pub async fn trace<T: Transport>(stand: &mut Stand<T>, walk: &Walk) -> Result<Vec<String>, WalkError> {
-    let mut walker = Walker::new(stand, walk)?;
+    let mut walker = Walker::new(stand, walk, Duration::MAX)?;
     let mut heard = Vec::with_capacity(walk.op.len());
     for op in &walk.op {
         heard.push(walker.heard(op).await?);
@@ -69,6 +80,8 @@ struct Walker<'s, T> {
     home: Client,
     number: u64,
     model: Model,
+    slow: Duration,
+    hindered: Option<String>,
 }
 
 /// Whether the state afterwards is that of one confirmation alone.
@@ -82,6 +95,7 @@ enum Turn {
 /// A confirmation on its way.
 struct Sent {
     confirmation: Confirmation,
+    request: RequestTemplate,
     exchange: Exchange,
     bindings: Bindings,
 }
@@ -97,13 +111,19 @@ fn bound(request: &RequestTemplate, bindings: &Bindings) -> Result<Request, Walk
     request.bind(bindings).map_err(|error| WalkError::Name(error.to_string()))
 }
 
+/// Whether two users may want one address: where usernames are addresses, each has its own.
+fn has_aliases(pool: PoolKind, needs_addresses: bool) -> bool {
+    pool == PoolKind::EmailAlias && !needs_addresses
+}
+
 impl<'s, T: Transport> Walker<'s, T> {
-    fn new(stand: &'s mut Stand<T>, walk: &Walk) -> Result<Self, WalkError> {
+    fn new(stand: &'s mut Stand<T>, walk: &Walk, slow: Duration) -> Result<Self, WalkError> {
         let pool: PoolKind = walk.pool.parse().map_err(WalkError::Name)?;
         let number = stand.next_user();
         let parts = stand.parts().ok_or(WalkError::Premade)?;
         let home = parts.shared.client(pool, ClientKind::Public)?.clone();
-        Ok(Self { parts, pool, home, number, model: Model::new(pool == PoolKind::EmailAlias) })
+        let model = Model::new(has_aliases(pool, parts.needs_addresses));
+        Ok(Self { parts, pool, home, number, model, slow, hindered: None })
     }
 
     /// Carries one operation out: what it was answered, and the state of whom it was about.
@@ -130,7 +150,8 @@ impl<'s, T: Transport> Walker<'s, T> {
             }
             Op::SignUp { user } | Op::Resend { user } | Op::Disable { user } | Op::Delete { user } => {
                 let answer = match self.prepare(op).await {
-                    Ok(()) => "accepted".to_owned(),
+                    // Where its code is to be read is not for the subject to answer.
+                    Ok(()) | Err(ProvisionError::Code(_)) => "accepted".to_owned(),
                     Err(ProvisionError::Refused { status, error_type, message, .. }) => {
                         format!("{status} {error_type} {}", bones(&message)).trim_end().to_owned()
                     }
@@ -164,10 +185,19 @@ impl<'s, T: Transport> Walker<'s, T> {
             Op::AtOnce { one, other } => self.at_once(one, other).await,
             _ => {
                 // What a refusal of these says is not judged; the state that it leaves is.
-                let _ = self.prepare(op).await;
+                let is_due = self.model.allows(op);
+                if let Err(error) = self.prepare(op).await
+                    && is_due
+                {
+                    self.hinder(error.to_string());
+                }
                 Ok(None)
             }
         }
+    }
+
+    fn hinder(&mut self, reason: String) {
+        self.hindered.get_or_insert(reason);
     }
 
     /// Carries out what is no confirmation.
@@ -197,8 +227,8 @@ impl<'s, T: Transport> Walker<'s, T> {
         let client = (self.home.id.as_str(), self.home.secret.as_ref());
         self.parts.plane.sign_up(client, &name, &password, &address).await?;
         let code = self.code(user, None).await;
-        self.model.signed_up(user, code);
-        Ok(())
+        self.model.signed_up(user, code.as_ref().ok().cloned());
+        code.map(drop)
     }
 
     async fn resend(&mut self, user: usize) -> Result<(), ProvisionError> {
@@ -208,16 +238,13 @@ impl<'s, T: Transport> Walker<'s, T> {
         let is_waiting = |person: &&mut Person| person.status == Status::Unconfirmed;
         let Some(person) = self.model.person(user).filter(is_waiting) else { return sent };
         let before = person.codes.last().cloned();
-        if sent.is_ok()
-            && let Some(code) = self.code(user, before.as_ref()).await
-            && let Some(person) = self.model.person(user)
-        {
-            person.codes.push(code);
-        }
-        sent
+        sent?;
+        let code = self.code(user, before.as_ref()).await;
+        self.model.resent(user, code.as_ref().ok().cloned());
+        code.map(drop)
     }
 
-    async fn code(&mut self, user: usize, before: Option<&Secret>) -> Option<Secret> {
+    async fn code(&mut self, user: usize, before: Option<&Secret>) -> Result<Secret, ProvisionError> {
         let (name, address) = (self.name(user), self.address(user));
         let who = CodeUser {
             pool_id: &self.home.pool_id,
@@ -226,7 +253,7 @@ impl<'s, T: Transport> Walker<'s, T> {
             sub: None,
             email: Some(&address),
         };
-        self.parts.codes.read(&mut self.parts.plane.transport, &who, before).await.ok()
+        Ok(self.parts.codes.read(&mut self.parts.plane.transport, &who, before).await?)
     }
 
     /// The request, and what it is made of; `None` where there is no such code.
@@ -262,9 +289,8 @@ impl<'s, T: Transport> Walker<'s, T> {
     /// Sends one; nothing where there is no such code.
     async fn send(&mut self, confirmation: &Confirmation) -> Result<Option<Sent>, WalkError> {
         let Some((request, bindings)) = self.request(confirmation)? else { return Ok(None) };
-        let request = bound(&request, &bindings)?;
-        let exchange = self.parts.probe.send(&request).await;
-        Ok(Some(Sent { confirmation: confirmation.clone(), exchange, bindings }))
+        let exchange = self.parts.probe.send(&bound(&request, &bindings)?).await;
+        Ok(Some(Sent { confirmation: confirmation.clone(), request, exchange, bindings }))
     }
 
     /// Sends two at the same time; nothing where there is no such code for one of them.
@@ -276,11 +302,12 @@ impl<'s, T: Transport> Walker<'s, T> {
         let (Some((first, mine)), Some((second, theirs))) = (self.request(one)?, self.request(other)?) else {
             return Ok(None);
         };
-        let (first, second) = (bound(&first, &mine)?, bound(&second, &theirs)?);
-        let (left, right) = tokio::join!(self.parts.probe.send(&first), self.parts.rival.send(&second));
+        let requests = (bound(&first, &mine)?, bound(&second, &theirs)?);
+        let (left, right) =
+            tokio::join!(self.parts.probe.send(&requests.0), self.parts.rival.send(&requests.1));
         Ok(Some([
-            Sent { confirmation: one.clone(), exchange: left, bindings: mine },
-            Sent { confirmation: other.clone(), exchange: right, bindings: theirs },
+            Sent { confirmation: one.clone(), request: first, exchange: left, bindings: mine },
+            Sent { confirmation: other.clone(), request: second, exchange: right, bindings: theirs },
         ]))
     }
 
@@ -326,8 +353,10 @@ impl<'s, T: Transport> Walker<'s, T> {
                 Some(complaint) => found = found.or(Some(complaint)),
             }
         }
-        Ok(found
-            .map(|complaint| Complaint { got: format!("at the same time: {}", complaint.got), ..complaint }))
+        Ok(found.map(|complaint| Complaint {
+            expected: format!("{}, of one of two at the same time", complaint.expected),
+            ..complaint
+        }))
     }
 
     /// What is wrong with one confirmation in the state that `model` has.
@@ -342,9 +371,8 @@ impl<'s, T: Transport> Walker<'s, T> {
             Turn::Second if label == "user/confirmed" => "user/confirmed-at-once".to_owned(),
             _ => label.to_owned(),
         };
-        let request = RequestTemplate::Raw(Template::default());
-        let steps =
-            vec![Step { request, labels: labels.iter().map(|label| Label::from(rename(label))).collect() }];
+        let labels: Vec<Label> = labels.iter().map(|label| Label::from(rename(label))).collect();
+        let steps = vec![Step { request: sent.request.clone(), labels: labels.clone() }];
         let case = Case {
             id: CaseId::new("fuzz", "walk"),
             layer: Layer::State,
@@ -376,7 +404,7 @@ impl<'s, T: Transport> Walker<'s, T> {
         };
         let trial =
             Trial { judgement, exchanges, bindings: Some(sent.bindings.clone()), state: state.clone() };
-        oracle::complaint(&case, &trial, SLOW)
+        oracle::complaint(&case, &trial, self.slow)
     }
 
     /// The state of a user, as far as it is known.
@@ -396,15 +424,8 @@ impl<'s, T: Transport> Walker<'s, T> {
         .collect()
     }
 
-    /// Takes the state for what it is where nobody knows what it should be.
     fn note_unsure(&mut self, user: usize, state: &BTreeMap<String, String>) {
-        if let Some(person) = self.model.person(user).filter(|person| person.status == Status::Unsure) {
-            person.status = match state.get("user.status").map(String::as_str) {
-                Some("CONFIRMED") => Status::Confirmed,
-                Some("UNCONFIRMED") => Status::Unconfirmed,
-                _ => Status::Unsure,
-            };
-        }
+        self.model.seen(user, state.get("user.status").map(String::as_str));
     }
 
     /// Whether every user is as the model has it.
@@ -415,7 +436,9 @@ impl<'s, T: Transport> Walker<'s, T> {
             let Some(expected) = expected else { continue };
             let got = match self.parts.plane.admin_get_user(&pool_id, &name).await {
                 Ok(seen) => seen.status.unwrap_or_else(|| expected.to_owned()),
-                Err(ProvisionError::Refused { .. }) => "absent".to_owned(),
+                Err(ProvisionError::Refused { error_type, .. }) if error_type == NO_SUCH_USER => {
+                    "absent".to_owned()
+                }
                 Err(_) => continue,
             };
             if got != expected {
