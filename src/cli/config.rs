@@ -240,7 +240,6 @@ mod tests {
     }
 
     #[test]
-    #[expect(clippy::too_many_lines, reason = "every key there is, once in the file and once as a flag")]
     fn every_key_is_read_as_its_flag_is() {
         let file = r#"[run]
             subject = "moto"
