@@ -291,7 +291,7 @@ mod tests {
     fn what_a_subject_says_is_no_markup_in_an_issue() {
         let difference = Difference {
             trouble: Trouble::Walk(Walk { pool: "plain".to_owned(), op: Vec::new() }),
-            answers: ["400 X ``` [a](javascript:b)".to_owned(), "<img src=x>".to_owned()],
+            answers: ["400 X\n```\n[a](javascript:b)".to_owned(), "<img src=x>".to_owned()],
             exchanges: Default::default(),
             requirements: Vec::new(),
             verdicts: ["got ``` **y**".to_owned(), "nothing is wrong".to_owned()],

@@ -137,20 +137,7 @@ pub async fn session<T: Transport + 'static>(
             None => {}
         }
     }
-    let hub = Rc::new(Hub {
-        source: RefCell::new(source),
-        store: RefCell::new(store),
-        seen: RefCell::default(),
-        buckets: RefCell::default(),
-        progress: Cell::default(),
-        next: Cell::new(next),
-        troubles: Cell::new(0),
-        halt: RefCell::new(None),
-        undone: RefCell::new(None),
-        limits,
-        start: Stopwatch::start(),
-        subject: subject.to_owned(),
-    });
+    let hub = Rc::new(Hub::new((source, store, subject), limits, next));
     let (events, mut arriving) = mpsc::channel(EVENTS_QUEUED_MAX);
     let local = LocalSet::new();
     local
@@ -351,6 +338,23 @@ fn chain(error: &dyn std::error::Error) -> String {
 }
 
 impl Hub {
+    fn new((source, store, subject): (Source, Option<Store>, &str), limits: Limits, next: u64) -> Self {
+        Self {
+            source: RefCell::new(source),
+            store: RefCell::new(store),
+            seen: RefCell::default(),
+            buckets: RefCell::default(),
+            progress: Cell::default(),
+            next: Cell::new(next),
+            troubles: Cell::new(0),
+            halt: RefCell::new(None),
+            undone: RefCell::new(None),
+            limits,
+            start: Stopwatch::start(),
+            subject: subject.to_owned(),
+        }
+    }
+
     /// The number of the next input, if there is one more.
     fn take(&self) -> Option<u64> {
         let Limits { time, cases, shard: (part, parts), .. } = self.limits;
@@ -435,5 +439,23 @@ impl Hub {
             Some(store) => store.set_position(Position::new(&self.limits, self.next.get())),
             None => Ok(()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::explore::Dictionary;
+
+    #[test]
+    fn a_session_that_found_enough_ends_and_says_so() {
+        let limits = Limits { time: None, cases: None, shard: (0, 1), seed: 0, mode: Mode::Requests };
+        let source = Source::new(Seed(0), Dictionary::built_in());
+        let hub = Hub::new((source, None, "x"), limits, 0);
+        assert_eq!((hub.take(), hub.halt.borrow().clone()), (Some(0), None));
+        hub.progress.update(|progress| Progress { findings: FINDINGS_MAX, ..progress });
+        assert_eq!(hub.take(), None);
+        let reason = hub.halt.borrow().clone();
+        assert_eq!(reason.as_deref(), Some("stopped by its limit of 1000 different findings"));
     }
 }

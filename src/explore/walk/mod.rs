@@ -305,4 +305,18 @@ mod tests {
             assert_eq!(toml::from_str::<Walk>(&text).unwrap(), walk, "{text}");
         }
     }
+
+    #[test]
+    fn in_turn_nothing_is_done_at_the_same_time_and_nothing_is_left_out() {
+        let is_at_once = |op: &&Op| matches!(op, Op::AtOnce { .. });
+        let mut pairs = 0;
+        for number in 0..200 {
+            let walk = Walk::draw(Seed(number));
+            let (before, in_turn) = (walk.op.iter().filter(is_at_once).count(), walk.in_turn());
+            assert_eq!(in_turn.op.iter().filter(is_at_once).count(), 0, "{in_turn}");
+            assert_eq!(in_turn.op.len(), walk.op.len() + before, "{in_turn}");
+            pairs += before;
+        }
+        assert!(pairs > 50, "{pairs}");
+    }
 }

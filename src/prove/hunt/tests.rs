@@ -4,7 +4,8 @@ use super::*;
 use crate::case::{CaseId, Label};
 use crate::explore::walk::{Code, Confirmation, Op, Walked};
 use crate::explore::{
-    Caught, FUZZED, Finding, Input, Limits, Mode, Oracle, Standing, Store, Trouble, replay, session,
+    Caught, Compared, FUZZED, Finding, Input, Limits, Mode, Oracle, Standing, Store, Trouble, compare,
+    compare_walks, replay, session,
 };
 use crate::prove::door::{Asking, Door};
 use crate::reference::Fault;
@@ -282,5 +283,42 @@ fn a_walk_whose_codes_cannot_be_read_is_neither_wrong_nor_right() {
         assert_eq!((replayed.standing, replayed.says), (Standing::CannotTell, walked.hindered));
         let mut sound = behind(&arena, open_door(), None).await;
         assert_eq!(replay(&mut sound, &finding).await.standing, Standing::Fixed);
+    });
+}
+
+/// Crashes once.
+struct Stumbling(Arc<AtomicBool>);
+
+impl Door for Stumbling {
+    fn answer(
+        &mut self,
+        request: &Request,
+        reference: &mut dyn FnMut(Asking) -> Response,
+    ) -> Result<Response, WireFault> {
+        let is_first = !self.0.swap(true, Ordering::Relaxed);
+        if is_first { Lying::Crashed.answer(request, reference) } else { Ok(reference(Asking::Really)) }
+    }
+}
+
+#[test]
+fn a_difference_that_does_not_come_again_is_none() {
+    let arena = Arena::new().unwrap();
+    within(async {
+        let mut sound = behind(&arena, open_door(), None).await;
+        for is_walk in [false, true] {
+            let has_crashed = Arc::new(AtomicBool::new(false));
+            let seen = Arc::clone(&has_crashed);
+            let doorway: Doorway = Arc::new(move || Box::new(Stumbling(Arc::clone(&has_crashed))));
+            let mut stumbling = behind(&arena, doorway, None).await;
+            let pair = (&mut stumbling, &mut sound);
+            let compared = if is_walk {
+                let walk = walk("plain", &[Op::SignUp { user: 0 }, confirm(0, Code::Right)]);
+                compare_walks(pair, &walk, &|_| false).await
+            } else {
+                compare(pair, &Input { case: valid("x"), made: Made::Otherwise }, &|_| false).await
+            };
+            assert!(seen.load(Ordering::Relaxed));
+            assert!(matches!(compared, Compared::NotComparable), "{compared:?}");
+        }
     });
 }
