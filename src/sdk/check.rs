@@ -133,15 +133,21 @@ impl Check {
                 AspectName::Header
             }
             Self::Expect | Self::Unsigned | Self::SameAgain | Self::Host => AspectName::Header,
-            Self::Sent => AspectName::Answer,
             Self::JsonText | Self::Input | Self::Null | Self::SecretHash => AspectName::Body,
             Self::Type | Self::Typed => AspectName::Type,
             Self::Message => AspectName::Message,
             Self::Session | Self::Members | Self::Fields | Self::RequestId => AspectName::State,
-            Self::Success | Self::Failure | Self::OwnError | Self::NoRetry | Self::Retry => {
-                AspectName::Answer
-            }
-            Self::Attempts | Self::Pause | Self::Alive | Self::Ends | Self::Alone => AspectName::Answer,
+            Self::Sent
+            | Self::Success
+            | Self::Failure
+            | Self::OwnError
+            | Self::NoRetry
+            | Self::Retry
+            | Self::Attempts
+            | Self::Pause
+            | Self::Alive
+            | Self::Ends
+            | Self::Alone => AspectName::Answer,
         }
     }
 

@@ -83,6 +83,7 @@ pub fn without_verdict(case: &SdkCase, index: usize, verdict: Verdict, reason: S
 pub fn judge(case: &SdkCase, index: usize, hello: &Hello, gate: Attestation, seen: &Seen<'_>) -> CaseReport {
     let views = exchanges(case, seen);
     let mut findings = wire_findings(case, seen.endpoint, &seen.recording);
+    let requests = seen.recording.count();
     let strangers = seen.strangers.join(", ");
     if !strangers.is_empty() {
         findings.push(Finding::of_every_request(
@@ -91,52 +92,11 @@ pub fn judge(case: &SdkCase, index: usize, hello: &Hello, gate: Attestation, see
             format!("`{strangers}`"),
         ));
     }
-    let mut answer = None;
-    let (mut inconclusive, mut last_words) = (None, None);
-    let requests = seen.recording.count();
-    match &seen.outcome {
-        Ok(Outcome::Unsupported(reason)) if requests == 0 && seen.strangers.is_empty() => {
-            return without_verdict(case, index, Verdict::Uncovered, value(reason));
-        }
-        Ok(Outcome::Unsupported(_)) => {
-            let said = "the driver says that the SDK cannot express the case, of which something was sent";
-            inconclusive = Some(said.to_owned());
-        }
-        Ok(outcome @ Outcome::DriverError(_)) => inconclusive = Some(outcome.to_string()),
-        Ok(outcome) => {
-            answer = Some(format!("{outcome} ×{requests}"));
-            findings.extend(outcome_findings(case, hello, outcome, &seen.recording));
-        }
-        Err(DriverError::Silent { said, .. }) => {
-            findings.push(of_run(
-                case,
-                Check::Ends,
-                "an answer",
-                "none within the time limit: it was killed".into(),
-            ));
-            last_words = Some(said);
-        }
-        Err(DriverError::Ended { end, said }) => {
-            findings.push(of_run(
-                case,
-                Check::Alive,
-                "a process that lives",
-                format!("it ended before its answer ({end})"),
-            ));
-            last_words = Some(said);
-        }
-        Err(error) => inconclusive = Some(error.to_string()),
+    if let (Ok(Outcome::Unsupported(reason)), 0, true) = (&seen.outcome, requests, seen.strangers.is_empty())
+    {
+        return without_verdict(case, index, Verdict::Uncovered, value(reason));
     }
-    if let Some(end) = &seen.ended {
-        findings.push(of_run(
-            case,
-            Check::Alive,
-            "a process that lives",
-            format!("it ended after its answer ({end})"),
-        ));
-    }
-    // Not a part of what was got: it may hold times and addresses, and a list of known failures holds on to that.
-    let last_words = last_words.filter(|said| !said.is_empty()).map(|said| format!("it said: {said}"));
+    let Told { answer, inconclusive, last_words } = told(case, hello, seen, &mut findings);
     let gates = |finding: &Finding| finding.level.attestation().gates(gate);
     let verdict = match (&inconclusive, findings.is_empty()) {
         (Some(_), _) => Verdict::Inconclusive,
@@ -155,6 +115,46 @@ pub fn judge(case: &SdkCase, index: usize, hello: &Hello, gate: Attestation, see
         exchanges: views,
         ..without_verdict(case, index, verdict, String::new())
     }
+}
+
+/// What the driver told of a case, besides what is wrong with it.
+#[derive(Default)]
+struct Told {
+    answer: Option<String>,
+    inconclusive: Option<String>,
+    last_words: Option<String>,
+}
+
+fn told(case: &SdkCase, hello: &Hello, seen: &Seen<'_>, findings: &mut Vec<Finding>) -> Told {
+    let lives = |got: String| of_run(case, Check::Alive, "a process that lives", got);
+    // Not a part of what was got: they may hold times and addresses, and a list of known failures holds on to that.
+    let last_words = |said: &String| Some(format!("it said: {said}")).filter(|_| !said.is_empty());
+    let mut told = Told::default();
+    match &seen.outcome {
+        Ok(Outcome::Unsupported(_)) => {
+            let said = "the driver says that the SDK cannot express the case, of which something was sent";
+            told.inconclusive = Some(said.to_owned());
+        }
+        Ok(outcome @ Outcome::DriverError(_)) => told.inconclusive = Some(outcome.to_string()),
+        Ok(outcome) => {
+            told.answer = Some(format!("{outcome} ×{}", seen.recording.count()));
+            findings.extend(outcome_findings(case, hello, outcome, &seen.recording));
+        }
+        Err(DriverError::Silent { said, .. }) => {
+            let got = "none within the time limit: it was killed";
+            findings.push(of_run(case, Check::Ends, "an answer", got.to_owned()));
+            told.last_words = last_words(said);
+        }
+        Err(DriverError::Ended { end, said }) => {
+            findings.push(lives(format!("it ended before its answer ({end})")));
+            told.last_words = last_words(said);
+        }
+        Err(error) => told.inconclusive = Some(error.to_string()),
+    }
+    if let Some(end) = &seen.ended {
+        findings.push(lives(format!("it ended after its answer ({end})")));
+    }
+    told
 }
 
 /// A call that did not come to its end breaks whatever the case expects of its end.
