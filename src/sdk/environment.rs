@@ -75,8 +75,7 @@ impl Environment {
 
     /// Puts `command` into these surroundings, with an empty home of its own.
     pub(super) fn surround(&self, command: &mut Command, credentials: Credentials) -> io::Result<()> {
-        let home = self.folder.0.join(self.homes.fetch_add(1, Ordering::SeqCst).to_string());
-        std::fs::create_dir(&home)?;
+        let home = self.folder.subfolder(&self.homes.fetch_add(1, Ordering::SeqCst).to_string())?;
         command.env_clear();
         for name in INHERITED {
             if let Some(value) = std::env::var_os(name) {

@@ -118,6 +118,13 @@ impl WorkFolder {
         let full = io::Error::other("too many work folders are left there");
         Err(SubjectError::file("create a work folder in", root)(full))
     }
+
+    /// A new folder in it.
+    pub(crate) fn subfolder(&self, name: &str) -> io::Result<PathBuf> {
+        let path = self.0.join(name);
+        fs::create_dir(&path)?;
+        Ok(path)
+    }
 }
 
 impl Drop for WorkFolder {
