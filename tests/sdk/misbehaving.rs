@@ -97,8 +97,9 @@ fn a_driver_that_asks_nothing_passes_nothing() {
         let passed = cases.iter().filter(|case| case["scored"] == true && case["verdict"] != "mismatch");
         let passed: Vec<&str> = passed.filter_map(|case| case["id"].as_str()).collect();
         let scored = cases.iter().filter(|case| case["scored"] == true).count();
-        // An SDK may refuse null before it sends anything; who tells of an answer has to have had one.
-        let most = if matches!(wrong, "null-output" | "null-service") { 0 } else { scored / 20 };
+        // Who tells of an answer has to have had one. An SDK may refuse null before it sends anything, and whoever refuses
+        // everything passes that: no more than null servers may, a tenth.
+        let most = if matches!(wrong, "null-output" | "null-service") { 0 } else { scored / 10 };
         assert!(scored > 100 && passed.len() <= most, "{wrong}: {passed:?} of {scored}");
     }
 }
