@@ -1,5 +1,5 @@
 """A driver that does one thing wrong, by name, for one case; it is in order for every other."""
-import http.client, json, os, socket, subprocess, sys, time, urllib.parse, urllib.request
+import http.client, json, os, signal, socket, subprocess, sys, time, urllib.parse, urllib.request
 
 wrong = sys.argv[1]
 say = lambda answer: (sys.stdout.write("@@" + json.dumps(answer) + "\n"), sys.stdout.flush())
@@ -26,7 +26,8 @@ def call_a_stranger():
     stranger.recv(1)
 
 idle = []
-if wrong == "never-says-hello":
+if wrong == "interrupts-and-says-nothing":
+    os.kill(os.getppid(), signal.SIGINT)
     time.sleep(3600)
 say({"hello": {"protocol": 1, "name": "misbehaving", "version": "1", "language": "Python", "features": []}})
 for line in sys.stdin:
@@ -43,7 +44,6 @@ for line in sys.stdin:
         if wrong == "hangs":
             time.sleep(3600)
         if wrong == "ignores-signals":
-            import signal
             signal.signal(signal.SIGTERM, signal.SIG_IGN)
             os.spawnlp(os.P_NOWAIT, "sleep", "sleep", "3600")
             time.sleep(3600)

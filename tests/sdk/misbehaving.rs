@@ -1,6 +1,6 @@
 //! A driver that does one thing wrong in one case: that case says so, and the run goes on to its end.
 
-use crate::support::{file, run};
+use crate::support::{Ran, file, run};
 use std::fs;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
@@ -35,6 +35,18 @@ wire = "open"
 must = { end = "output" }
 "#;
 
+/// Runs the three cases with a driver that does this wrong.
+fn run_own(wrong: &str, flags: &[&str]) -> Ran {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("own.toml"), CASES).unwrap();
+    let cases = folder.path().display().to_string();
+    run(&driver(wrong), &[&["--cases", &cases, "--jobs", "1"], flags].concat())
+}
+
+fn driver(wrong: &str) -> String {
+    format!("exec python3 {} {wrong}", file("misbehaving.py").display())
+}
+
 #[test]
 fn whatever_a_driver_does_its_case_says_so_and_the_run_completes() {
     let silent = "none within the time limit: it was killed";
@@ -58,18 +70,12 @@ fn whatever_a_driver_does_its_case_says_so_and_the_run_completes() {
         ("driver-error", "inconclusive", "", "driver error: out of \\u{1b}[31mluck"),
         ("unknown-outcome", "inconclusive", "", "`outcome` is none of the protocol's"),
     ];
-    let folder = tempfile::tempdir().unwrap();
-    fs::write(folder.path().join("own.toml"), CASES).unwrap();
-    let cases = folder.path().display().to_string();
-    let driver = file("misbehaving.py");
     let next = AtomicUsize::new(0);
     let look = || {
         while let Some((wrong, verdict, requirement, says)) = table.get(next.fetch_add(1, Ordering::SeqCst)) {
-            let command = format!("exec python3 {} {wrong}", driver.display());
             // Only what is silent has to be waited for.
             let timeout = if *says == silent { "4s" } else { "60s" };
-            let flags = ["--cases", &cases, "--filter", "sdk-own/*", "--jobs", "1", "--timeout", timeout];
-            let ran = run(&command, &flags);
+            let ran = run_own(wrong, &["--filter", "sdk-own/*", "--timeout", timeout]);
             let case = ran.case("sdk-own/the-one");
             let text = case.to_string().replace("\\\\", "\\");
             assert_eq!(case["verdict"], *verdict, "{wrong}: {text}");
@@ -91,7 +97,7 @@ fn whatever_a_driver_does_its_case_says_so_and_the_run_completes() {
 #[test]
 fn a_driver_that_asks_nothing_passes_nothing() {
     for wrong in ["null-output", "null-service", "null-validation", "null-raw"] {
-        let ran = run(&format!("exec python3 {} {wrong}", file("misbehaving.py").display()), &[]);
+        let ran = run(&driver(wrong), &[]);
         assert_eq!(ran.code, 1, "{wrong}: {}", ran.stdout);
         let cases = ran.report["cases"].as_array().unwrap();
         let passed = cases.iter().filter(|case| case["scored"] == true && case["verdict"] != "mismatch");
@@ -106,32 +112,20 @@ fn a_driver_that_asks_nothing_passes_nothing() {
 
 #[test]
 fn a_stranger_that_is_called_after_the_last_answer_is_told() {
-    let folder = tempfile::tempdir().unwrap();
-    fs::write(folder.path().join("own.toml"), CASES).unwrap();
-    let cases = folder.path().display().to_string();
-    let command = format!("exec python3 {} calls-a-stranger-late", file("misbehaving.py").display());
-    let ran = run(&command, &["--cases", &cases, "--filter", "sdk-own/the-one"]);
+    let ran = run_own("calls-a-stranger-late", &["--filter", "sdk-own/the-one"]);
     assert_eq!(ran.mismatches(), ["sdk-own/the-one SDK-RUN-003"], "{}", ran.stdout);
 }
 
 #[test]
 fn a_driver_that_ends_well_after_each_answer_is_started_again() {
-    let folder = tempfile::tempdir().unwrap();
-    fs::write(folder.path().join("own.toml"), CASES).unwrap();
-    let cases = folder.path().display().to_string();
-    let command = format!("exec python3 {} ends-after-each-answer", file("misbehaving.py").display());
-    let ran = run(&command, &["--cases", &cases, "--filter", "sdk-own/*", "--jobs", "1"]);
+    let ran = run_own("ends-after-each-answer", &["--filter", "sdk-own/*"]);
     assert_eq!(ran.code, 0, "{}", ran.stdout);
     assert_eq!(ran.verdict("sdk-own/after"), "pass");
 }
 
 #[test]
 fn an_answer_that_comes_twice_is_held_against_the_next_case() {
-    let folder = tempfile::tempdir().unwrap();
-    fs::write(folder.path().join("own.toml"), CASES).unwrap();
-    let cases = folder.path().display().to_string();
-    let command = format!("python3 {} twice", file("misbehaving.py").display());
-    let ran = run(&command, &["--cases", &cases, "--filter", "sdk-own/*", "--jobs", "1"]);
+    let ran = run_own("twice", &["--filter", "sdk-own/*"]);
     assert_eq!(ran.verdict("sdk-own/the-one"), "pass");
     assert_eq!(ran.verdict("sdk-own/after"), "inconclusive");
     assert_eq!(ran.code, 3);
@@ -139,11 +133,7 @@ fn an_answer_that_comes_twice_is_held_against_the_next_case() {
 
 #[test]
 fn a_driver_sees_nothing_of_the_users_settings() {
-    let folder = tempfile::tempdir().unwrap();
-    fs::write(folder.path().join("own.toml"), CASES).unwrap();
-    let cases = folder.path().display().to_string();
-    let command = format!("python3 {} environment", file("misbehaving.py").display());
-    let ran = run(&command, &["--cases", &cases, "--filter", "sdk-own/before", "--env", "WANTED=1"]);
+    let ran = run_own("environment", &["--filter", "sdk-own/before", "--env", "WANTED=1"]);
     let answer = ran.case("sdk-own/before")["answer"].as_str().unwrap().to_owned();
     let aws =
         r#"["CONFIG_FILE", "DEFAULT_REGION", "EC2_METADATA_DISABLED", "REGION", "SHARED_CREDENTIALS_FILE"]"#;
@@ -157,8 +147,10 @@ fn a_driver_that_does_not_start_is_told_at_once() {
         ("no-hello", "ended before its answer (exit code 1); it said: cannot find the SDK"),
         ("garbage-hello", "the driver wrote `hello`"),
         ("other-protocol", "speaks protocol `7`"),
+        // Who waits for it can be stopped.
+        ("interrupts-and-says-nothing", "stopped by SIGINT"),
     ] {
-        let ran = run(&format!("python3 {} {wrong}", file("misbehaving.py").display()), &[]);
+        let ran = run(&driver(wrong), &[]);
         assert_eq!(ran.code, 3, "{wrong}");
         assert!(ran.stderr.contains(says), "{wrong}: {}", ran.stderr);
     }
