@@ -112,8 +112,13 @@ fn a_driver_that_asks_nothing_passes_nothing() {
 
 #[test]
 fn a_stranger_that_is_called_after_the_last_answer_is_told() {
-    let ran = run_own("calls-a-stranger-late", &["--filter", "sdk-own/the-one"]);
+    let more = ["--timeout", "30s", "--level", "should", "--env", "TOKEN=hunter2"];
+    let ran = run_own("calls-a-stranger-late", &[&["--filter", "sdk-own/the-one"][..], &more].concat());
     assert_eq!(ran.mismatches(), ["sdk-own/the-one SDK-RUN-003"], "{}", ran.stdout);
+    // The command that is printed has all that it takes, and no value of a variable.
+    let again = "--env TOKEN=\"${TOKEN}\" --timeout 30000ms --level should --filter sdk-own/the-one";
+    assert!(ran.stdout.contains(again) && ran.stdout.contains(" --cases "), "{}", ran.stdout);
+    assert!(!ran.stdout.contains("hunter2"), "{}", ran.stdout);
 }
 
 #[test]
