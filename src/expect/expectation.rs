@@ -138,7 +138,7 @@ fn lists_violations(requirement: &Requirement) -> bool {
 mod tests {
     use super::*;
     use crate::case::Layer;
-    use crate::requirement::{Aspect, RequirementId, Stage};
+    use crate::requirement::{Aspect, RequirementId, Stage, StateRules};
     use crate::template::{RequestTemplate, Template};
 
     fn requirement(id: &str, effect: Effect, stage: Stage, attestation: Attestation) -> Requirement {
@@ -162,6 +162,27 @@ mod tests {
             conflicts: vec![],
             no_case: None,
         }
+    }
+
+    #[test]
+    fn a_state_is_judged_where_it_is_attested_and_the_step_is() {
+        use Attestation::{Documented, Inferred, Unattested};
+        let judges = |effect: Effect, state: Option<Attestation>, cap: Attestation| {
+            let mut requirement = requirement("R", effect, Stage::Code, Documented);
+            requirement.state = state.map(|attestation| Aspect {
+                accept: StateRules::default(),
+                attestation,
+                evidence: vec![],
+            });
+            let alternatives = vec![&requirement];
+            let (inspected, violations) = (vec![], vec![]);
+            Expectation { effect, alternatives, inspected, cap, violations }.judges_state()
+        };
+        assert!(judges(Effect::Refused, Some(Inferred), Documented));
+        assert!(!judges(Effect::Refused, None, Documented));
+        assert!(!judges(Effect::Refused, Some(Unattested), Documented));
+        assert!(!judges(Effect::Refused, Some(Inferred), Unattested));
+        assert!(!judges(Effect::Observed, Some(Inferred), Documented));
     }
 
     fn step(labels: &[&str]) -> Step {
