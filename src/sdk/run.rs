@@ -237,16 +237,19 @@ struct Asked {
 
 impl Worker {
     async fn work(mut self, reports: mpsc::Sender<Box<CaseReport>>, mut stop: Stop) {
-        tokio::select! {
+        let is_whole = tokio::select! {
             biased;
-            _ = stopped(&mut stop) => {}
-            () = self.cases(&reports) => {}
-        }
+            _ = stopped(&mut stop) => false,
+            () = self.cases(&reports) => true,
+        };
         let ended = self.ended();
         if let Some((driver, _)) = self.driver.take() {
             driver.finish().await;
         }
-        self.hear_strangers();
+        // Where a case was left in the middle, calls since are its own and not those of the one before.
+        if is_whole {
+            self.hear_strangers();
+        }
         self.settle(&reports, ended).await;
     }
 
