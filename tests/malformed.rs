@@ -292,3 +292,12 @@ fn the_relations_are_many_and_each_has_two_sides_that_differ() {
     }
     assert!(names.len() >= 12, "{names:?}");
 }
+
+/// A server may not get over broken framing, so that is sent last; the chunk that moto never stops to read is the very last.
+#[test]
+fn what_may_end_a_server_is_sent_last() {
+    let suite = suite(&rules());
+    let first_broken = suite.iter().position(|case| case.layer == Layer::Framing).unwrap();
+    assert!(suite[first_broken..].iter().all(|case| case.layer == Layer::Framing));
+    assert_eq!(suite.last().unwrap().id.as_str(), "framing/chunk-size-beyond-64-bits-public");
+}
