@@ -51,13 +51,13 @@ mod source;
 mod tests;
 mod write;
 
-pub(super) use source::Source;
+pub(crate) use raw::RawCase;
+pub(crate) use source::Source;
 pub use write::{Unwritable, write_case};
 
 use crate::case::{Case, CaseId, Label};
 use crate::corpus::{CorpusError, SourceFile};
 use include_dir::{Dir, include_dir};
-use raw::RawCase;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use std::collections::BTreeSet;

@@ -19,7 +19,7 @@ use super::complaint::{Complaint, Oracle};
 use super::hunter::{Caught, REPLAYS};
 use super::walk::Walk;
 use crate::case::Case;
-use crate::corpus::case_file::{CaseFileError, Unwritable, read_all, write_case};
+use crate::corpus::case_file::{CaseFileError, RawCase, Source, Unwritable, write_case};
 use crate::requirement::RequirementId;
 use serde::{Deserialize, Serialize};
 
@@ -121,9 +121,12 @@ struct WrittenHead {
 }
 
 #[derive(Deserialize)]
-struct ReadHead {
+#[serde(deny_unknown_fields)]
+struct ReadFile {
     finding: Head,
     walk: Option<Walk>,
+    #[serde(default)]
+    case: Vec<RawCase>,
 }
 
 /// Whether a text is the name of a bucket.
@@ -155,7 +158,8 @@ impl Finding {
     pub fn read(file: &str, text: &str) -> Result<Self, FindingError> {
         let wrong =
             |found: String| FindingError::Content { file: crate::wire::escape(file.as_bytes()), found };
-        let read: ReadHead = toml::from_str(text).map_err(|error| wrong(error.message().to_owned()))?;
+        let source = Source { file, text, is_governed: &|_| true };
+        let read: ReadFile = source.read()?;
         let Head {
             bucket,
             oracle,
@@ -176,13 +180,10 @@ impl Finding {
                 "bucket `{found}`; allowed are up to {BUCKET_CHARS_MAX} of `a-z0-9-`"
             )));
         }
-        let trouble = if let Some(walk) = read.walk {
-            Trouble::Walk(walk)
-        } else {
-            let cases = read_all([(file, text)])?;
-            let [case] = <[Case; 1]>::try_from(cases)
-                .map_err(|cases| wrong(format!("{} cases; allowed is one", cases.len())))?;
-            Trouble::Case(Box::new(case))
+        let trouble = match (read.walk, <[RawCase; 1]>::try_from(read.case)) {
+            (Some(walk), Err(none)) if none.is_empty() => Trouble::Walk(walk),
+            (None, Ok([case])) => Trouble::Case(Box::new(source.case(case)?.0)),
+            _ => return Err(wrong("a finding has either one `[[case]]` or a `[walk]`".to_owned())),
         };
         let number = |text: &str| text.parse::<u64>().unwrap_or_default();
         Ok(Self {
@@ -274,6 +275,11 @@ mod tests {
                 Finding::read("f.toml", &named(bucket)).unwrap_err().to_string().contains("bucket"),
                 "{bucket}"
             );
+        }
+        let walk = named("x");
+        for extra in ["[[case]]\nid=\"a/b\"\nlayer=\"state\"", "[other]", "walks=1"] {
+            let error = Finding::read("f.toml", &format!("{extra}\n{walk}")).unwrap_err().to_string();
+            assert!(error.starts_with("f.toml:"), "{extra}: {error}");
         }
         for text in
             ["", "[finding]", "[finding]\nbucket=\"x\"\noracle=\"y\"\nexpected=\"\"\ngot=\"\"", "\u{0}"]

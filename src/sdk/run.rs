@@ -307,7 +307,9 @@ impl Worker {
             // case, it will do so again.
             ended = Some(end.clone()).filter(|end| end != EXIT_WELL);
             driver.kill().await;
-            driver = self.ready(credentials).await.map_err(inconclusive)?;
+            // Where it cannot be asked again, nobody knows whose fault that end was.
+            let untold = |reason: String| inconclusive(format!("the driver has ended ({end}); {reason}"));
+            driver = self.ready(credentials).await.map_err(untold)?;
             outcome = driver.ask(&id, &question, authority(&listener.url), self.shared.limit).await;
             let is_again = matches!(&outcome, Err(DriverError::Ended { .. }));
             ended = ended.filter(|_| !is_again);

@@ -26,6 +26,8 @@ def call_a_stranger():
     stranger.recv(1)
 
 idle = []
+if wrong == "dies-for-good" and os.path.exists(sys.argv[2]):
+    sys.exit("it is gone")
 if wrong == "interrupts-and-says-nothing":
     os.kill(os.getppid(), signal.SIGINT)
     time.sleep(3600)
@@ -101,6 +103,10 @@ for line in sys.stdin:
         if wrong == "calls-a-stranger-late":
             time.sleep(0.1)
             call_a_stranger()
+        if wrong == "dies-for-good":
+            open(sys.argv[2], "x").close()
+            time.sleep(3)
+            os._exit(139)
         if wrong == "dies-after-its-answer":
             os._exit(139)
     if wrong == "ends-after-each-answer":

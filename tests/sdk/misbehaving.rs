@@ -40,7 +40,11 @@ fn run_own(wrong: &str, flags: &[&str]) -> Ran {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("own.toml"), CASES).unwrap();
     let cases = folder.path().display().to_string();
-    run(&driver(wrong), &[&["--cases", &cases, "--jobs", "1"], flags].concat())
+    let mark = folder.path().join("mark");
+    run(
+        &format!("{} {}", driver(wrong), mark.display()),
+        &[&["--cases", &cases, "--jobs", "1"], flags].concat(),
+    )
 }
 
 fn driver(wrong: &str) -> String {
@@ -74,7 +78,7 @@ fn whatever_a_driver_does_its_case_says_so_and_the_run_completes() {
     let look = || {
         while let Some((wrong, verdict, requirement, says)) = table.get(next.fetch_add(1, Ordering::SeqCst)) {
             // Only what is silent has to be waited for.
-            let timeout = if *says == silent { "4s" } else { "60s" };
+            let timeout = if *says == silent { "10s" } else { "120s" };
             let ran = run_own(wrong, &["--filter", "sdk-own/*", "--timeout", timeout]);
             let case = ran.case("sdk-own/the-one");
             let text = case.to_string().replace("\\\\", "\\");
@@ -126,6 +130,18 @@ fn a_driver_that_ends_well_after_each_answer_is_started_again() {
     let ran = run_own("ends-after-each-answer", &["--filter", "sdk-own/*"]);
     assert_eq!(ran.code, 0, "{}", ran.stdout);
     assert_eq!(ran.verdict("sdk-own/after"), "pass");
+}
+
+#[test]
+fn an_end_that_nobody_can_be_held_to_is_told() {
+    let ran = run_own("dies-for-good", &["--filter", "sdk-own/*"]);
+    assert_eq!(ran.code, 3, "{}", ran.stdout);
+    assert_eq!(ran.verdict("sdk-own/the-one"), "pass");
+    let after = ran.case("sdk-own/after").to_string();
+    assert!(
+        after.contains("the driver has ended (exit code 139); the driver does not start again"),
+        "{after}"
+    );
 }
 
 #[test]

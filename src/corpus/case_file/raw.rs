@@ -5,7 +5,7 @@ use toml::Spanned;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct RawCase {
+pub(crate) struct RawCase {
     pub(super) id: Spanned<String>,
     pub(super) layer: Spanned<String>,
     #[serde(default)]

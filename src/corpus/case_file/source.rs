@@ -15,16 +15,16 @@ use std::sync::Arc;
 use toml::Spanned;
 
 /// One file while it is read.
-pub(in crate::corpus) struct Source<'a> {
-    pub(in crate::corpus) file: &'a str,
-    pub(in crate::corpus) text: &'a str,
+pub(crate) struct Source<'a> {
+    pub(crate) file: &'a str,
+    pub(crate) text: &'a str,
     /// Whether a requirement speaks of the label; what is built in is checked as a whole elsewhere.
-    pub(in crate::corpus) is_governed: &'a dyn Fn(&Label) -> bool,
+    pub(crate) is_governed: &'a dyn Fn(&Label) -> bool,
 }
 
 impl Source<'_> {
     /// Reads the whole file as a `T`.
-    pub(in crate::corpus) fn read<T: DeserializeOwned>(&self) -> Result<T, CaseFileError> {
+    pub(crate) fn read<T: DeserializeOwned>(&self) -> Result<T, CaseFileError> {
         if self.text.len() > FILE_MAX {
             return Err(CaseFileError::TooLarge { file: self.file.to_owned(), size: self.text.len() });
         }
@@ -57,7 +57,8 @@ impl Source<'_> {
         })
     }
 
-    pub(super) fn case(&self, raw: RawCase) -> Result<(Case, Range<usize>), CaseFileError> {
+    /// A case, and where its id stands.
+    pub(crate) fn case(&self, raw: RawCase) -> Result<(Case, Range<usize>), CaseFileError> {
         let span = raw.id.span();
         let id = self.id(&raw.id)?;
         let layer = self.named(Some(&raw.layer), Layer::State)?;
