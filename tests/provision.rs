@@ -43,6 +43,8 @@ struct Service {
     rule: Option<Rule>,
     ledger: Option<PathBuf>,
     ledger_at_creation: Vec<String>,
+    /// How many users there must be before a code is told.
+    tells_codes_from: usize,
 }
 
 impl Service {
@@ -101,7 +103,8 @@ impl Transport for &mut Service {
         let answer = if form.method == "GET" {
             let target = String::from_utf8(form.target.to_vec()).unwrap();
             let name = target.rsplit('/').next().unwrap();
-            let code = self.users.get(name).map(|(_, resent)| format!("{resent}-{name}"));
+            let tells = self.users.len() >= self.tells_codes_from;
+            let code = self.users.get(name).filter(|_| tells).map(|(_, resent)| format!("{resent}-{name}"));
             Ok((200, json!({ "Code": code })))
         } else {
             let target = std::str::from_utf8(form.headers.first("x-amz-target").unwrap()).unwrap();
@@ -230,6 +233,39 @@ fn the_contender_for_an_alias_has_the_address_of_its_confirmed_holder() {
         ("true", "UNCONFIRMED")
     );
     assert_eq!(world.service.body("CreateUserPool")["AliasAttributes"], json!(["email"]));
+}
+
+#[test]
+fn where_a_code_is_not_found_another_user_is_tried_once() {
+    let mut world = World::new();
+    world.service.tells_codes_from = 2;
+    let user = world.provision(&in_state(UserState::Unconfirmed), &[RIGHT]).unwrap();
+    let codes = world.service.users.keys().map(|name| format!("0-{name}"));
+    assert!(codes.into_iter().any(|code| code == user.bindings.code.as_ref().unwrap().reveal()));
+    assert_eq!(world.service.users.len(), 2);
+
+    let mut world = World::new();
+    world.service.tells_codes_from = 9;
+    let error = world.provision(&in_state(UserState::Unconfirmed), &[RIGHT]).unwrap_err();
+    assert!(error.to_string().contains("no confirmation code within 3000 ms"), "{error}");
+    assert_eq!(world.service.users.len(), 2);
+}
+
+#[test]
+fn a_refusal_that_repeats_what_was_sent_is_told_without_it() {
+    let mut world = World::new();
+    world.service.rule = Some(|operation, body| {
+        let echo = format!("`{}` and `{}`", body["ConfirmationCode"], body["SecretHash"]);
+        let refusal = json!({ "__type": format!("No-{}", body["SecretHash"]), "message": echo });
+        (operation == "ConfirmSignUp").then_some(Ok((400, refusal)))
+    });
+    let fixture = Fixture::unconfirmed(ClientKind::Secret).with_user(UserState::Confirmed);
+    let error = world.provision(&fixture, &[]).unwrap_err().to_string();
+    let sent = world.service.body("ConfirmSignUp");
+    for member in ["ConfirmationCode", "SecretHash"] {
+        assert!(!error.contains(sent[member].as_str().unwrap()), "{error}");
+    }
+    assert!(error.contains("type `No-\"[SecretHash]\"`, message `"), "{error}");
 }
 
 #[test]

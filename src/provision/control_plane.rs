@@ -13,6 +13,8 @@ use std::collections::BTreeSet;
 
 /// The longest message of a refusal that is kept, in characters.
 const MESSAGE_CHARS_MAX: usize = 300;
+/// The members of requests that no text shows.
+const SECRETS: [&str; 3] = ["ConfirmationCode", "Password", "SecretHash"];
 /// The most pages of a list that are read.
 const PAGES_MAX: usize = 100;
 
@@ -321,7 +323,7 @@ impl<T: Transport> ControlPlane<T> {
         let request = self.request(operation, body)?;
         self.requests += 1;
         match self.transport.send(&request).await.answer {
-            Ok(response) => read(operation, &response),
+            Ok(response) => read(operation, &request, &response),
             Err(fault) => Err(ProvisionError::Wire { operation, fault }),
         }
     }
@@ -346,7 +348,7 @@ fn set(body: &mut Value, key: &str, value: Value) {
 }
 
 /// Reads an answer leniently: any 2xx is an acceptance, and an error may say its type in body or header.
-fn read(operation: Operation, response: &Response) -> Result<Accepted, ProvisionError> {
+fn read(operation: Operation, request: &Request, response: &Response) -> Result<Accepted, ProvisionError> {
     let status = response.status;
     let body = match read_value(&response.body) {
         Ok(Value::Object(members)) => members,
@@ -366,14 +368,25 @@ fn read(operation: Operation, response: &Response) -> Result<Accepted, Provision
         return Err(ProvisionError::Missing(text));
     }
     let message = body.get("message").or_else(|| body.get("Message")).and_then(Value::as_str);
-    let message: String = message.unwrap_or_default().chars().take(MESSAGE_CHARS_MAX).collect();
-    let error_type: String = name.chars().take(MESSAGE_CHARS_MAX).collect();
-    Err(ProvisionError::Refused {
-        operation,
-        status,
-        error_type: wire::escape(error_type.as_bytes()),
-        message: wire::escape(message.as_bytes()),
-    })
+    let shown = |text: &str| {
+        let text: String = without_secrets(text, request).chars().take(MESSAGE_CHARS_MAX).collect();
+        wire::escape(text.as_bytes())
+    };
+    let (error_type, message) = (shown(name), shown(message.unwrap_or_default()));
+    Err(ProvisionError::Refused { operation, status, error_type, message })
+}
+
+/// A text of the subject without the secrets that `request` holds.
+fn without_secrets(text: &str, request: &Request) -> String {
+    let mut shown = text.to_owned();
+    let Request::Formed(form) = request else { return shown };
+    let body = read_value(&form.body).unwrap_or_default();
+    for member in SECRETS {
+        if let Some(secret) = body.get(member).and_then(Value::as_str).filter(|secret| !secret.is_empty()) {
+            shown = shown.replace(secret, &format!("[{member}]"));
+        }
+    }
+    shown
 }
 
 /// Whether an answer says that there is no such operation at all.

@@ -40,6 +40,7 @@ impl Premade {
             pool_id: self.pool_id.clone().unwrap_or_default(),
             client_id: self.client_id.clone(),
             client_secret: self.client_secret.clone(),
+            sent: needs.to_vec(),
             ..Bindings::default()
         };
         match (fixture.user, &self.username) {
