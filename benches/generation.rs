@@ -35,6 +35,7 @@ fn bindings() -> Bindings {
         code: Some(Secret::new("482913")),
         other_code: Some(Secret::new("771204")),
         superseded_code: Some(Secret::new("100001")),
+        sent: Vec::new(),
     }
 }
 

@@ -213,7 +213,7 @@ impl CapturedAnswer {
             Ok(response) => Self::Response {
                 status: response.status,
                 reason: text(&response.reason),
-                headers: response.headers.iter().map(|it| (escape(&it.name), text(&it.value))).collect(),
+                headers: response.headers.iter().map(|it| (text(&it.name), text(&it.value))).collect(),
                 body: text(&response.body),
             },
             Err(fault) => Self::Fault { fault: CapturedFault::of(fault) },

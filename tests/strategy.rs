@@ -31,6 +31,7 @@ fn bindings(username: &str) -> Bindings {
         code: Some(Secret::new("482913")),
         other_code: Some(Secret::new("771204")),
         superseded_code: Some(Secret::new("100001")),
+        sent: Vec::new(),
     }
 }
 

@@ -75,20 +75,22 @@ fn of_exchange(
         Ok(response) => response,
     };
     let answer = Answer::read(response);
+    let none = Bindings::default();
+    let values = bindings.unwrap_or(&none);
     if is_server_error(case, exchange, response) {
-        return Some(Complaint::new(Oracle::ServerError, "no server error", answer.summary()));
+        return Some(Complaint::new(Oracle::ServerError, "no server error", answer.summary(values)));
     }
     if let Some(what) = bindings.and_then(|bindings| reflected(exchange, response, bindings)) {
         return Some(Complaint::new(Oracle::Secret, "no secret in an answer", what));
     }
     if exchange.latency > slow {
-        let got = format!("{} ms, {}", exchange.latency.as_millis(), answer.summary());
+        let got = format!("{} ms, {}", exchange.latency.as_millis(), answer.summary(values));
         return Some(Complaint::new(Oracle::Slow, &in_time(slow), got));
     }
     // What HTTP itself refuses is not for the operation to say, and HEAD has no body.
     let is_ours = !is_raw(case) && exchange.request.method() == b"POST" && is_addressed(exchange);
     if is_ours && !answer.is_success() && answer.error_type.is_none() && response.status == 400 {
-        let got = answer.summary();
+        let got = answer.summary(values);
         return Some(Complaint::new(Oracle::Unreadable, "an error that names its type", got));
     }
     None

@@ -66,8 +66,9 @@ pub(super) fn normal(exchange: &Exchange, bindings: Option<&Bindings>) -> String
     };
     let answer = Answer::read(response);
     let message = answer.message.as_ref().map_or("", |message| message.text.as_str());
-    let message = bindings.map_or_else(|| message.to_owned(), |bindings| bindings.redact(message));
-    format!("{} {}", answer.summary(), bones(&message)).trim_end().to_owned()
+    let none = Bindings::default();
+    let bindings = bindings.unwrap_or(&none);
+    format!("{} {}", answer.summary(bindings), bones(&bindings.redact(message))).trim_end().to_owned()
 }
 
 /// A text without what differs from request to request: numbers become `#`, and what stands in quotes or looks like an id

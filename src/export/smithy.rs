@@ -249,6 +249,7 @@ fn samples() -> Bindings {
         code: Some(Secret::new("123456")),
         other_code: Some(Secret::new("654321")),
         superseded_code: Some(Secret::new("111111")),
+        sent: Vec::new(),
     }
 }
 

@@ -4,7 +4,7 @@
 use super::GradeError;
 use super::derive::{Derived, derive};
 use super::har::{HarAnswer, HarEntry, read_har};
-use super::shown::{bindings_of, shown_request};
+use super::shown::{bindings_of, shown_answer_headers, shown_request};
 use crate::case::{Case, CaseId, ClientKind, Fixture, Label, Layer, Origin, Sending, Step};
 use crate::event::{AS_CAPTURED, AspectName, CaseReport, Mismatch, RunEvent, RunHeader, Verdict};
 use crate::expect::Expectation;
@@ -113,7 +113,7 @@ impl Bench<'_> {
             mismatches: outcome.judgement.mismatches,
             known: outcome.judgement.known,
             reason: outcome.judgement.reason.map(|reason| bindings.redact(&reason)),
-            answer: answer.map(|response| bindings.redact(&Answer::read(response).summary())),
+            answer: answer.map(|response| Answer::read(response).summary(&bindings)),
             state: BTreeMap::new(),
             exchanges: shown
                 .map(|exchange| view(AS_CAPTURED, &template, exchange, &bindings))
@@ -164,7 +164,7 @@ impl Bench<'_> {
         let response = Response {
             status: answer.status,
             reason: answer.reason.clone().into_bytes(),
-            headers: answer.headers.clone(),
+            headers: shown_answer_headers(&answer.headers),
             body: answer.body.clone().unwrap_or_default().into(),
         };
         Exchange { request, answer: Ok(response), latency: Duration::ZERO }

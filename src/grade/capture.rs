@@ -166,8 +166,13 @@ impl Bench<'_> {
                 exchange,
                 must_be_accepted,
                 state: twin_state,
+                bindings: &bindings,
             }),
-            other: other.as_ref().map(|exchange| OtherObservation { exchange, state: other_state }),
+            other: other.as_ref().map(|exchange| OtherObservation {
+                exchange,
+                state: other_state,
+                bindings: &bindings,
+            }),
             bindings: &bindings,
         };
         let judgement = judge(&self.by.rules.expectations(case), &observation, self.by.gate);
@@ -182,7 +187,7 @@ impl Bench<'_> {
         let mut report = self.report(case, judgement);
         report.state = seen.state.clone().unwrap_or_default();
         report.answer = exchanges.last().map(|exchange| match &exchange.answer {
-            Ok(response) => Answer::read(response).summary(),
+            Ok(response) => Answer::read(response).summary(&bindings),
             Err(fault) => fault.to_string(),
         });
         if report.verdict != Verdict::Pass {

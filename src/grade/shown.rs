@@ -4,10 +4,13 @@ use super::body::{Kind, Members};
 use super::har::HarEntry;
 use crate::secret_hash::Secret;
 use crate::template::{Bindings, RequestTemplate, Template};
+use crate::wire::{Header, Headers};
 use serde_json::value::RawValue;
 
 /// The headers whose values are shown.
 const SHOWN: [&str; 6] = ["accept", "content-length", "content-type", "host", "user-agent", "x-amz-target"];
+/// The headers of answers whose values are not shown.
+const NOT_SHOWN: [&str; 4] = ["authorization", "proxy-authenticate", "set-cookie", "set-cookie2"];
 /// What stands for a value that is not shown.
 const REDACTED: &str = "«redacted»";
 
@@ -48,6 +51,15 @@ pub(super) fn shown_request(entry: &HarEntry) -> RequestTemplate {
         headers: entry.headers.iter().map(|it| header(&it.name, &it.value)).collect(),
         body: Template::literal(shown_body(entry.body.as_deref())),
     }
+}
+
+/// The headers of an answer as a report may show them; no expectation speaks of those that it may not.
+pub(super) fn shown_answer_headers(headers: &Headers) -> Headers {
+    let header = |it: &Header| {
+        let is_shown = !NOT_SHOWN.iter().any(|hidden| it.name.eq_ignore_ascii_case(hidden.as_bytes()));
+        if is_shown { it.clone() } else { Header { value: REDACTED.into(), ..it.clone() } }
+    };
+    Headers(headers.0.iter().map(header).collect())
 }
 
 /// The names and types of the members; values only where they are no text.

@@ -13,8 +13,8 @@ use crate::clock;
 use crate::event::{CaseReport, ExchangeView, Verdict};
 use crate::expect::Expectation;
 use crate::judge::{
-    Answer, Judgement, Observation, OtherObservation, TwinObservation, Values, judge, judge_known, set_aside,
-    settled, view, view_as_sent,
+    Answer, Judgement, Observation, OtherObservation, TwinObservation, Values, as_viewed, judge, judge_known,
+    set_aside, view, view_as_sent,
 };
 use crate::known::KnownList;
 use crate::provision::{Authoriser, ControlPlane, ProvisionError, Provisioned, Provisioner, needs_of};
@@ -376,18 +376,23 @@ fn must_be_accepted(request: &RequestTemplate) -> bool {
 }
 
 fn conclude(bench: &Bench<'_>, expectations: &[Expectation<'_>], case: &Case, seen: &Seen) -> Judgement {
+    let bindings = &seen.user.bindings;
     let twin = match (&seen.twin, &case.twin) {
         (TwinSeen::Sent(sent), Some(twin)) => Some(TwinObservation {
             exchange: &sent.exchange,
             must_be_accepted: must_be_accepted(&twin.request),
             state: sent.state.as_ref(),
+            bindings: sent.user.as_ref().map_or(bindings, |user| &user.bindings),
         }),
         _ => None,
     };
     let other = seen.other.as_ref().and_then(|other| other.as_ref().ok()).and_then(|other| {
-        Some(OtherObservation { exchange: other.exchanges.last()?, state: other.state.as_ref() })
+        Some(OtherObservation {
+            exchange: other.exchanges.last()?,
+            state: other.state.as_ref(),
+            bindings: &other.user.bindings,
+        })
     });
-    let bindings = &seen.user.bindings;
     let state = seen.state.as_ref();
     let observation = Observation { exchanges: &seen.exchanges, state, twin, other, bindings };
     let judgement = judge(expectations, &observation, bench.gate);
@@ -423,8 +428,9 @@ fn report(
     seen: Option<&Seen>,
 ) -> CaseReport {
     let case = &selected.case;
-    let answer = seen.and_then(|seen| seen.exchanges.last()).map(|exchange| match &exchange.answer {
-        Ok(response) => Answer::read(response).summary(),
+    let answer = seen.and_then(|seen| Some((seen.exchanges.last()?, &seen.user.bindings)));
+    let answer = answer.map(|(exchange, bindings)| match &exchange.answer {
+        Ok(response) => Answer::read(response).summary(bindings),
         Err(fault) => fault.to_string(),
     });
     let redacted = |text: String| seen.map_or(text.clone(), |seen| seen.user.bindings.redact(&text));
@@ -446,7 +452,7 @@ fn report(
         mismatches: judgement.mismatches,
         known: judgement.known,
         reason: judgement.reason.map(redacted),
-        answer: answer.map(redacted),
+        answer,
         state: seen.and_then(|seen| seen.state.clone()).unwrap_or_default(),
         exchanges,
     }
@@ -456,7 +462,7 @@ fn report(
 pub fn as_reported(report: &mut CaseReport) {
     let kept =
         if report.verdict == Verdict::Pass { Vec::new() } else { std::mem::take(&mut report.exchanges) };
-    report.exchanges = kept.into_iter().map(settled).collect();
+    report.exchanges = kept.into_iter().map(as_viewed).collect();
 }
 
 fn views(case: &Case, seen: &Seen, record: Record) -> Vec<ExchangeView> {

@@ -97,7 +97,7 @@ pub(super) async fn check_client<T: Transport>(
         }
         _ => return Ok(()),
     };
-    let summary = nobody.bindings.redact(&answer.summary());
+    let summary = answer.summary(&nobody.bindings);
     Err(ProvisionError::Missing(format!("{why}: it answers {summary}")))
 }
 

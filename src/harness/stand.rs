@@ -270,7 +270,9 @@ impl<T: Transport> Stand<T> {
         let exchange = self.lane.probe.send(&request).await;
         match &exchange.answer {
             Ok(response) if Answer::read(response).is_success() => None,
-            Ok(response) => Some(format!("the right code is answered {}", Answer::read(response).summary())),
+            Ok(response) => {
+                Some(format!("the right code is answered {}", Answer::read(response).summary(&user.bindings)))
+            }
             // A subject that is gone accuses nobody.
             Err(WireFault::Unreachable { .. } | WireFault::Tls { .. } | WireFault::Closed { .. }) => None,
             Err(fault) => Some(format!("the right code is not answered: {fault}")),
@@ -329,8 +331,10 @@ impl Trial {
 
     /// The last answer in short.
     pub fn summary(&self) -> Option<String> {
+        let none = Bindings::default();
+        let bindings = self.bindings.as_ref().unwrap_or(&none);
         self.exchanges.last().map(|exchange| match &exchange.answer {
-            Ok(response) => Answer::read(response).summary(),
+            Ok(response) => Answer::read(response).summary(bindings),
             Err(fault) => fault.to_string(),
         })
     }

@@ -1,8 +1,14 @@
 //! An answer as an AWS JSON 1.1 client reads it: status, error type, message, body.
 
 use crate::json::read_value;
+use crate::template::Bindings;
 use crate::wire::{Response, escape};
 use serde_json::Value;
+
+/// Characters of an error type that are shown.
+const TYPE_CHARACTERS_MAX: usize = 60;
+/// How much of a text is looked at before it is cut, in bytes, where it has as much.
+const WORKED_ON_MIN_BYTES: usize = 1024;
 
 /// A message and the key it stood under.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,11 +60,12 @@ impl<'r> Answer<'r> {
         response_is_success(self.response)
     }
 
-    /// The answer in short: `400 CodeMismatchException`, `500 (HTML)`, `200`.
-    pub fn summary(&self) -> String {
+    /// The answer in short: `400 CodeMismatchException`, `500 (HTML)`, `200`. Without the values of `bindings`, which an
+    /// error type may repeat.
+    pub fn summary(&self, bindings: &Bindings) -> String {
         let status = self.response.status;
         match (&self.error_type, self.body_kind()) {
-            (Some(error_type), _) => format!("{status} {}", shorten(error_type, 60)),
+            (Some(error_type), _) => format!("{status} {}", shown(error_type, bindings, TYPE_CHARACTERS_MAX)),
             (None, Some(kind)) => format!("{status} ({kind})"),
             (None, None) => status.to_string(),
         }
@@ -113,8 +120,16 @@ fn sanitised(text: &str) -> &str {
     before_colon.rsplit('#').next().unwrap_or_default().trim()
 }
 
+/// A text of the subject: without the values of `bindings`, safe to print, and cut after `limit` characters.
+pub(super) fn shown(text: &str, bindings: &Bindings, limit: usize) -> String {
+    // Only what may be shown is worked on, as a message may have megabytes, and enough of it for a value that is cut at its
+    // end to be out of sight.
+    let end = text.floor_char_boundary(text.len().min(WORKED_ON_MIN_BYTES.max(4 * limit)));
+    shorten(&bindings.redact(text.get(..end).unwrap_or_default()), limit)
+}
+
 /// Text escaped for display and cut after `limit` characters.
-pub(super) fn shorten(text: &str, limit: usize) -> String {
+fn shorten(text: &str, limit: usize) -> String {
     let escaped = escape(text.as_bytes());
     if escaped.chars().count() <= limit {
         return escaped;
@@ -156,7 +171,7 @@ mod tests {
     fn a_success_has_no_error_type_unless_its_body_says_so() {
         let read = |status, header: &str, body: &str| {
             let response = response(status, header, body);
-            Answer::read(&response).summary()
+            Answer::read(&response).summary(&Bindings::default())
         };
         assert_eq!(read(200, "Header", r#"{"code":"Code"}"#), "200");
         assert_eq!(read(200, "Header", "<Root/>"), "200 (XML)");
@@ -224,7 +239,19 @@ mod tests {
         ] {
             let mut response = response(500, "", body);
             response.headers = Headers::default();
-            assert_eq!(Answer::read(&response).summary(), shown);
+            assert_eq!(Answer::read(&response).summary(&Bindings::default()), shown);
+        }
+    }
+
+    #[test]
+    fn a_secret_in_an_error_type_is_neither_shown_nor_cut_to_a_part_that_is() {
+        use crate::secret_hash::Secret;
+        let bindings =
+            Bindings { client_secret: Some(Secret::new("s3cr3t".repeat(9))), ..Bindings::default() };
+        for before in 0..60 {
+            let body = format!(r#"{{"__type":"{}{}"}}"#, "x".repeat(before), "s3cr3t".repeat(9));
+            let summary = Answer::read(&response(400, "", &body)).summary(&bindings);
+            assert!(!summary.contains("s3"), "{summary}");
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Judges one answer by one requirement, aspect by aspect.
 
-use super::answer::{Answer, shorten};
+use super::answer::{Answer, shown};
 use super::validation_message::{parse_validation_message, same_violations};
 use super::{observation::Observation, text};
 use crate::event::{AspectName, Mismatch};
@@ -27,9 +27,7 @@ pub(super) struct Bench<'a> {
 impl Bench<'_> {
     /// A text of the subject: without the values of the case, safe to print, and cut.
     fn shown(&self, text: &str) -> String {
-        // Only what may be shown is worked on: a message may have megabytes.
-        let end = text.floor_char_boundary(text.len().min(4 * SHOWN_CHARACTERS_MAX));
-        shorten(&self.observation.bindings.redact(text.get(..end).unwrap_or_default()), SHOWN_CHARACTERS_MAX)
+        shown(text, self.observation.bindings, SHOWN_CHARACTERS_MAX)
     }
 
     /// A mismatch in `aspect`, attested as the requirement says.
@@ -63,7 +61,7 @@ impl Bench<'_> {
             return None;
         }
         let expected = aspect.accept.iter().map(ToString::to_string).collect::<Vec<_>>().join(" or ");
-        Some(self.mismatch(AspectName::Status, aspect, expected, answer.summary()))
+        Some(self.mismatch(AspectName::Status, aspect, expected, answer.summary(self.observation.bindings)))
     }
 
     pub(super) fn error_type(&self, answer: &Answer<'_>) -> Option<Mismatch> {

@@ -20,4 +20,4 @@ pub use known::{Values, judge_known};
 pub use observation::{Observation, OtherObservation, TwinObservation};
 pub use set_aside::set_aside;
 pub use validation_message::{ListedViolation, parse_validation_message};
-pub use view::{settled, view, view_as_sent};
+pub use view::{as_viewed, view, view_as_sent};

@@ -28,6 +28,8 @@ pub struct TwinObservation<'a> {
     pub must_be_accepted: bool,
     /// The state after it, where it was read.
     pub state: Option<&'a BTreeMap<String, String>>,
+    /// The values of its user.
+    pub bindings: &'a Bindings,
 }
 
 /// What was seen of the other side of a relation.
@@ -37,4 +39,6 @@ pub struct OtherObservation<'a> {
     pub exchange: &'a Exchange,
     /// The state after it, where it was read.
     pub state: Option<&'a BTreeMap<String, String>>,
+    /// The values of its user.
+    pub bindings: &'a Bindings,
 }

@@ -4,6 +4,7 @@ use super::answer::Answer;
 use super::observation::Observation;
 use crate::event::{AspectName, Mismatch};
 use crate::requirement::{Aspect, Requirement};
+use crate::template::Bindings;
 use crate::wire::{Exchange, WireFault};
 use std::collections::BTreeMap;
 
@@ -18,15 +19,15 @@ pub(super) fn judge_relation(
     if matches!(other.exchange.answer, Err(WireFault::Unreachable { .. } | WireFault::Tls { .. })) {
         return None;
     }
-    let answer = |exchange: &Exchange| match &exchange.answer {
+    let answer = |exchange: &Exchange, bindings: &Bindings| match &exchange.answer {
         Ok(response) => {
             let answer = Answer::read(response);
-            (Some(response.status), answer.error_type.clone(), answer.summary())
+            (Some(response.status), answer.error_type.clone(), answer.summary(bindings))
         }
         Err(fault) => (None, None, fault.to_string()),
     };
     let ((status, error_type, got), (other_status, other_type, expected)) =
-        (answer(exchange), answer(other.exchange));
+        (answer(exchange, observation.bindings), answer(other.exchange, other.bindings));
     let same_state = match (observation.state, other.state) {
         (Some(state), Some(other)) => state == other,
         _ => true,
@@ -40,7 +41,7 @@ pub(super) fn judge_relation(
             .flatten()
             .filter(|_| !same_state)
             .map(|(key, value)| format!(", {key} is {value}"));
-        format!("{}{}", observation.bindings.redact(&answer), told.collect::<String>())
+        answer + &told.collect::<String>()
     };
     Some(Mismatch {
         requirement: requirement.id.clone(),

@@ -210,6 +210,11 @@ impl HashForm {
         self.text(&self.digest(input), input)
     }
 
+    /// Whether the right hash, or what is as good, can be had from it, or it differs from user to user.
+    pub(crate) fn tells_the_hash(self) -> bool {
+        self != Self::Zeros
+    }
+
     /// The digest as text. Most forms spell it as AWS documents it.
     fn text(self, digest: &[u8], input: &HashInput<'_>) -> String {
         let right = STANDARD.encode(digest);

@@ -35,6 +35,8 @@ pub struct Bindings {
     pub other_code: Option<Secret>,
     /// The code that was valid before ResendConfirmationCode.
     pub superseded_code: Option<Secret>,
+    /// What the requests of this case are made of: an answer may repeat it, and then it is redacted as well.
+    pub sent: Vec<Binding>,
 }
 
 impl Bindings {
@@ -71,13 +73,17 @@ impl Bindings {
 
     fn hash_text(&self, form: HashForm, binding: Binding) -> Result<String, Unbound> {
         let secret = self.client_secret.as_ref().ok_or(Unbound(binding, "the app client has no secret"))?;
-        Ok(form.compute(&HashInput {
+        Ok(form.compute(&self.hash_input(secret)))
+    }
+
+    fn hash_input<'a>(&'a self, secret: &'a Secret) -> HashInput<'a> {
+        HashInput {
             secret,
             username: &self.username,
             client_id: &self.client_id,
             pool_id: &self.pool_id,
             other_username: self.other_username.as_deref().unwrap_or("someone-else"),
-        }))
+        }
     }
 
     fn code_text(&self, form: CodeForm) -> Option<Cow<'_, str>> {
@@ -93,7 +99,11 @@ impl Bindings {
     /// so that two runs read alike.
     pub fn redact(&self, text: &str) -> String {
         let mut out = text.to_owned();
-        for (value, binding) in self.shown_as() {
+        let parts = [CodeForm::FirstOnly, CodeForm::CutFirst].map(Binding::Code);
+        if parts.iter().all(|part| self.sent.contains(part)) {
+            out = self.without_code_in_parts(&out);
+        }
+        for (value, binding) in self.shown_as(text.len()) {
             if out.contains(&value) {
                 out = out.replace(&value, &format!("${{{binding}}}"));
             }
@@ -101,13 +111,11 @@ impl Bindings {
         out
     }
 
-    /// The values that [`Self::redact`] replaces, the longest first.
-    fn shown_as(&self) -> Vec<(String, Binding)> {
+    /// The values that [`Self::redact`] replaces in a text of so many bytes, the longest first.
+    fn shown_as(&self, text_bytes: usize) -> Vec<(String, Binding)> {
         let secret = |value: &Option<Secret>| value.as_ref().map(|secret| secret.reveal().to_owned());
-        let hash = self.value(Binding::SecretHash(HashForm::Right)).ok();
         let values = [
             (secret(&self.client_secret), Binding::SecretHash(HashForm::SecretItself)),
-            (hash, Binding::SecretHash(HashForm::Right)),
             (secret(&self.code), Binding::Code(CodeForm::Right)),
             (secret(&self.other_code), Binding::Code(CodeForm::OtherUser)),
             (secret(&self.superseded_code), Binding::Code(CodeForm::Superseded)),
@@ -120,18 +128,57 @@ impl Bindings {
             (self.sub.clone(), Binding::Sub),
             (self.email.clone(), Binding::Email),
         ];
-        let long_enough = |value: &String| value.len() >= REDACTED_BYTES_MIN;
+        let may_be_longer = |least: usize| text_bytes >= least;
+        let made = |binding: &Binding| match binding {
+            Binding::Code(form) => form.tells_the_code(),
+            Binding::SecretHash(form) => form.tells_the_hash() && may_be_longer(HASH_BYTES_MIN),
+            _ => false,
+        };
+        let right_hash = may_be_longer(HASH_BYTES_MIN).then_some(Binding::SecretHash(HashForm::Right));
+        let made = self.sent.iter().filter(|binding| made(binding)).copied().chain(right_hash);
+        let made = made.filter_map(|binding| Some((self.value(binding).ok(), binding)));
+        let is_replaced = |value: &String| (REDACTED_BYTES_MIN..=text_bytes).contains(&value.len());
         let mut shown: Vec<(String, Binding)> = values
             .into_iter()
-            .filter_map(|(value, binding)| Some((value.filter(long_enough)?, binding)))
+            .chain(made)
+            .filter_map(|(value, binding)| Some((value.filter(is_replaced)?, binding)))
             .collect();
+        // JSON may write `/` as `\/`.
+        let escaped: Vec<_> = shown
+            .iter()
+            .filter(|(value, _)| value.contains('/'))
+            .map(|(value, binding)| (value.replace('/', "\\/"), *binding))
+            .collect();
+        shown.extend(escaped);
         shown.sort_by_key(|(value, _)| std::cmp::Reverse(value.len()));
         shown
+    }
+
+    /// `text` without the right code where something stands between its first character and the others.
+    fn without_code_in_parts(&self, text: &str) -> String {
+        let parts = self.code_text(CodeForm::FirstOnly).zip(self.code_text(CodeForm::CutFirst));
+        let Some((first, others)) = parts.filter(|(_, others)| others.len() >= REDACTED_BYTES_MIN) else {
+            return text.to_owned();
+        };
+        let (mut out, mut rest) = (String::new(), text);
+        while let Some((before, after)) = rest.split_once(&*others) {
+            let near = before.floor_char_boundary(before.len().saturating_sub(PARTS_APART_BYTES_MAX));
+            let near = before.get(near..).unwrap_or_default();
+            let start = near.find(&*first).map_or(before.len(), |at| before.len() - near.len() + at);
+            out.push_str(before.get(..start).unwrap_or_default());
+            out.push_str("${code}");
+            rest = after;
+        }
+        out + rest
     }
 }
 
 /// Shorter values are not replaced: they would be found in every other word, and guessing them is no work.
 const REDACTED_BYTES_MIN: usize = 4;
+/// The shortest text that tells a secret hash, in bytes.
+const HASH_BYTES_MIN: usize = 24;
+/// How far before the other characters of a code its first one is looked for, in bytes.
+const PARTS_APART_BYTES_MAX: usize = 8;
 
 fn revealed(code: &Secret) -> Cow<'_, str> {
     Cow::Borrowed(code.reveal())

@@ -68,6 +68,22 @@ named! {
     }
 }
 
+impl CodeForm {
+    /// Whether something of a code can be had from it; the others are the same for every user.
+    pub(super) fn tells_the_code(self) -> bool {
+        !matches!(
+            self,
+            Self::Percent
+                | Self::Wildcard
+                | Self::NullText
+                | Self::UndefinedText
+                | Self::TrueText
+                | Self::AllZeros
+                | Self::Habitual
+        )
+    }
+}
+
 /// Another character of the same kind, so that a code keeps its look.
 fn other_character(c: char) -> char {
     match c {

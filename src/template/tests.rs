@@ -83,6 +83,44 @@ fn no_secret_is_left_in_a_redacted_text() {
 }
 
 #[test]
+fn what_was_sent_of_a_secret_is_redacted_where_an_answer_repeats_it() {
+    let secret = Some(Secret::new("s3cr3t"));
+    let all = CodeForm::ALL.iter().copied().map(Binding::Code);
+    let all = all.chain(HashForm::ALL.iter().copied().map(Binding::SecretHash));
+    for binding in all {
+        let bindings = Bindings { client_secret: secret.clone(), sent: vec![binding], ..bindings() };
+        let Ok(value) = bindings.value(binding) else { continue };
+        let redacted = bindings.redact(&format!("Value '{value}' at"));
+        let is_the_same_for_everybody =
+            matches!(value.as_str(), "%" | ".*" | "null" | "undefined" | "true" | "000000" | "123456")
+                || binding == Binding::SecretHash(HashForm::Zeros);
+        // A digit or two tell nothing.
+        let is_kept = is_the_same_for_everybody || value.len() < 4;
+        assert_eq!(redacted.contains(&value), is_kept, "{binding}: {redacted}");
+    }
+    // JSON may escape the slash.
+    let hash = ["one", "two", "three", "four"].iter().find_map(|name| {
+        let bindings = Bindings { client_secret: secret.clone(), username: (*name).into(), ..bindings() };
+        let hash = bindings.value(Binding::SecretHash(HashForm::Right)).unwrap();
+        hash.contains('/').then(|| bindings.redact(&hash.replace('/', "\\/")))
+    });
+    assert_eq!(hash.unwrap(), "${secret_hash}");
+}
+
+#[test]
+fn a_code_that_was_sent_in_parts_is_redacted_as_one() {
+    let sent = [CodeForm::FirstOnly, CodeForm::CutFirst].map(Binding::Code).to_vec();
+    let redact = |text: &str, sent: &[Binding]| Bindings { sent: sent.to_vec(), ..bindings() }.redact(text);
+    for apart in ["1 23459", "1\\n23459", "1\\u00a023459", "123459", "1\u{3000}23459"] {
+        let text = format!("1 error: Value '{apart}' and '{apart}'");
+        assert_eq!(redact(&text, &sent), "1 error: Value '${code}' and '${code}'", "{apart}");
+        // Nobody else's numbers are touched.
+        assert_eq!(redact(&text, &[]), text.replace("123459", "${code}"));
+    }
+    assert_eq!(redact("23459", &sent), "${code}");
+}
+
+#[test]
 fn content_length_is_the_length_of_the_bound_body() {
     let body = Template::parse("${client_id}${repeat:3:xy}", Escaping::Raw).unwrap();
     let Request::Formed(form) = RequestTemplate::confirm_sign_up(body).bind(&bindings()).unwrap() else {

@@ -49,6 +49,7 @@ fn bindings() -> Bindings {
         code: Some(Secret::new("482913")),
         other_code: Some(Secret::new("771204")),
         superseded_code: Some(Secret::new("305518")),
+        sent: Vec::new(),
     }
 }
 
@@ -76,6 +77,7 @@ fn judged(rules: &Rules, case: &Case, literal: &Literal) -> Judgement {
         exchange,
         must_be_accepted: *must_be_accepted,
         state: literal.twin_state.as_ref(),
+        bindings: &bindings,
     });
     let observation = Observation {
         exchanges: &exchanges,

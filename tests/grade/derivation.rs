@@ -59,6 +59,7 @@ fn bindings() -> Bindings {
         code: secret("482913"),
         other_code: secret("771204"),
         superseded_code: secret("390018"),
+        sent: Vec::new(),
     }
 }
 

@@ -29,6 +29,7 @@ fn entry(body: &str, status: u16, answer: &str) -> Value {
             "statusText": "",
             "headers": [
                 pair("content-type", "application/x-amz-json-1.1"),
+                pair("set-cookie", "sid=topsecret"),
                 pair("x-amzn-errortype", "AnyException"),
                 pair("x-amzn-errormessage", "any message"),
                 pair("x-amzn-requestid", "0c7a6d0e-2b53-4b8e-9f0f-0d5f3f1f2a3b"),

@@ -67,6 +67,7 @@ fn verdict(
             exchange,
             must_be_accepted,
             state: None,
+            bindings: &bindings,
         }),
         other: None,
         bindings: &bindings,
@@ -192,7 +193,7 @@ fn related(one: &Exchange, other: &Exchange, attestation: Attestation) -> (Verdi
         exchanges: std::slice::from_ref(one),
         state: None,
         twin: None,
-        other: Some(OtherObservation { exchange: other, state: None }),
+        other: Some(OtherObservation { exchange: other, state: None, bindings: &bindings }),
         bindings: &bindings,
     };
     let found = judge(std::slice::from_ref(&expectation), &observation, Attestation::Recorded);
@@ -231,7 +232,12 @@ fn judged(
 ) -> Judgement {
     let state = state.map(|status| [("user.status".to_owned(), status.to_owned())].into());
     let bindings = Bindings::default();
-    let twin = twin.map(|exchange| TwinObservation { exchange, must_be_accepted: true, state: None });
+    let twin = twin.map(|exchange| TwinObservation {
+        exchange,
+        must_be_accepted: true,
+        state: None,
+        bindings: &bindings,
+    });
     let observation =
         Observation { exchanges, state: state.as_ref(), twin, other: None, bindings: &bindings };
     judge(expectations, &observation, Attestation::Recorded)
@@ -466,7 +472,12 @@ fn a_twin_that_is_accepted_but_confirms_nobody_is_none() {
     let (seen, accepted, bindings) = (no("CodeMismatchException"), exchange(200, "{}"), Bindings::default());
     let found = |status: Option<&str>| {
         let state = status.map(|status| [("user.status".to_owned(), status.to_owned())].into());
-        let twin = TwinObservation { exchange: &accepted, must_be_accepted: true, state: state.as_ref() };
+        let twin = TwinObservation {
+            exchange: &accepted,
+            must_be_accepted: true,
+            state: state.as_ref(),
+            bindings: &bindings,
+        };
         let exchanges = std::slice::from_ref(&seen);
         let observation =
             Observation { exchanges, state: None, twin: Some(twin), other: None, bindings: &bindings };
@@ -486,7 +497,7 @@ fn a_twin_that_is_not_answered_or_answered_alike_says_how() {
     let seen = no("CodeMismatchException");
     let got = |twin: &Exchange, must_be_accepted| {
         let bindings = Bindings::default();
-        let twin = TwinObservation { exchange: twin, must_be_accepted, state: None };
+        let twin = TwinObservation { exchange: twin, must_be_accepted, state: None, bindings: &bindings };
         let exchanges = std::slice::from_ref(&seen);
         let observation =
             Observation { exchanges, state: None, twin: Some(twin), other: None, bindings: &bindings };
@@ -517,7 +528,7 @@ fn two_forms_that_leave_another_state_behind_are_told_apart_by_it() {
             exchanges: std::slice::from_ref(seen),
             state,
             twin: None,
-            other: Some(OtherObservation { exchange: other, state: other_state }),
+            other: Some(OtherObservation { exchange: other, state: other_state, bindings: &bindings }),
             bindings: &bindings,
         };
         let found = judge(std::slice::from_ref(&one), &observation, Attestation::Recorded);
