@@ -7,8 +7,9 @@ use serde_json::Value;
 
 /// Characters of an error type that are shown.
 const TYPE_CHARACTERS_MAX: usize = 60;
-/// How much of a text is looked at before it is cut, in bytes, where it has as much.
-const WORKED_ON_MIN_BYTES: usize = 1024;
+/// How much of a text is looked at before it is cut, in bytes: a message may have megabytes. It is so much more than what is
+/// shown that a value which is cut at its end is out of sight.
+const WORKED_ON_BYTES_MAX: usize = 4096;
 
 /// A message and the key it stood under.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -122,9 +123,7 @@ fn sanitised(text: &str) -> &str {
 
 /// A text of the subject: without the values of `bindings`, safe to print, and cut after `limit` characters.
 pub(super) fn shown(text: &str, bindings: &Bindings, limit: usize) -> String {
-    // Only what may be shown is worked on, as a message may have megabytes, and enough of it for a value that is cut at its
-    // end to be out of sight.
-    let end = text.floor_char_boundary(text.len().min(WORKED_ON_MIN_BYTES.max(4 * limit)));
+    let end = text.floor_char_boundary(text.len().min(WORKED_ON_BYTES_MAX));
     shorten(&bindings.redact(text.get(..end).unwrap_or_default()), limit)
 }
 
