@@ -282,6 +282,7 @@ fn invocation(args: &RunArgs) -> String {
         ("client-id", args.client_id.clone()),
         ("pool-id", args.pool_id.clone()),
         ("username", args.username.clone()),
+        ("timeout", args.timeout.map(|timeout| format!("{}ms", timeout.0.as_millis()))),
         ("gate", args.gate.map(|gate| gate.0.name().to_owned())),
         ("strength", args.strength.map(|strength| strength.number().to_string())),
         ("config", args.config.as_ref().map(text)),

@@ -171,5 +171,5 @@ fn a_time_limit_gives_a_silent_subject_up() {
     sandbox
         .run(&[&arguments[..], &user].concat())
         .with_code(1)
-        .showing(&["no complete answer within 50 ms (0 bytes received)"]);
+        .showing(&["no complete answer within 50 ms (0 bytes received)", "--timeout 50ms --seed 0"]);
 }
