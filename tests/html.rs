@@ -5,7 +5,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use countersign::case::{CaseId, Label, Layer};
 use countersign::event::{
-    AspectName, CaseReport, ExchangeView, Mismatch, RunEnd, RunEvent, RunHeader, Timing, Verdict,
+    AspectName, CaseReport, ExchangeView, Mismatch, RunEnd, RunEvent, RunHeader, StateNotJudged,
+    Timing, Verdict,
 };
 use countersign::report::{
     Heat, HeatBlock, HeatCell, HeatMap, HeatRow, HtmlContext, OrderEdge, OrderGraph, Run, Supplement,
@@ -55,9 +56,8 @@ fn mismatch(requirement: &str, got: &str, attestation: Attestation) -> Mismatch 
     }
 }
 
-fn run(subject: &str, cases: Vec<CaseReport>, incomplete: Option<&str>) -> Run {
-    let mut run = Run::default();
-    run.add(&RunEvent::Started(Box::new(RunHeader {
+fn run_header(subject: &str) -> RunHeader {
+    RunHeader {
         countersign: "0.1.0".into(),
         revision: "2026-10-02".into(),
         subject: subject.into(),
@@ -67,7 +67,12 @@ fn run(subject: &str, cases: Vec<CaseReport>, incomplete: Option<&str>) -> Run {
         cases: 9,
         invocation: format!("--subject {subject}"),
         shard: None,
-    })));
+    }
+}
+
+fn run(subject: &str, cases: Vec<CaseReport>, incomplete: Option<&str>) -> Run {
+    let mut run = Run::default();
+    run.add(&RunEvent::Started(Box::new(run_header(subject))));
     for case in cases {
         run.add(&RunEvent::CaseFinished(Box::new(case)));
     }
@@ -77,6 +82,12 @@ fn run(subject: &str, cases: Vec<CaseReport>, incomplete: Option<&str>) -> Run {
         timing,
         ..RunEnd::default()
     })));
+    run
+}
+
+/// The run with this end.
+fn ending(mut run: Run, end: RunEnd) -> Run {
+    run.add(&RunEvent::Finished(Box::new(end)));
     run
 }
 
@@ -262,6 +273,22 @@ fn every_run_stands_there_with_its_score_floor_counts_and_end() {
         assert!(page.contains(text), "{text}");
     }
     assert!(!page.contains('%') || !between(&page, "<main", "</main>").contains('%'), "a percentage");
+}
+
+#[test]
+fn what_is_wrong_with_the_list_of_known_failures_stands_there_and_what_state_was_not_judged() {
+    let end = RunEnd {
+        known_problems: vec!["known.toml:1: no case fits `<x>`".into()],
+        state_not_judged: Some(StateNotJudged { cases: 2, reason: "no <AdminGetUser>".into() }),
+        ..RunEnd::default()
+    };
+    let page = page(&[&ending(run("moto", vec![case(0, "a/b", Verdict::Pass, "")], None), end)]);
+    for text in [
+        "Stale</strong> known.toml:1: no case fits `&lt;x&gt;`</p>",
+        "State not judged in 2 cases: no &lt;AdminGetUser&gt;</p>",
+    ] {
+        assert!(page.contains(text), "{text}");
+    }
 }
 
 #[test]

@@ -7,7 +7,7 @@
 //! | `level` | `error` for what fails the run and for stale entries, `warning` for what is attested as `reported` or better and does not, `note` for the rest |
 //! | `suppressions` | on results of known failures |
 //! | `artifacts` | the last request of each such case as text, under the name `countersign/CASE` |
-//! | `invocations` | how the run was called; what made it incomplete or inconclusive |
+//! | `invocations` | how the run was called; what made it incomplete or inconclusive, what is wrong with the list of known failures, in how many cases the state was not judged |
 //! | `automationDetails.id` | `countersign/SUBJECT/`, so that several subjects stand side by side |
 //!
 //! No file of the subject's source is known. GitHub shows only results with a physical location, so each points at line 1 of
@@ -16,7 +16,7 @@
 //! `partialFingerprints` are made of the requirement and the case alone: a result keeps its identity when the answer, the
 //! seed or the version of the subject changes. GitHub reads `primaryLocationLineHash` and would hash a file otherwise.
 
-use super::terminal::{Section, gate_of, reproduction, section};
+use super::terminal::{Section, gate_of, not_judged_in, reproduction, section};
 use super::{CaseRecord, Context, RuleText, Run, Score, json, printable};
 use crate::event::{CaseReport, Mismatch, RunHeader, Verdict};
 use crate::requirement::{Attestation, RequirementId};
@@ -32,7 +32,7 @@ pub const RESULTS_MAX: usize = 25_000;
 /// The longest message of a result or text of a request, in characters.
 const TEXT_CHARACTERS_MAX: usize = 8192;
 
-/// The number of notifications about inconclusive cases.
+/// The number of notifications about inconclusive cases, and about the list of known failures.
 const NOTIFICATIONS_MAX: usize = 100;
 
 const SCHEMA: &str =
@@ -257,6 +257,14 @@ fn invocation(run: &Run, log: &Log<'_>) -> Value {
     if let Some(reason) = run.incomplete() {
         notify("error", &format!("the run is incomplete: {reason}"));
     }
+    let problems = run.known_problems();
+    for problem in problems.iter().take(NOTIFICATIONS_MAX) {
+        notify("error", problem);
+    }
+    if problems.len() > NOTIFICATIONS_MAX {
+        let rest = problems.len() - NOTIFICATIONS_MAX;
+        notify("error", &format!("{rest} more problems of the list of known failures"));
+    }
     if log.left_out > 0 {
         notify("error", &format!("{} results beyond {RESULTS_MAX} are left out", log.left_out));
     }
@@ -269,8 +277,11 @@ fn invocation(run: &Run, log: &Log<'_>) -> Value {
     if open.len() > NOTIFICATIONS_MAX {
         notify("warning", &format!("{} cases more are inconclusive", open.len() - NOTIFICATIONS_MAX));
     }
+    if let Some(state) = run.state_not_judged() {
+        notify("note", &format!("state {}: {}", not_judged_in(state), state.reason));
+    }
     let mut invocation = json!({
-        "executionSuccessful": run.incomplete().is_none(),
+        "executionSuccessful": run.incomplete().is_none() && problems.is_empty(),
         "toolExecutionNotifications": notifications,
     });
     if let (Some(header), Some(object)) = (run.header(), invocation.as_object_mut()) {

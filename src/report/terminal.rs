@@ -159,6 +159,11 @@ pub(super) fn plural(count: usize, noun: &str) -> String {
     if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }
 
+/// In how many cases the state was not judged.
+pub(super) fn not_judged_in(state: &StateNotJudged) -> String {
+    format!("not judged in {}", plural(usize::try_from(state.cases).unwrap_or(usize::MAX), "case"))
+}
+
 impl<W: Write> Terminal<'_, W> {
     fn shown(&self) -> usize {
         match self.detail {
@@ -380,9 +385,9 @@ impl<W: Write> Terminal<'_, W> {
             let cases = plural(set_aside, "case");
             writeln!(self.out, "{strong}suite{strong:#}     {cases} not judged: known errors of the suite")?;
         }
-        if let Some(StateNotJudged { cases, reason }) = run.state_not_judged() {
-            let cases = plural(usize::try_from(*cases).unwrap_or(usize::MAX), "case");
-            writeln!(self.out, "{strong}state{strong:#}     not judged in {cases}: {}", field(reason))?;
+        if let Some(state) = run.state_not_judged() {
+            let (not_judged, reason) = (not_judged_in(state), field(&state.reason));
+            writeln!(self.out, "{strong}state{strong:#}     {not_judged}: {reason}")?;
         }
         let executions = run.executions().total();
         if executions > total {
