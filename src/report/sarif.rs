@@ -191,7 +191,13 @@ fn message(report: &CaseReport, mismatches: &[&Mismatch], header: Option<&RunHea
     if let Some(command) = reproduction(header, report) {
         let _ = write!(out, "\nreproduce: {command}");
     }
-    block(&out)
+    unlinked(&block(&out))
+}
+
+/// `text` as the text of a message, in which none of it is a link: SARIF reads `[text](address)` as one unless a backslash
+/// stands before the bracket.
+fn unlinked(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('[', "\\[").replace(']', "\\]")
 }
 
 /// The name of the embedded request.
@@ -252,7 +258,7 @@ fn rule(id: &RequirementId, text: Option<&RuleText>) -> Value {
 fn invocation(run: &Run, log: &Log<'_>) -> Value {
     let mut notifications = Vec::new();
     let mut notify = |level: &str, text: &str| {
-        notifications.push(json!({ "level": level, "message": { "text": line(text) } }));
+        notifications.push(json!({ "level": level, "message": { "text": unlinked(&line(text)) } }));
     };
     if let Some(reason) = run.incomplete() {
         notify("error", &format!("the run is incomplete: {reason}"));

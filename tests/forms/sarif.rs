@@ -129,6 +129,23 @@ fn what_is_wrong_with_the_list_of_known_failures_is_an_error_and_an_unjudged_sta
 }
 
 #[test]
+fn a_text_of_the_subject_makes_no_link_in_a_message() {
+    let link = "[here](javascript:alert(1)) a\\b";
+    let mut broken = failing(0, "x", "CSU-CODE-001", Attestation::Documented);
+    broken.answer = Some(link.into());
+    broken.mismatches[0].got = link.into();
+    let mut open = case(1, "open", Verdict::Inconclusive);
+    open.reason = Some(link.into());
+    let run = sarif(&run_of(vec![broken, open]));
+    let notification = &run["invocations"][0]["toolExecutionNotifications"][0];
+    for message in [&results(&run)[0]["message"]["text"], &notification["message"]["text"]] {
+        let text = message.as_str().unwrap();
+        assert!(text.contains(r"\[here\](javascript:alert(1)) a\\b"), "{text}");
+        assert!(!text.replace(r"\[", "").contains('['), "{text}");
+    }
+}
+
+#[test]
 fn results_beyond_the_limit_are_counted() {
     let requirements = 50;
     let many = (0..=RESULTS_MAX / requirements).map(|at| CaseReport {
