@@ -5,7 +5,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use countersign::case::{CaseId, Label, Layer};
 use countersign::event::{
-    AspectName, CaseReport, ExchangeView, Mismatch, RunEnd, RunEvent, RunHeader, StateNotJudged,
+    AS_CAPTURED, AspectName, CaseReport, ExchangeView, Mismatch, RunEnd, RunEvent, RunHeader, StateNotJudged,
     Timing, Verdict,
 };
 use countersign::report::{
@@ -83,6 +83,15 @@ fn run(subject: &str, cases: Vec<CaseReport>, incomplete: Option<&str>) -> Run {
         ..RunEnd::default()
     })));
     run
+}
+
+/// A run of one case that was called like this.
+fn called(invocation: &str, endpoint: &str) -> Run {
+    let mut run = Run::default();
+    let (invocation, endpoint) = (invocation.into(), endpoint.into());
+    run.add(&RunEvent::Started(Box::new(RunHeader { invocation, endpoint, ..run_header("x") })));
+    run.add(&RunEvent::CaseFinished(Box::new(case(0, "a/b", Verdict::Pass, ""))));
+    ending(run, RunEnd::default())
 }
 
 /// The run with this end.
@@ -289,6 +298,22 @@ fn what_is_wrong_with_the_list_of_known_failures_stands_there_and_what_state_was
     ] {
         assert!(page.contains(text), "{text}");
     }
+}
+
+#[test]
+fn the_command_that_sends_a_case_again_is_that_of_its_run() {
+    let row = |invocation: &str, endpoint: &str| {
+        let run = called(invocation, endpoint);
+        payload(&page(&[&run]))["runs"][0].clone()
+    };
+    let parts = |before: &str, after: &str, seed: &str| serde_json::json!(["x", before, after, seed]);
+    let url = "http://127.0.0.1:1";
+    let of_suite = row(&format!("--endpoint {url}"), url);
+    assert_eq!(of_suite, parts("countersign repro ", &format!(" --endpoint {url} --seed "), "7"));
+    let of_sdk = row("sdk --sdk boto3 --level should", url);
+    assert_eq!(of_sdk, parts("countersign sdk --sdk boto3 --level should --filter ", "", ""));
+    let of_log = row("", AS_CAPTURED);
+    assert_eq!(of_log, parts("", "", ""), "what somebody else has recorded cannot be sent again");
 }
 
 #[test]

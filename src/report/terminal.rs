@@ -428,20 +428,39 @@ fn is_warning(mismatch: &Mismatch) -> bool {
     mismatch.attestation <= Attestation::Reported
 }
 
-/// The command that sends exactly this case again, where there is one. A case of a later round has a seed of its own.
+/// The command that sends exactly this case again, where there is one.
 pub(super) fn reproduction(header: Option<&RunHeader>, report: &CaseReport) -> Option<String> {
-    let header = header.filter(|header| !header.is_captured())?;
-    if let Some(flags) = header.invocation.strip_prefix("sdk ") {
-        let id = shell::quote(report.id.as_str().as_bytes());
-        return Some(format!("countersign sdk {} --filter {id}", field(flags)));
+    let SendAgain { before, after, seed } = SendAgain::of(header?)?;
+    let id = shell::quote(report.id.as_str().as_bytes());
+    let seed = seed.map_or_else(String::new, |seed| seed.round(report.round).to_string());
+    Some(format!("{before}{id}{after}{seed}"))
+}
+
+/// The command that sends a case of a run again: what stands before its id and after it, and the seed that follows. A case
+/// of a later round has a seed of its own.
+pub(super) struct SendAgain {
+    pub(super) before: String,
+    pub(super) after: String,
+    pub(super) seed: Option<Seed>,
+}
+
+impl SendAgain {
+    /// That of the run, where its cases can be sent again.
+    pub(super) fn of(header: &RunHeader) -> Option<Self> {
+        if header.is_captured() {
+            return None;
+        }
+        if let Some(flags) = header.sdk_flags() {
+            let before = format!("countersign sdk {} --filter ", field(flags));
+            return Some(Self { before, after: String::new(), seed: None });
+        }
+        let flags = match header.invocation.as_str() {
+            "" => String::new(),
+            flags => format!(" {}", field(flags)),
+        };
+        let after = format!("{flags} --seed ");
+        Some(Self { before: "countersign repro ".to_owned(), after, seed: Some(Seed(header.seed)) })
     }
-    let seed = Seed(header.seed).round(report.round);
-    let mut command = format!("countersign repro {}", shell::quote(report.id.as_str().as_bytes()));
-    if !header.invocation.is_empty() {
-        command.push(' ');
-        command.push_str(&field(&header.invocation));
-    }
-    Some(format!("{command} --seed {seed}"))
 }
 
 /// A duration to the microsecond below a second, to the millisecond above.

@@ -1,6 +1,6 @@
 // What src/report/html/payload.rs wrote, as objects. Every text in it is a subject's or a user's: it is shown as text.
 const data = JSON.parse(document.getElementById("data").textContent);
-const runs = data.runs.map(([subject, invocation, seed], at) => ({ at, subject, invocation, seed }));
+const runs = data.runs.map(([subject, before, after, seed], at) => ({ at, subject, before, after, seed }));
 const verdicts = data.verdicts.map(([name, mark], at) => ({ at, name, mark }));
 const requirements = data.requirements.map(([id, sentence, area]) => ({ id, sentence, area }));
 const evidence = data.evidence.map(([id, attestation, condition, source, note]) => ({ id, attestation, condition, source, note }));
