@@ -317,6 +317,17 @@ fn the_command_that_sends_a_case_again_is_that_of_its_run() {
 }
 
 #[test]
+fn the_page_of_an_sdk_has_no_matrix_and_no_order() {
+    let (of_sdk, of_suite) = (called("sdk --sdk boto3", "x"), called("--subject moto", "x"));
+    let alone = page(&[&of_sdk]);
+    for text in ["nullability", "Nullability", "\"order\"", "#order", "rder of checks"] {
+        assert!(!between(&alone, "<body>", "<script").contains(text), "{text}");
+    }
+    let both = page(&[&of_sdk, &of_suite]);
+    assert!(both.contains("<section id=\"nullability\"") && both.contains("<section id=\"order\""));
+}
+
+#[test]
 fn a_case_that_differs_counts_under_what_it_breaks_and_once_in_an_area() {
     let cases = vec![
         CaseReport {
