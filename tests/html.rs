@@ -9,8 +9,8 @@ use countersign::event::{
     Timing, Verdict,
 };
 use countersign::report::{
-    Heat, HeatBlock, HeatCell, HeatMap, HeatRow, HtmlContext, OrderEdge, OrderGraph, Run, Supplement,
-    write_html,
+    CurlLine, Heat, HeatBlock, HeatCell, HeatMap, HeatRow, HtmlContext, OrderEdge, OrderGraph, Run,
+    Supplement, write_html,
 };
 use countersign::requirement::{Attestation, EvidenceRow, RequirementId};
 use serde_json::Value;
@@ -114,7 +114,10 @@ fn page_with(runs: &[&Run], supplements: &[Supplement], text: &str) -> String {
             attestation: "documented".into(),
         })
     };
-    let curl = |id: &CaseId| Some(format!("curl -sS -H 'A: {id}' {text}"));
+    let curl = |id: &CaseId| {
+        let steps = if id.as_str() == "a/three" { 3 } else { 1 };
+        Some(CurlLine { command: format!("curl -sS -H 'A: {id}' {text}"), steps })
+    };
     let context = HtmlContext { sentence: &sentence, evidence: &evidence, curl: Some(&curl), supplements };
     let mut out = Vec::new();
     write_html(runs, &context, &mut out).unwrap();
@@ -314,6 +317,15 @@ fn the_command_that_sends_a_case_again_is_that_of_its_run() {
     assert_eq!(of_sdk, parts("countersign sdk --sdk boto3 --level should --filter ", "", ""));
     let of_log = row("", AS_CAPTURED);
     assert_eq!(of_log, parts("", "", ""), "what somebody else has recorded cannot be sent again");
+}
+
+#[test]
+fn of_a_case_with_several_steps_the_page_knows_how_many() {
+    let cases = ["a/one", "a/three"].into_iter().enumerate();
+    let cases = cases.map(|(at, id)| case(at, id, Verdict::Mismatch, "CSU-CODE-001"));
+    let data = payload(&page(&[&run("moto", cases.collect(), None)]));
+    assert_eq!(data["cases"][0][7], Value::Null);
+    assert_eq!(data["cases"][1][7], 3);
 }
 
 #[test]

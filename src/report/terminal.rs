@@ -26,8 +26,17 @@ pub enum Detail {
     Verbose,
 }
 
-/// The curl command that sends a case, where there is one.
-pub type CurlLookup<'a> = dyn Fn(&CaseId) -> Option<String> + 'a;
+/// The curl command that sends the last step of a case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CurlLine {
+    /// The command.
+    pub command: String,
+    /// How many steps the case has.
+    pub steps: usize,
+}
+
+/// The curl command of a case, where there is one.
+pub type CurlLookup<'a> = dyn Fn(&CaseId) -> Option<CurlLine> + 'a;
 
 /// What the report needs to know besides the events.
 pub struct Lookup<'a> {
@@ -229,8 +238,12 @@ impl<W: Write> Terminal<'_, W> {
         if let Some(command) = reproduction(header, report) {
             writeln!(self.out, "    reproduce  {command}")?;
         }
-        if let Some(command) = self.lookup.curl.and_then(|curl| curl(&report.id)) {
+        if let Some(CurlLine { command, steps }) = self.lookup.curl.and_then(|curl| curl(&report.id)) {
             writeln!(self.out, "    curl       {}", field(&command))?;
+            if steps > 1 {
+                let all = "the command above prints all with --curl";
+                writeln!(self.out, "               step {steps} of {steps}; {all}")?;
+            }
         }
         Ok(())
     }

@@ -74,5 +74,6 @@ function caseView(item) {
       element("dt", {}, "layer"), element("dd", {}, item.layer),
       element("dt", {}, "governed by"), element("dd", {}, item.requirements.map(({ id, sentence }) => element("div", {}, element("code", {}, id), ` ${sentence}`)))),
     element("div", { class: "runs" }, item.entries.filter(Boolean).map((entry) => entryView(item, entry))),
-    item.curl != null && [element("h3", {}, "With curl"), copyable(item.curl, "the curl command")]);
+    item.curl != null && [element("h3", {}, "With curl"), copyable(item.curl, "the curl command"),
+      item.steps != null && element("p", { class: "small" }, `Step ${item.steps} of ${item.steps}; the command above prints all with `, element("code", {}, "--curl"), ".")]);
 }

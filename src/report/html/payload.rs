@@ -12,7 +12,7 @@
 //! | `requirements` | `[id, sentence, area]` |
 //! | `evidence` | `[id, attestation, condition, source, note]`; `[id]` alone where the row is not known |
 //! | `mismatches` | `[requirement, aspect text, attestation text, 1 if it is a failure rather than a warning, [evidence], expected text, got text]` |
-//! | `cases` | `[id, layer, [label texts], [requirements], [entries], curl block, id in quotes]`, the last two only where needed |
+//! | `cases` | `[id, layer, [label texts], [requirements], [entries], curl block, id in quotes, steps]`, the last three only where needed: the curl command is that of the last step |
 //!
 //! There is one entry for each run: `null`, or `[verdict, 1 if scored, answer text, state block, [mismatches], reason
 //! text, exchanges, seed]`, cut after the last that is not null. The exchanges are `[role text, request block, response
@@ -153,11 +153,13 @@ impl<'a> Writer<'a> {
         let requirements: Vec<usize> = report.requirements.iter().map(|id| self.requirement(id)).collect();
         let is_passed = row.iter().flatten().all(|report| report.verdict == Verdict::Pass);
         let curl = self.context.curl.filter(|_| !is_passed && !self.texts.is_full());
-        let curl = curl.and_then(|curl| curl(&report.id)).map(|line| self.texts.block(&line, CURL_SEPARATOR));
+        let curl = curl.and_then(|curl| curl(&report.id));
+        let steps = curl.as_ref().map(|line| line.steps).filter(|steps| *steps > 1);
+        let curl = curl.map(|line| self.texts.block(&line.command, CURL_SEPARATOR));
         let quoted = Some(shell::quote(report.id.as_str().as_bytes())).filter(|quoted| *quoted != id);
         let parts =
             [json!(id), json!(layer(report.layer)), json!(labels), json!(requirements), json!(entries)];
-        cut(parts.into_iter().chain([json!(curl), json!(quoted)]).collect())
+        cut(parts.into_iter().chain([json!(curl), json!(quoted), json!(steps)]).collect())
     }
 
     /// An entry without its exchanges.

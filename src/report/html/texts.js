@@ -26,7 +26,7 @@ const entryOf = (raw, run) => raw && {
   exchanges: raw[6],
   seed: raw[7] || runs[run].seed,
 };
-const cases = data.cases.map(([id, layer, labels, governing, entries, curl, quoted], at) => ({
+const cases = data.cases.map(([id, layer, labels, governing, entries, curl, quoted, steps], at) => ({
   at,
   id,
   layer: data.layers[layer],
@@ -35,6 +35,7 @@ const cases = data.cases.map(([id, layer, labels, governing, entries, curl, quot
   entries: runs.map((_, run) => entryOf(entries[run] || null, run)),
   curl: curl == null ? null : block(curl, " -"),
   quoted: quoted || id,
+  steps,
 }));
 
 // The requirements that an entry says something of: as src/report/html/tally.rs counts them.
