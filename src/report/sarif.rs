@@ -291,8 +291,11 @@ fn invocation(run: &Run, log: &Log<'_>) -> Value {
         "toolExecutionNotifications": notifications,
     });
     if let (Some(header), Some(object)) = (run.header(), invocation.as_object_mut()) {
-        let command = format!("countersign run {}", header.invocation);
-        object.insert("commandLine".to_owned(), line(command.trim_end()).into());
+        if !header.is_captured() {
+            let run = if header.sdk_flags().is_some() { "" } else { "run " };
+            let command = format!("countersign {run}{}", header.invocation);
+            object.insert("commandLine".to_owned(), line(command.trim_end()).into());
+        }
         let facts = json!({
             "subject": line(&header.subject), "endpoint": line(&header.endpoint), "model": line(&header.revision),
             "gate": line(&header.gate), "seed": header.seed.to_string(),

@@ -4,7 +4,7 @@ use crate::sample::{
     PROBLEM, case, context, failing, header, hostile, hostile_context, mismatch, run_ending, run_of,
     run_with, sample, with_wrong_list, written,
 };
-use countersign::event::{CaseReport, RunEnd, RunHeader, StateNotJudged, Verdict};
+use countersign::event::{AS_CAPTURED, CaseReport, RunEnd, RunHeader, StateNotJudged, Verdict};
 use countersign::report::{RESULTS_MAX, Run};
 use countersign::requirement::Attestation;
 use serde_json::Value;
@@ -143,6 +143,18 @@ fn a_text_of_the_subject_makes_no_link_in_a_message() {
         assert!(text.contains(r"\[here\](javascript:alert(1)) a\\b"), "{text}");
         assert!(!text.replace(r"\[", "").contains('['), "{text}");
     }
+}
+
+#[test]
+fn a_run_tells_how_it_was_called() {
+    let command = |invocation: &str, endpoint: &str| {
+        let header = RunHeader { invocation: invocation.into(), endpoint: endpoint.into(), ..header() };
+        sarif(&run_with(header, Vec::new(), None))["invocations"][0]["commandLine"].clone()
+    };
+    let url = "http://127.0.0.1:1";
+    assert_eq!(command("--subject moto", url), "countersign run --subject moto");
+    assert_eq!(command("sdk --sdk boto3", url), "countersign sdk --sdk boto3");
+    assert_eq!(command("", AS_CAPTURED), Value::Null);
 }
 
 #[test]
