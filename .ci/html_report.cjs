@@ -109,6 +109,10 @@ async function drills(page) {
   await page.goto(`${url}#case=${encodeURIComponent([...byId.keys()].at(-1))}`);
   await page.waitForSelector(".list details[open] .body");
   done("a case opened by its link");
+  await page.goto("about:blank");
+  await page.goto(`${url}#case=no-such-case`);
+  assert.equal(await result(page), "This report has no such case");
+  done("a link to a case that is not there says so");
 }
 
 async function keyboard(page) {

@@ -187,6 +187,11 @@ impl RunHeader {
     pub fn is_captured(&self) -> bool {
         self.endpoint == AS_CAPTURED
     }
+
+    /// The flags of the run, where it is one of an SDK.
+    pub fn sdk_flags(&self) -> Option<&str> {
+        self.invocation.strip_prefix("sdk ")
+    }
 }
 
 /// What the harness itself cost, apart from the subject.

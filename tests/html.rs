@@ -5,11 +5,12 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use countersign::case::{CaseId, Label, Layer};
 use countersign::event::{
-    AspectName, CaseReport, ExchangeView, Mismatch, RunEnd, RunEvent, RunHeader, Timing, Verdict,
+    AS_CAPTURED, AspectName, CaseReport, ExchangeView, Mismatch, RunEnd, RunEvent, RunHeader, StateNotJudged,
+    Timing, Verdict,
 };
 use countersign::report::{
-    Heat, HeatBlock, HeatCell, HeatMap, HeatRow, HtmlContext, OrderEdge, OrderGraph, Run, Supplement,
-    write_html,
+    CurlLine, Heat, HeatBlock, HeatCell, HeatMap, HeatRow, HtmlContext, OrderEdge, OrderGraph, Run,
+    Supplement, write_html,
 };
 use countersign::requirement::{Attestation, EvidenceRow, RequirementId};
 use serde_json::Value;
@@ -55,9 +56,8 @@ fn mismatch(requirement: &str, got: &str, attestation: Attestation) -> Mismatch 
     }
 }
 
-fn run(subject: &str, cases: Vec<CaseReport>, incomplete: Option<&str>) -> Run {
-    let mut run = Run::default();
-    run.add(&RunEvent::Started(Box::new(RunHeader {
+fn run_header(subject: &str) -> RunHeader {
+    RunHeader {
         countersign: "0.1.0".into(),
         revision: "2026-10-02".into(),
         subject: subject.into(),
@@ -67,7 +67,12 @@ fn run(subject: &str, cases: Vec<CaseReport>, incomplete: Option<&str>) -> Run {
         cases: 9,
         invocation: format!("--subject {subject}"),
         shard: None,
-    })));
+    }
+}
+
+fn run(subject: &str, cases: Vec<CaseReport>, incomplete: Option<&str>) -> Run {
+    let mut run = Run::default();
+    run.add(&RunEvent::Started(Box::new(run_header(subject))));
     for case in cases {
         run.add(&RunEvent::CaseFinished(Box::new(case)));
     }
@@ -77,6 +82,21 @@ fn run(subject: &str, cases: Vec<CaseReport>, incomplete: Option<&str>) -> Run {
         timing,
         ..RunEnd::default()
     })));
+    run
+}
+
+/// A run of one case that was called like this.
+fn called(invocation: &str, endpoint: &str) -> Run {
+    let mut run = Run::default();
+    let (invocation, endpoint) = (invocation.into(), endpoint.into());
+    run.add(&RunEvent::Started(Box::new(RunHeader { invocation, endpoint, ..run_header("x") })));
+    run.add(&RunEvent::CaseFinished(Box::new(case(0, "a/b", Verdict::Pass, ""))));
+    ending(run, RunEnd::default())
+}
+
+/// The run with this end.
+fn ending(mut run: Run, end: RunEnd) -> Run {
+    run.add(&RunEvent::Finished(Box::new(end)));
     run
 }
 
@@ -94,7 +114,10 @@ fn page_with(runs: &[&Run], supplements: &[Supplement], text: &str) -> String {
             attestation: "documented".into(),
         })
     };
-    let curl = |id: &CaseId| Some(format!("curl -sS -H 'A: {id}' {text}"));
+    let curl = |id: &CaseId| {
+        let steps = if id.as_str() == "a/three" { 3 } else { 1 };
+        Some(CurlLine { command: format!("curl -sS -H 'A: {id}' {text}"), steps })
+    };
     let context = HtmlContext { sentence: &sentence, evidence: &evidence, curl: Some(&curl), supplements };
     let mut out = Vec::new();
     write_html(runs, &context, &mut out).unwrap();
@@ -262,6 +285,58 @@ fn every_run_stands_there_with_its_score_floor_counts_and_end() {
         assert!(page.contains(text), "{text}");
     }
     assert!(!page.contains('%') || !between(&page, "<main", "</main>").contains('%'), "a percentage");
+}
+
+#[test]
+fn what_is_wrong_with_the_list_of_known_failures_stands_there_and_what_state_was_not_judged() {
+    let end = RunEnd {
+        known_problems: vec!["known.toml:1: no case fits `<x>`".into()],
+        state_not_judged: Some(StateNotJudged { cases: 2, reason: "no <AdminGetUser>".into() }),
+        ..RunEnd::default()
+    };
+    let page = page(&[&ending(run("moto", vec![case(0, "a/b", Verdict::Pass, "")], None), end)]);
+    for text in [
+        "Stale</strong> known.toml:1: no case fits `&lt;x&gt;`</p>",
+        "State not judged in 2 cases: no &lt;AdminGetUser&gt;</p>",
+    ] {
+        assert!(page.contains(text), "{text}");
+    }
+}
+
+#[test]
+fn the_command_that_sends_a_case_again_is_that_of_its_run() {
+    let row = |invocation: &str, endpoint: &str| {
+        let run = called(invocation, endpoint);
+        payload(&page(&[&run]))["runs"][0].clone()
+    };
+    let parts = |before: &str, after: &str, seed: &str| serde_json::json!(["x", before, after, seed]);
+    let url = "http://127.0.0.1:1";
+    let of_suite = row(&format!("--endpoint {url}"), url);
+    assert_eq!(of_suite, parts("countersign repro ", &format!(" --endpoint {url} --seed "), "7"));
+    let of_sdk = row("sdk --sdk boto3 --level should", url);
+    assert_eq!(of_sdk, parts("countersign sdk --sdk boto3 --level should --filter ", "", ""));
+    let of_log = row("", AS_CAPTURED);
+    assert_eq!(of_log, parts("", "", ""), "what somebody else has recorded cannot be sent again");
+}
+
+#[test]
+fn of_a_case_with_several_steps_the_page_knows_how_many() {
+    let cases = ["a/one", "a/three"].into_iter().enumerate();
+    let cases = cases.map(|(at, id)| case(at, id, Verdict::Mismatch, "CSU-CODE-001"));
+    let data = payload(&page(&[&run("moto", cases.collect(), None)]));
+    assert_eq!(data["cases"][0][7], Value::Null);
+    assert_eq!(data["cases"][1][7], 3);
+}
+
+#[test]
+fn the_page_of_an_sdk_has_no_matrix_and_no_order() {
+    let (of_sdk, of_suite) = (called("sdk --sdk boto3", "x"), called("--subject moto", "x"));
+    let alone = page(&[&of_sdk]);
+    for text in ["nullability", "Nullability", "\"order\"", "#order", "rder of checks"] {
+        assert!(!between(&alone, "<body>", "<script").contains(text), "{text}");
+    }
+    let both = page(&[&of_sdk, &of_suite]);
+    assert!(both.contains("<section id=\"nullability\"") && both.contains("<section id=\"order\""));
 }
 
 #[test]

@@ -6,8 +6,8 @@ use countersign::event::{
     AspectName, CaseReport, ExchangeView, Listed, Mismatch, RunEnd, RunEvent, RunHeader, Timing, Verdict,
 };
 use countersign::report::{
-    CASE_IDS_MAX, Detail, Lookup, Palette, Recorder, Reporter, Run, Terminal, read_json, write_case,
-    write_json, write_junit,
+    CASE_IDS_MAX, CurlLine, Detail, Lookup, Palette, Recorder, Reporter, Run, Terminal, read_json,
+    write_case, write_json, write_junit,
 };
 use countersign::requirement::{Attestation, RequirementId};
 use quick_junit::{NonSuccessKind, TestCaseStatus};
@@ -243,12 +243,26 @@ fn a_later_round_is_reproduced_with_its_own_seed() {
 fn a_score_comes_with_the_best_server_that_understands_nothing() {
     let lookup = Lookup {
         sentence: &sentence,
-        curl: Some(&|id| Some(format!("curl {id}"))),
+        curl: Some(&|id| Some(CurlLine { command: format!("curl {id}"), steps: 1 })),
         null_server: Some(("always-400".into(), 1)),
     };
     let text = terminal_with(&sample(), Detail::Normal, Palette::plain(), lookup);
     assert!(text.contains("passed / applicable / total; null server `always-400` passes 1\n"), "{text}");
     assert!(text.contains("    curl       curl state/wrong\n"), "{text}");
+    assert!(!text.contains("step 1 of 1"), "{text}");
+}
+
+#[test]
+fn a_curl_command_of_one_step_among_several_says_so() {
+    let lookup = Lookup {
+        sentence: &sentence,
+        curl: Some(&|id| Some(CurlLine { command: format!("curl {id}"), steps: 3 })),
+        null_server: None,
+    };
+    let text = terminal_with(&sample(), Detail::Normal, Palette::plain(), lookup);
+    let said = "step 3 of 3; the command above prints all with --curl";
+    let expected = format!("    curl       curl state/wrong\n               {said}\n");
+    assert!(text.contains(&expected), "{text}");
 }
 
 #[test]
@@ -372,7 +386,7 @@ fn assert_printable(text: &str) {
 #[test]
 fn hostile_text_in_any_field_never_reaches_a_terminal() {
     let hostile_sentence = |_: &RequirementId| HOSTILE.to_owned();
-    let hostile_curl = |_: &CaseId| Some(HOSTILE.to_owned());
+    let hostile_curl = |_: &CaseId| Some(CurlLine { command: HOSTILE.to_owned(), steps: 2 });
     for detail in [Detail::Quiet, Detail::Normal, Detail::Verbose] {
         let lookup = Lookup {
             sentence: &hostile_sentence,

@@ -6,9 +6,11 @@ use super::page_source::PageSource;
 use super::{report_input, run, style};
 use countersign::harness::Rules;
 use countersign::report::{
-    Compared, Comparison, Run, write_comparison_json, write_comparison_markdown, write_comparison_text,
+    Compared, Comparison, Run, printable, write_comparison_json, write_comparison_markdown,
+    write_comparison_text,
 };
 use std::collections::BTreeSet;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::rc::Rc;
@@ -26,7 +28,7 @@ const REPORTS_MAX: usize = 64;
 
 Newly failing is a case that fails in the later report and did not fail in the earlier one, listed as a known failure
 or not. A case that is not in the earlier report has appeared, and is no regression. Exit codes: 0, also where something
-changed; 1 with --fail-on-regression where a case newly fails.")]
+changed; with --fail-on-regression 1 where a case newly fails, and otherwise 3 where a later report is incomplete.")]
 pub(crate) struct CompareArgs {
     /// Two reports or more, as `countersign run --report json=PATH` writes them, in their order
     #[arg(value_name = "REPORT", required = true, num_args = 2..)]
@@ -36,7 +38,7 @@ pub(crate) struct CompareArgs {
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(crate) format: CompareFormat,
 
-    /// End with exit code 1 where a case newly fails
+    /// End with exit code 1 where a case newly fails, with 3 where a later report is incomplete
     #[arg(long)]
     pub(crate) fail_on_regression: bool,
 
@@ -87,13 +89,34 @@ pub(crate) fn run(args: &CompareArgs) -> anyhow::Result<ExitCode> {
         CompareFormat::Markdown => write_comparison_markdown(&comparison, shown, &mut out)?,
         CompareFormat::Html => {}
     }
-    let fails = args.fail_on_regression && comparison.newly_failing() > 0;
+    let end = if args.fail_on_regression { end(&comparison) } else { Ok(Exit::Conformant) };
     if args.format == CompareFormat::Html {
         let runs: Vec<Run> = runs.into_iter().map(|compared| compared.run).collect();
         let source = PageSource::new(&Rc::new(Rules::built_in()?)).map_err(run::wrong_corpus)?;
         source.write_reports(&runs, &mut out)?;
     }
-    Ok(if fails { Exit::Mismatch } else { Exit::Conformant }.into())
+    out.flush()?;
+    Ok(end?.into())
+}
+
+/// How it ends where regressions are looked for: what a later run has not come to may be one.
+fn end(comparison: &Comparison<'_>) -> Result<Exit, Diagnosis> {
+    if comparison.newly_failing() > 0 {
+        return Ok(Exit::Mismatch);
+    }
+    let later = comparison.runs.iter().skip(1);
+    let mut cut = later.filter_map(|Compared { name, run }| Some((name, run.incomplete()?)));
+    match cut.next() {
+        None => Ok(Exit::Conformant),
+        Some((name, reason)) => {
+            let name = printable::line(name);
+            Err(Diagnosis::new(
+                Exit::Inconclusive,
+                format!("`{name}` is incomplete: {}", printable::line(reason)),
+            )
+            .hint("of cases that were not run nobody knows whether they newly fail"))
+        }
+    }
 }
 
 fn check(paths: &[PathBuf]) -> Result<(), Diagnosis> {

@@ -4,6 +4,7 @@ use super::diagnostic::Diagnosis;
 use super::exit::Exit;
 use super::options::check_reports;
 use super::page_source::PageSource;
+use super::report_context::{context, null_server_of, suite_length};
 use super::report_file::{FormFile, ReportTarget, Texts};
 use super::run::{Sentences, wrong_corpus};
 use super::{report_input, style};
@@ -51,12 +52,14 @@ pub(crate) fn run(args: &MergeArgs) -> anyhow::Result<ExitCode> {
     } else {
         let rules = Rc::new(Rules::built_in().map_err(wrong_corpus)?);
         let page = PageSource::new(&rules).map_err(wrong_corpus)?;
-        let texts = Texts::of(&rules, Some(&page)).map_err(wrong_corpus)?;
+        let null_server = null_server_of(&whole, suite_length(&rules));
+        let context = Rc::new(context(&rules, null_server.clone()).map_err(wrong_corpus)?);
+        let texts = Texts { context, page: Some(&page) };
         let files = targets.iter().map(|target| FormFile::create(target, &texts));
         for mut file in files.collect::<Result<Vec<_>, _>>()? {
             file.write(&whole)?;
         }
-        show(&rules, &whole)?;
+        show(&rules, &whole, null_server)?;
     }
     Ok(Exit::of_run(&whole).into())
 }
@@ -78,10 +81,10 @@ fn read(path: &Path) -> Result<Part, Diagnosis> {
 }
 
 /// Prints what a run prints at its end.
-fn show(rules: &Rules, run: &Run) -> anyhow::Result<()> {
+fn show(rules: &Rules, run: &Run, null_server: Option<(String, u64)>) -> anyhow::Result<()> {
     let sentences = Sentences::of(rules);
     let sentence = |id: &RequirementId| sentences.of_requirement(id);
-    let lookup = Lookup { sentence: &sentence, curl: None, null_server: None };
+    let lookup = Lookup { sentence: &sentence, curl: None, null_server };
     Terminal::new(style::stdout(), style::palette(), Detail::Normal, lookup).write(run)?;
     Ok(())
 }

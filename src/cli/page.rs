@@ -2,12 +2,12 @@
 
 use super::diagnostic::Diagnosis;
 use super::page_source::PageSource;
-use super::{run, style};
+use super::{report_input, run, style};
 use countersign::harness::Rules;
-use countersign::report::{REPORT_BYTES_MAX, Run, read_json};
+use countersign::report::Run;
 use std::fs::File;
-use std::io::{self, BufWriter, Read as _, Write as _};
-use std::path::{Path, PathBuf};
+use std::io::{self, BufWriter, Write as _};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::rc::Rc;
 
@@ -23,7 +23,7 @@ const REPORTS_MAX: usize = 16;
 The reports are those of `countersign run --report json=PATH`. `countersign matrix` tells the order of checks more finely, \
 since it knows the messages of what passed.")]
 pub(crate) struct PageArgs {
-    /// The reports, in the order of the page
+    /// The reports, in the order of the page; `-` for the standard input
     #[arg(value_name = "REPORT", required = true)]
     pub(crate) reports: Vec<PathBuf>,
     /// Where to write the page [default: the standard output]
@@ -40,7 +40,8 @@ pub(crate) fn run(args: &PageArgs) -> anyhow::Result<ExitCode> {
         let count = args.reports.len();
         return Err(Diagnosis::usage(format!("`{count}` reports; allowed: at most {REPORTS_MAX}")).into());
     }
-    let runs: Vec<Run> = args.reports.iter().map(|path| read(path)).collect::<Result<_, _>>()?;
+    let runs: Vec<Run> =
+        args.reports.iter().map(|path| report_input::read(path)).collect::<Result<_, _>>()?;
     let rules = Rc::new(Rules::with_folders(&args.cases).map_err(run::wrong_corpus)?);
     let source = PageSource::new(&rules).map_err(run::wrong_corpus)?;
     match &args.output {
@@ -54,19 +55,4 @@ pub(crate) fn run(args: &PageArgs) -> anyhow::Result<ExitCode> {
         }
     }
     Ok(ExitCode::SUCCESS)
-}
-
-/// Reads a report, as far as one may be long.
-fn read(path: &Path) -> Result<Run, Diagnosis> {
-    let shown = path.display();
-    let unreadable =
-        |error: io::Error| Diagnosis::usage(format!("cannot read the report `{shown}`")).caused_by(error);
-    let mut text = Vec::new();
-    let limit = u64::try_from(REPORT_BYTES_MAX).unwrap_or(u64::MAX).saturating_add(1);
-    File::open(path).map_err(unreadable)?.take(limit).read_to_end(&mut text).map_err(unreadable)?;
-    read_json(&text).map_err(|error| {
-        Diagnosis::usage(format!("cannot use the report `{shown}`"))
-            .caused_by(error)
-            .hint("`countersign run --report json=PATH` writes one")
-    })
 }

@@ -27,8 +27,8 @@ use countersign::provision;
 use countersign::replay::pace::Pace;
 use countersign::replay::transport::HttpTransport;
 use countersign::report::{
-    Context, CurlLookup, Detail, ENDPOINT_VARIABLE, ExchangeLog, Lookup, Progress, Recorder, Reporter,
-    Terminal, Times, curl,
+    Context, CurlLine, CurlLookup, Detail, ENDPOINT_VARIABLE, ExchangeLog, Lookup, Progress, Recorder,
+    Reporter, Terminal, Times, curl,
 };
 use countersign::requirement::{Attestation, Requirement, RequirementId};
 use countersign::sdk::Check;
@@ -203,7 +203,7 @@ impl Reporter for LogFile {
 }
 
 /// The curl commands of all cases, where they are wanted.
-fn curl_lines(rules: &Rules, options: &RunOptions) -> Vec<(CaseId, String)> {
+fn curl_lines(rules: &Rules, options: &RunOptions) -> Vec<(CaseId, CurlLine)> {
     if options.curl == Switch::Off {
         return Vec::new();
     }
@@ -212,8 +212,9 @@ fn curl_lines(rules: &Rules, options: &RunOptions) -> Vec<(CaseId, String)> {
         SubjectChoice::Profile(_) => ENDPOINT_VARIABLE.to_owned(),
     };
     let line = |selected: harness::Selected| {
-        let step = selected.case.steps.last()?;
-        Some((selected.case.id.clone(), curl(&step.request, &endpoint, &options.tls).command))
+        let steps = &selected.case.steps;
+        let command = curl(&steps.last()?.request, &endpoint, &options.tls).command;
+        Some((selected.case.id.clone(), CurlLine { command, steps: steps.len() }))
     };
     rules.suite(options.seed, 0, &select(options)).into_iter().filter_map(line).collect()
 }

@@ -187,7 +187,7 @@ pub(crate) struct RunArgs {
     #[arg(long, value_name = "PATH", help_heading = "Reports")]
     pub(crate) ledger: Option<PathBuf>,
 
-    /// Show a curl command with each failing case
+    /// Show a curl command with each failing case: that of its last step
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true",
           hide_possible_values = true, help_heading = "Reports")]
     pub(crate) curl: Option<bool>,

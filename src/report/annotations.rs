@@ -25,6 +25,11 @@ pub fn write_annotations(run: &Run, context: &Context, out: &mut dyn Write) -> i
     }
     errors.extend(by_requirement(&cases, run.header(), Section::Gating, context));
     errors.extend(of_verdict(&cases, Verdict::Stale));
+    let of_list = |problem: &String| Annotation {
+        title: "list of known failures".to_owned(),
+        message: problem.clone(),
+    };
+    errors.extend(run.known_problems().iter().map(of_list));
     let mut warnings: Vec<Annotation> = of_verdict(&cases, Verdict::Inconclusive).into_iter().collect();
     warnings.extend(by_requirement(&cases, run.header(), Section::Advisory, context));
     for (command, annotations) in [("error", errors), ("warning", warnings)] {

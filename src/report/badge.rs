@@ -3,6 +3,7 @@
 //! | value | colour |
 //! |---|---|
 //! | `passed/applicable`, all passed | green |
+//! | `passed/applicable stale`, all passed | orange: the list of known failures is wrong by itself |
 //! | `passed/applicable`, some did not | orange, red below a half |
 //! | `incomplete`, `no verdict` | grey: the run was cut, or no case is applicable |
 
@@ -35,6 +36,9 @@ fn value(run: &Run) -> (String, &'static str) {
         return ("no verdict".to_owned(), GREY);
     }
     let colour = match passed {
+        passed if passed == applicable && !run.known_problems().is_empty() => {
+            return (format!("{passed}/{applicable} stale"), ORANGE);
+        }
         passed if passed == applicable => GREEN,
         passed if passed.saturating_mul(2) >= applicable => ORANGE,
         _ => RED,

@@ -56,4 +56,4 @@ pub use progress::Progress;
 pub use read::{REPORT_BYTES_MAX, ReadError, read_json};
 pub use reporter::{Document, Recorder, Reporter, Times};
 pub use sarif::{RESULTS_MAX, write_sarif};
-pub use terminal::{CASES_SHOWN, CurlLookup, Detail, Lookup, Terminal};
+pub use terminal::{CASES_SHOWN, CurlLine, CurlLookup, Detail, Lookup, Terminal};

@@ -7,7 +7,7 @@
 //! | `level` | `error` for what fails the run and for stale entries, `warning` for what is attested as `reported` or better and does not, `note` for the rest |
 //! | `suppressions` | on results of known failures |
 //! | `artifacts` | the last request of each such case as text, under the name `countersign/CASE` |
-//! | `invocations` | how the run was called; what made it incomplete or inconclusive |
+//! | `invocations` | how the run was called; what made it incomplete or inconclusive, what is wrong with the list of known failures, in how many cases the state was not judged |
 //! | `automationDetails.id` | `countersign/SUBJECT/`, so that several subjects stand side by side |
 //!
 //! No file of the subject's source is known. GitHub shows only results with a physical location, so each points at line 1 of
@@ -16,7 +16,7 @@
 //! `partialFingerprints` are made of the requirement and the case alone: a result keeps its identity when the answer, the
 //! seed or the version of the subject changes. GitHub reads `primaryLocationLineHash` and would hash a file otherwise.
 
-use super::terminal::{Section, gate_of, reproduction, section};
+use super::terminal::{Section, gate_of, not_judged_in, reproduction, section};
 use super::{CaseRecord, Context, RuleText, Run, Score, json, printable};
 use crate::event::{CaseReport, Mismatch, RunHeader, Verdict};
 use crate::requirement::{Attestation, RequirementId};
@@ -32,7 +32,7 @@ pub const RESULTS_MAX: usize = 25_000;
 /// The longest message of a result or text of a request, in characters.
 const TEXT_CHARACTERS_MAX: usize = 8192;
 
-/// The number of notifications about inconclusive cases.
+/// The number of notifications about inconclusive cases, and about the list of known failures.
 const NOTIFICATIONS_MAX: usize = 100;
 
 const SCHEMA: &str =
@@ -191,7 +191,13 @@ fn message(report: &CaseReport, mismatches: &[&Mismatch], header: Option<&RunHea
     if let Some(command) = reproduction(header, report) {
         let _ = write!(out, "\nreproduce: {command}");
     }
-    block(&out)
+    unlinked(&block(&out))
+}
+
+/// `text` as the text of a message, in which none of it is a link: SARIF reads `[text](address)` as one unless a backslash
+/// stands before the bracket.
+fn unlinked(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('[', "\\[").replace(']', "\\]")
 }
 
 /// The name of the embedded request.
@@ -252,10 +258,18 @@ fn rule(id: &RequirementId, text: Option<&RuleText>) -> Value {
 fn invocation(run: &Run, log: &Log<'_>) -> Value {
     let mut notifications = Vec::new();
     let mut notify = |level: &str, text: &str| {
-        notifications.push(json!({ "level": level, "message": { "text": line(text) } }));
+        notifications.push(json!({ "level": level, "message": { "text": unlinked(&line(text)) } }));
     };
     if let Some(reason) = run.incomplete() {
         notify("error", &format!("the run is incomplete: {reason}"));
+    }
+    let problems = run.known_problems();
+    for problem in problems.iter().take(NOTIFICATIONS_MAX) {
+        notify("error", problem);
+    }
+    if problems.len() > NOTIFICATIONS_MAX {
+        let rest = problems.len() - NOTIFICATIONS_MAX;
+        notify("error", &format!("{rest} more problems of the list of known failures"));
     }
     if log.left_out > 0 {
         notify("error", &format!("{} results beyond {RESULTS_MAX} are left out", log.left_out));
@@ -269,13 +283,19 @@ fn invocation(run: &Run, log: &Log<'_>) -> Value {
     if open.len() > NOTIFICATIONS_MAX {
         notify("warning", &format!("{} cases more are inconclusive", open.len() - NOTIFICATIONS_MAX));
     }
+    if let Some(state) = run.state_not_judged() {
+        notify("note", &format!("state {}: {}", not_judged_in(state), state.reason));
+    }
     let mut invocation = json!({
-        "executionSuccessful": run.incomplete().is_none(),
+        "executionSuccessful": run.incomplete().is_none() && problems.is_empty(),
         "toolExecutionNotifications": notifications,
     });
     if let (Some(header), Some(object)) = (run.header(), invocation.as_object_mut()) {
-        let command = format!("countersign run {}", header.invocation);
-        object.insert("commandLine".to_owned(), line(command.trim_end()).into());
+        if !header.is_captured() {
+            let run = if header.sdk_flags().is_some() { "" } else { "run " };
+            let command = format!("countersign {run}{}", header.invocation);
+            object.insert("commandLine".to_owned(), line(command.trim_end()).into());
+        }
         let facts = json!({
             "subject": line(&header.subject), "endpoint": line(&header.endpoint), "model": line(&header.revision),
             "gate": line(&header.gate), "seed": header.seed.to_string(),

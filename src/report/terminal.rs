@@ -26,8 +26,17 @@ pub enum Detail {
     Verbose,
 }
 
-/// The curl command that sends a case, where there is one.
-pub type CurlLookup<'a> = dyn Fn(&CaseId) -> Option<String> + 'a;
+/// The curl command that sends the last step of a case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CurlLine {
+    /// The command.
+    pub command: String,
+    /// How many steps the case has.
+    pub steps: usize,
+}
+
+/// The curl command of a case, where there is one.
+pub type CurlLookup<'a> = dyn Fn(&CaseId) -> Option<CurlLine> + 'a;
 
 /// What the report needs to know besides the events.
 pub struct Lookup<'a> {
@@ -159,6 +168,11 @@ pub(super) fn plural(count: usize, noun: &str) -> String {
     if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }
 
+/// In how many cases the state was not judged.
+pub(super) fn not_judged_in(state: &StateNotJudged) -> String {
+    format!("not judged in {}", plural(usize::try_from(state.cases).unwrap_or(usize::MAX), "case"))
+}
+
 impl<W: Write> Terminal<'_, W> {
     fn shown(&self) -> usize {
         match self.detail {
@@ -224,8 +238,12 @@ impl<W: Write> Terminal<'_, W> {
         if let Some(command) = reproduction(header, report) {
             writeln!(self.out, "    reproduce  {command}")?;
         }
-        if let Some(command) = self.lookup.curl.and_then(|curl| curl(&report.id)) {
+        if let Some(CurlLine { command, steps }) = self.lookup.curl.and_then(|curl| curl(&report.id)) {
             writeln!(self.out, "    curl       {}", field(&command))?;
+            if steps > 1 {
+                let all = "the command above prints all with --curl";
+                writeln!(self.out, "               step {steps} of {steps}; {all}")?;
+            }
         }
         Ok(())
     }
@@ -380,9 +398,9 @@ impl<W: Write> Terminal<'_, W> {
             let cases = plural(set_aside, "case");
             writeln!(self.out, "{strong}suite{strong:#}     {cases} not judged: known errors of the suite")?;
         }
-        if let Some(StateNotJudged { cases, reason }) = run.state_not_judged() {
-            let cases = plural(usize::try_from(*cases).unwrap_or(usize::MAX), "case");
-            writeln!(self.out, "{strong}state{strong:#}     not judged in {cases}: {}", field(reason))?;
+        if let Some(state) = run.state_not_judged() {
+            let (not_judged, reason) = (not_judged_in(state), field(&state.reason));
+            writeln!(self.out, "{strong}state{strong:#}     {not_judged}: {reason}")?;
         }
         let executions = run.executions().total();
         if executions > total {
@@ -423,20 +441,39 @@ fn is_warning(mismatch: &Mismatch) -> bool {
     mismatch.attestation <= Attestation::Reported
 }
 
-/// The command that sends exactly this case again, where there is one. A case of a later round has a seed of its own.
+/// The command that sends exactly this case again, where there is one.
 pub(super) fn reproduction(header: Option<&RunHeader>, report: &CaseReport) -> Option<String> {
-    let header = header.filter(|header| !header.is_captured())?;
-    if let Some(flags) = header.invocation.strip_prefix("sdk ") {
-        let id = shell::quote(report.id.as_str().as_bytes());
-        return Some(format!("countersign sdk {} --filter {id}", field(flags)));
+    let SendAgain { before, after, seed } = SendAgain::of(header?)?;
+    let id = shell::quote(report.id.as_str().as_bytes());
+    let seed = seed.map_or_else(String::new, |seed| seed.round(report.round).to_string());
+    Some(format!("{before}{id}{after}{seed}"))
+}
+
+/// The command that sends a case of a run again: what stands before its id and after it, and the seed that follows. A case
+/// of a later round has a seed of its own.
+pub(super) struct SendAgain {
+    pub(super) before: String,
+    pub(super) after: String,
+    pub(super) seed: Option<Seed>,
+}
+
+impl SendAgain {
+    /// That of the run, where its cases can be sent again.
+    pub(super) fn of(header: &RunHeader) -> Option<Self> {
+        if header.is_captured() {
+            return None;
+        }
+        if let Some(flags) = header.sdk_flags() {
+            let before = format!("countersign sdk {} --filter ", field(flags));
+            return Some(Self { before, after: String::new(), seed: None });
+        }
+        let flags = match header.invocation.as_str() {
+            "" => String::new(),
+            flags => format!(" {}", field(flags)),
+        };
+        let after = format!("{flags} --seed ");
+        Some(Self { before: "countersign repro ".to_owned(), after, seed: Some(Seed(header.seed)) })
     }
-    let seed = Seed(header.seed).round(report.round);
-    let mut command = format!("countersign repro {}", shell::quote(report.id.as_str().as_bytes()));
-    if !header.invocation.is_empty() {
-        command.push(' ');
-        command.push_str(&field(&header.invocation));
-    }
-    Some(format!("{command} --seed {seed}"))
 }
 
 /// A duration to the microsecond below a second, to the millisecond above.

@@ -1,5 +1,6 @@
 //! The HTML page, as `run` and `page` write it.
 
+use crate::binary::Sandbox;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
@@ -55,6 +56,21 @@ fn several_reports_make_one_page() {
     assert_eq!(String::from_utf8(printed.stdout).unwrap(), page);
     assert_eq!(page.matches("<article class=\"card\">").count(), 2);
     assert!(page.contains("a report keeps no messages of what passed"));
+}
+
+#[test]
+fn a_page_is_made_of_the_standard_input_as_well() {
+    let sandbox = Sandbox::new();
+    sandbox.line("run --filter code/* --quiet --report json=r.json").with_code(0);
+    let of_file = sandbox.line("page r.json").with_code(0).stdout;
+    let output = Command::new(env!("CARGO_BIN_EXE_countersign"))
+        .args(["page", "-"])
+        .env_clear()
+        .stdin(fs::File::open(sandbox.path("r.json")).unwrap())
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), of_file);
 }
 
 #[test]

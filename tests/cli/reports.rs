@@ -98,6 +98,22 @@ fn a_comparison_fails_only_where_it_was_asked_to_and_something_newly_fails() {
 }
 
 #[test]
+fn a_report_that_was_cut_says_nothing_certain_about_regressions() {
+    let sandbox = with_reports();
+    let cut = |name: &str| {
+        let whole = sandbox.text(name);
+        whole.replacen("\"incomplete\": null", "\"incomplete\": \"stopped by SIGINT\"", 1)
+    };
+    sandbox.write("cut.json", cut("pass.json"));
+    sandbox.write("cut-fail.json", cut("fail.json"));
+    let ended = sandbox.line("compare pass.json cut.json --fail-on-regression").with_code(3);
+    ended.saying(&["`cut` is incomplete: stopped by SIGINT"]).showing(&["pass → cut\n"]);
+    sandbox.line("compare pass.json cut-fail.json --fail-on-regression").with_code(1);
+    sandbox.line("compare cut.json pass.json --fail-on-regression").with_code(0);
+    sandbox.line("compare pass.json cut.json").with_code(0);
+}
+
+#[test]
 fn reports_that_cannot_be_compared_are_refused() {
     let sandbox = with_reports();
     sandbox.line("compare pass.json").with_code(2).saying(&["2 values required"]);

@@ -144,3 +144,14 @@ fn a_case_that_was_taken_out_of_a_report_or_put_at_another_place_is_missed() {
     let said = "the shards together do not hold the cases of the whole run";
     sandbox.line("merge moved.json shard-2.json").with_code(2).saying(&[said]);
 }
+
+#[test]
+fn the_floor_under_the_score_of_the_whole_suite_is_told_of_what_was_put_together_as_well() {
+    let sandbox = Sandbox::new();
+    sandbox.line("run --quiet --shard 1/1 --report json=shard.json").with_code(0);
+    let merged = sandbox.line("merge shard.json --output whole.json --report md=whole.md").with_code(0);
+    let told = "; null server `";
+    merged.showing(&[told]);
+    assert!(sandbox.text("whole.md").contains(told));
+    assert_eq!(sandbox.text("whole.md"), sandbox.line("render whole.json --to md").stdout);
+}

@@ -1,6 +1,8 @@
 //! Annotations for GitHub Actions.
 
-use crate::sample::{HOSTILE, assert_printable, context, failing, hostile, hostile_context, run_of, sample};
+use crate::sample::{
+    HOSTILE, assert_printable, context, failing, hostile, hostile_context, run_of, sample, with_wrong_list,
+};
 use countersign::report::{ANNOTATIONS_MAX, Context, Run, write_annotations};
 use countersign::requirement::Attestation;
 
@@ -26,6 +28,12 @@ fn each_broken_requirement_is_one_annotation() {
              (reported; SEM-001)%0Acountersign repro code/spaces --subject moto --seed 7",
         ]
     );
+}
+
+#[test]
+fn a_list_of_known_failures_that_is_wrong_is_an_error() {
+    let expected = "::error title=list of known failures::known.toml:1: no case fits `nosuch/*`";
+    assert_eq!(annotations(&with_wrong_list(), &context()), [expected]);
 }
 
 #[test]

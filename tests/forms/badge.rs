@@ -1,7 +1,8 @@
 //! The badge.
 
-use crate::sample::{case, context, run_of, sample, written};
+use crate::sample::{case, context, run_of, sample, with_wrong_list, written};
 use countersign::event::Verdict;
+use countersign::report::Run;
 
 #[test]
 fn a_badge_says_how_many_of_the_applicable_cases_passed() {
@@ -13,19 +14,23 @@ fn a_badge_says_how_many_of_the_applicable_cases_passed() {
 
 #[test]
 fn its_colour_follows_the_part_that_passed() {
-    let colour = |verdicts: &[Verdict]| {
-        let cases = verdicts.iter().enumerate().map(|(at, verdict)| case(at, &at.to_string(), *verdict));
-        let text = written("badge", &run_of(cases.collect()), &context());
+    let colour_of = |run: &Run| {
+        let text = written("badge", run, &context());
         let (_, rest) = text.rsplit_once("height=\"20\" fill=\"#").unwrap();
         rest[..6].to_owned()
+    };
+    let colour = |verdicts: &[Verdict]| {
+        let cases = verdicts.iter().enumerate().map(|(at, verdict)| case(at, &at.to_string(), *verdict));
+        colour_of(&run_of(cases.collect()))
     };
     let all = [
         colour(&[Verdict::Pass, Verdict::Pass]),
         colour(&[Verdict::Pass, Verdict::Mismatch]),
         colour(&[Verdict::Pass, Verdict::Mismatch, Verdict::Mismatch]),
         colour(&[Verdict::Uncovered]),
+        colour_of(&with_wrong_list()),
     ];
-    assert_eq!(all, ["2a7d32", "b35900", "b3261e", "5f6368"]);
+    assert_eq!(all, ["2a7d32", "b35900", "b3261e", "5f6368", "b35900"]);
 }
 
 #[test]

@@ -167,6 +167,20 @@ before → after
 }
 
 #[test]
+fn of_a_long_difference_both_sides_are_told() {
+    let long = Mismatch {
+        expected: "x".repeat(400),
+        got: format!("y{}", "z".repeat(400)),
+        ..mismatch("CSU-CODE-001", Attestation::Documented)
+    };
+    let report = CaseReport { mismatches: vec![long], ..broken("a") };
+    let shown = text(&pair(vec![case(0, "a", Verdict::Pass)], vec![report]), None);
+    let x = "x".repeat(120);
+    assert!(shown.contains(&format!("expected {x}... (280 more characters), got yzz")), "{shown}");
+    assert!(!shown.contains(&"z".repeat(121)), "{shown}");
+}
+
+#[test]
 fn programs_read_the_same() {
     let runs = pair(vec![case(0, "b", Verdict::Pass)], vec![broken("b")]);
     let mut out = Vec::new();

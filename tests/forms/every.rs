@@ -1,8 +1,10 @@
 //! What holds of every form.
 
 use crate::sample::{
-    HOSTILE, assert_printable, cases, context, header, hostile, hostile_context, run_with, sample, written,
+    HOSTILE, PROBLEM, assert_printable, cases, context, header, hostile, hostile_context, run_ending,
+    run_with, sample, with_wrong_list, written,
 };
+use countersign::event::{RunEnd, StateNotJudged};
 use countersign::report::{Context, Form, Run};
 
 #[test]
@@ -31,6 +33,27 @@ fn a_run_that_was_cut_says_so_in_every_form_that_has_a_word_for_it() {
         assert!(written(form, &cut, &context()).contains("stopped by SIGINT"), "{form}");
     }
     assert!(written("badge", &cut, &context()).contains("incomplete"));
+}
+
+#[test]
+fn a_list_of_known_failures_that_is_wrong_is_told_in_every_form_that_has_a_word_for_it() {
+    for form in ["json", "junit", "sarif", "md"] {
+        assert!(written(form, &with_wrong_list(), &context()).contains(PROBLEM), "{form}");
+    }
+    assert!(written("badge", &with_wrong_list(), &context()).contains("1/1 stale"));
+}
+
+#[test]
+fn a_state_that_was_not_judged_is_told_in_every_form_that_has_a_word_for_it() {
+    let state = StateNotJudged { cases: 2, reason: "no AdminGetUser".into() };
+    let run = run_ending(RunEnd { state_not_judged: Some(state), ..RunEnd::default() });
+    for form in ["json", "sarif", "md"] {
+        assert!(written(form, &run, &context()).contains("no AdminGetUser"), "{form}");
+    }
+    for form in ["sarif", "md"] {
+        let text = written(form, &run, &context());
+        assert!(text.contains("tate not judged in 2 cases: "), "{form}: {text}");
+    }
 }
 
 #[test]

@@ -113,6 +113,21 @@ pub(crate) fn run_with(header: RunHeader, cases: Vec<CaseReport>, incomplete: Op
     run
 }
 
+/// A run of one case that passes, with this end.
+pub(crate) fn run_ending(end: RunEnd) -> Run {
+    let mut run = run_of(vec![case(0, "right", Verdict::Pass)]);
+    run.add(&RunEvent::Finished(Box::new(end)));
+    run
+}
+
+/// What is wrong with a list of known failures.
+pub(crate) const PROBLEM: &str = "known.toml:1: no case fits `nosuch/*`";
+
+/// A run of which nothing is wrong but its list of known failures.
+pub(crate) fn with_wrong_list() -> Run {
+    run_ending(RunEnd { known_problems: vec![PROBLEM.to_owned()], ..RunEnd::default() })
+}
+
 pub(crate) fn run_of(cases: Vec<CaseReport>) -> Run {
     run_with(header(), cases, None)
 }

@@ -1,14 +1,15 @@
 //! The SARIF report.
 
 use crate::sample::{
-    case, context, failing, header, hostile, hostile_context, mismatch, run_of, run_with, sample, written,
+    PROBLEM, case, context, failing, header, hostile, hostile_context, mismatch, run_ending, run_of,
+    run_with, sample, with_wrong_list, written,
 };
-use countersign::event::{CaseReport, RunHeader, Verdict};
-use countersign::report::RESULTS_MAX;
+use countersign::event::{AS_CAPTURED, CaseReport, RunEnd, RunHeader, StateNotJudged, Verdict};
+use countersign::report::{RESULTS_MAX, Run};
 use countersign::requirement::Attestation;
 use serde_json::Value;
 
-fn sarif(run: &countersign::report::Run) -> Value {
+fn sarif(run: &Run) -> Value {
     let log: Value = serde_json::from_str(&written("sarif", run, &context())).unwrap();
     assert_eq!(log["version"], "2.1.0");
     log["runs"][0].clone()
@@ -111,6 +112,49 @@ fn what_is_not_judged_is_a_notification_and_no_result() {
     let notes = invocation["toolExecutionNotifications"].as_array().unwrap();
     assert_eq!(notes[0]["message"]["text"], "the run is incomplete: cut");
     assert_eq!(notes[1]["message"]["text"], "code/a is inconclusive: no reason was given");
+}
+
+#[test]
+fn what_is_wrong_with_the_list_of_known_failures_is_an_error_and_an_unjudged_state_a_note() {
+    let notification = |run: &Run| {
+        let invocation = &sarif(run)["invocations"][0];
+        let first = &invocation["toolExecutionNotifications"][0];
+        (invocation["executionSuccessful"].clone(), first["level"].clone(), first["message"]["text"].clone())
+    };
+    assert_eq!(notification(&with_wrong_list()), (false.into(), "error".into(), PROBLEM.into()));
+    let state = StateNotJudged { cases: 1, reason: "no AdminGetUser".into() };
+    let run = run_ending(RunEnd { state_not_judged: Some(state), ..RunEnd::default() });
+    let said = "state not judged in 1 case: no AdminGetUser";
+    assert_eq!(notification(&run), (true.into(), "note".into(), said.into()));
+}
+
+#[test]
+fn a_text_of_the_subject_makes_no_link_in_a_message() {
+    let link = "[here](javascript:alert(1)) a\\b";
+    let mut broken = failing(0, "x", "CSU-CODE-001", Attestation::Documented);
+    broken.answer = Some(link.into());
+    broken.mismatches[0].got = link.into();
+    let mut open = case(1, "open", Verdict::Inconclusive);
+    open.reason = Some(link.into());
+    let run = sarif(&run_of(vec![broken, open]));
+    let notification = &run["invocations"][0]["toolExecutionNotifications"][0];
+    for message in [&results(&run)[0]["message"]["text"], &notification["message"]["text"]] {
+        let text = message.as_str().unwrap();
+        assert!(text.contains(r"\[here\](javascript:alert(1)) a\\b"), "{text}");
+        assert!(!text.replace(r"\[", "").contains('['), "{text}");
+    }
+}
+
+#[test]
+fn a_run_tells_how_it_was_called() {
+    let command = |invocation: &str, endpoint: &str| {
+        let header = RunHeader { invocation: invocation.into(), endpoint: endpoint.into(), ..header() };
+        sarif(&run_with(header, Vec::new(), None))["invocations"][0]["commandLine"].clone()
+    };
+    let url = "http://127.0.0.1:1";
+    assert_eq!(command("--subject moto", url), "countersign run --subject moto");
+    assert_eq!(command("sdk --sdk boto3", url), "countersign sdk --sdk boto3");
+    assert_eq!(command("", AS_CAPTURED), Value::Null);
 }
 
 #[test]

@@ -4,6 +4,7 @@ use super::ById;
 use crate::case::CaseId;
 use crate::event::{AspectName, CaseReport, Mismatch, Verdict};
 use crate::named::named;
+use crate::report::printable;
 use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
@@ -131,19 +132,22 @@ impl Change<'_> {
     }
 
     /// What is worth telling besides: the first thing that differs now, else what differed before, else why there is no
-    /// verdict.
-    pub(super) fn detail(&self) -> String {
-        let first =
-            |report: Option<&CaseReport>| report.and_then(|report| report.mismatches.first()).map(said);
+    /// verdict. Of what was expected and of what came at most so many characters are told, of a reason twice as many.
+    pub(super) fn detail(&self, max: usize) -> String {
+        let first = |report: Option<&CaseReport>| {
+            report.and_then(|report| report.mismatches.first()).map(|mismatch| said(mismatch, max))
+        };
         let failed_before = first(self.before).map(|text| format!("was {text}"));
-        let reason = self.after.and_then(|report| report.reason.clone());
+        let reason = |report: Option<&CaseReport>| {
+            let reason = report.and_then(|report| report.reason.as_deref());
+            reason.map(|reason| printable::shortened(reason, max.saturating_mul(2)).into_owned())
+        };
         match self.kind {
             ChangeKind::NewlyFixed | ChangeKind::Disappeared => failed_before.unwrap_or_default(),
             ChangeKind::Unjudged | ChangeKind::Flaky => {
-                let before = self.before.and_then(|report| report.reason.clone());
-                reason.or(before).unwrap_or_default()
+                reason(self.after).or(reason(self.before)).unwrap_or_default()
             }
-            ChangeKind::FailingOtherwise => self.difference(),
+            ChangeKind::FailingOtherwise => self.difference(max),
             ChangeKind::NewlyFailing | ChangeKind::Judged | ChangeKind::Appeared => {
                 first(self.after).unwrap_or_default()
             }
@@ -153,11 +157,12 @@ impl Change<'_> {
 
 impl Change<'_> {
     /// The first thing that differs now and did not so before, and the first that did and does not any more.
-    fn difference(&self) -> String {
+    fn difference(&self, max: usize) -> String {
         let only = |one: Option<&CaseReport>, other: Option<&CaseReport>| {
             let known = other.map(failure).unwrap_or_default();
             let mut mismatches = one.into_iter().flat_map(|report| &report.mismatches);
-            mismatches.find(|mismatch| !known.contains(&essence(mismatch))).map(said)
+            let only = mismatches.find(|mismatch| !known.contains(&essence(mismatch)));
+            only.map(|mismatch| said(mismatch, max))
         };
         let now = only(self.after, self.before);
         let before = only(self.before, self.after).map(|text| format!("was {text}"));
@@ -165,7 +170,8 @@ impl Change<'_> {
     }
 }
 
-fn said(mismatch: &Mismatch) -> String {
+fn said(mismatch: &Mismatch, max: usize) -> String {
     let Mismatch { requirement, aspect, expected, got, .. } = mismatch;
+    let (expected, got) = (printable::shortened(expected, max), printable::shortened(got, max));
     format!("{requirement} {aspect}: expected {expected}, got {got}")
 }

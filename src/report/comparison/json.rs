@@ -75,6 +75,6 @@ fn change(change: &Change<'_>) -> Value {
         "change": change.kind.name(),
         "before": verdict(change.before),
         "after": verdict(change.after),
-        "detail": change.detail(),
+        "detail": change.detail(usize::MAX),
     })
 }

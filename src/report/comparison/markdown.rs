@@ -86,7 +86,7 @@ fn step(comparison: &Comparison<'_>, step: &Step<'_>, shown: usize) -> Vec<Strin
         }
         let mut block = format!("**{kind}: {count}**\n\n| case | verdicts | detail |\n| --- | --- | --- |\n");
         for change in step.of(*kind).take(shown) {
-            let detail = change.detail();
+            let detail = change.detail(usize::MAX);
             let detail = if detail.is_empty() { String::new() } else { code(&detail) };
             let _ = writeln!(block, "| {} | {} | {detail} |", code(change.case.as_str()), change.verdicts());
         }

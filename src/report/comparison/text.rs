@@ -1,15 +1,15 @@
 //! A comparison as text for people.
 
 use super::{ChangeKind, Compared, Comparison, Kept, Step};
+use crate::report::Score;
 use crate::report::case_text::{Palette, field};
-use crate::report::{Score, printable};
 use std::io::{self, Write};
 
 /// The number of cases shown of each kind of change unless all of them are asked for.
 pub(super) const CHANGES_SHOWN: usize = 20;
 
-/// The longest detail of a change, in characters.
-const DETAIL_CHARACTERS_MAX: usize = 240;
+/// The most that is told of what was expected and of what came, in characters; of a reason it is twice as much.
+const DETAIL_CHARACTERS_MAX: usize = 120;
 
 /// Writes the comparison; with `shown`, at most so many cases of each kind of change.
 pub fn write_comparison_text(
@@ -119,8 +119,7 @@ fn write_step(
         };
         writeln!(out, "  {style}{kind}{style:#}  {count}")?;
         for change in step.of(*kind).take(shown) {
-            let detail = field(&change.detail());
-            let detail = printable::shortened(&detail, DETAIL_CHARACTERS_MAX);
+            let detail = field(&change.detail(DETAIL_CHARACTERS_MAX));
             let line = format!("    {}  {}  {detail}", field(change.case.as_str()), change.verdicts());
             writeln!(out, "{}", line.trim_end())?;
         }

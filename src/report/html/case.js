@@ -12,9 +12,11 @@ function sourceOf(row) {
   parts.push(row.source.slice(from));
   return element("span", { class: "source" }, "Source: ", parts);
 }
+// What a check of an SDK rests on stands in no table of rows.
+const ofSdk = /^(smithy|sdks|near|model|rfc):/;
 const evidenceRow = (row) =>
   row.condition == null
-    ? element("li", {}, element("code", {}, row.id), " is no row of this version’s evidence.")
+    ? element("li", {}, element("code", {}, row.id), !ofSdk.test(row.id) && " is no row of this version’s evidence.")
     : element("li", {}, element("code", {}, row.id), ` ${row.attestation}: ${row.condition}`, row.note && element("span", { class: "source" }, row.note), sourceOf(row));
 
 function differenceView(mismatch) {
@@ -44,13 +46,14 @@ function exchangeView([role, request, response], open) {
 }
 function exchangesView(entry) {
   if (entry.exchanges === 0) return element("p", { class: "small" }, "The exchanges are left out: this page holds too many texts. The JSON report has them.");
-  if (!entry.exchanges) return element("p", { class: "small" }, "Both sides of a case that passed are not kept; the line below shows them.");
+  if (!entry.exchanges) return element("p", { class: "small" }, `Both sides of a case that passed are not kept${entry.run.before && "; the line below shows them"}.`);
   return entry.exchanges.map((exchange, at) => exchangeView(exchange, at === 0));
 }
 
-const reproduction = (item, entry) =>
-  ["countersign repro", item.quoted, entry.run.invocation, "--seed", entry.seed].filter(Boolean).join(" ");
+// Nothing, where the run is of what somebody else has recorded.
+const reproduction = (item, { run, seed }) => run.before && run.before + item.quoted + run.after + seed;
 function entryView(item, entry) {
+  const command = reproduction(item, entry);
   const facts = [
     entry.answer != null && [element("dt", {}, "answer"), element("dd", {}, entry.answer)],
     entry.state.length > 0 && [element("dt", {}, "state"), element("dd", {}, entry.state.map((line) => element("div", {}, line)))],
@@ -62,8 +65,7 @@ function entryView(item, entry) {
     element("dl", { class: "about" }, facts),
     entry.mismatches.map(differenceView),
     exchangesView(entry),
-    element("h4", {}, "Send it again"),
-    copyable(reproduction(item, entry), "the command that sends the case again"));
+    command !== "" && [element("h4", {}, "Send it again"), copyable(command, "the command that sends the case again")]);
 }
 function caseView(item) {
   return element("div", { class: "body" },
@@ -72,5 +74,6 @@ function caseView(item) {
       element("dt", {}, "layer"), element("dd", {}, item.layer),
       element("dt", {}, "governed by"), element("dd", {}, item.requirements.map(({ id, sentence }) => element("div", {}, element("code", {}, id), ` ${sentence}`)))),
     element("div", { class: "runs" }, item.entries.filter(Boolean).map((entry) => entryView(item, entry))),
-    item.curl != null && [element("h3", {}, "With curl"), copyable(item.curl, "the curl command")]);
+    item.curl != null && [element("h3", {}, "With curl"), copyable(item.curl, "the curl command"),
+      item.steps != null && element("p", { class: "small" }, `Step ${item.steps} of ${item.steps}; the command above prints all with `, element("code", {}, "--curl"), ".")]);
 }

@@ -5,13 +5,14 @@ byId("case-list").append(form, element("div", { class: "count" }, output, reset)
 showFound();
 for (const hidden of document.querySelectorAll(".needs-script")) hidden.hidden = false;
 
+const noSuchCase = "This report has no such case";
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a[data-scope], a[data-case]");
   if (!link) return;
   event.preventDefault();
   if (link.dataset.case != null) {
     if (openCase(form, link.dataset.case)) return;
-    output.textContent = "This report has no such case";
+    output.textContent = noSuchCase;
   } else {
     ask(form, { run: Number(link.dataset.run), scope: link.dataset.scope });
     showFound();
@@ -65,7 +66,9 @@ function follow() {
   if (asked == null) return;
   let id = asked;
   try { id = decodeURIComponent(asked); } catch { /* Taken as it stands. */ }
-  openCase(form, id);
+  if (openCase(form, id)) return;
+  output.textContent = noSuchCase;
+  byId("cases").scrollIntoView();
 }
 addEventListener("hashchange", follow);
 follow();

@@ -36,8 +36,10 @@ pub fn write_html(runs: &[&Run], context: &HtmlContext<'_>, out: &mut dyn Write)
     writeln!(out, "<main id=\"main\">")?;
     scoreboard::write(runs, context, out)?;
     area_table::write(runs, &tally(runs), context, out)?;
-    heat_table::write(runs, context, out)?;
-    order_figure::write(runs, context, out)?;
+    if has_server(runs) {
+        heat_table::write(runs, context, out)?;
+        order_figure::write(runs, context, out)?;
+    }
     write_cases(runs, out)?;
     legend::write(out)?;
     writeln!(out, "</main>")?;
@@ -51,10 +53,20 @@ pub(super) fn subject(run: &Run) -> &str {
     run.header().map_or("a run that never started", |header| header.subject.as_str())
 }
 
+/// Whether a run may have a matrix and an order of checks: those of SDKs alone have none.
+fn has_server(runs: &[&Run]) -> bool {
+    runs.is_empty() || runs.iter().any(|run| run.header().is_none_or(|header| header.sdk_flags().is_none()))
+}
+
 /// The element up to the end of the bar on top. The policy allows this style and this script, and no request.
 fn write_head(runs: &[&Run], style: &str, script: &str, out: &mut dyn Write) -> io::Result<()> {
     let subjects: Vec<&str> = runs.iter().map(|run| subject(run)).collect();
     let title = escaped(&format!("ConfirmSignUp: {}", subjects.join(", ")));
+    let of_servers = if has_server(runs) {
+        "<a href=\"#nullability\">Nullability</a><a href=\"#order\">Order of checks</a>"
+    } else {
+        ""
+    };
     write!(
         out,
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
@@ -71,7 +83,7 @@ fn write_head(runs: &[&Run], style: &str, script: &str, out: &mut dyn Write) -> 
         "<a class=\"skip\" href=\"#main\">Skip to the content</a>\n<header class=\"bar\"><div class=\"bar-in\">\
          <a class=\"name\" href=\"#top\"><span aria-hidden=\"true\">§</span> Countersign</a>\
          <nav aria-label=\"Sections\"><a href=\"#overview\">Overview</a><a href=\"#requirements\">Requirements</a>\
-         <a href=\"#nullability\">Nullability</a><a href=\"#order\">Order of checks</a><a href=\"#cases\">Cases</a></nav>\
+         {of_servers}<a href=\"#cases\">Cases</a></nav>\
          <button type=\"button\" id=\"theme\" class=\"needs-script\" hidden>Theme: as the system</button>\
          </div></header>\n"
     )
@@ -79,11 +91,16 @@ fn write_head(runs: &[&Run], style: &str, script: &str, out: &mut dyn Write) -> 
 
 /// The cases are put there by the script.
 fn write_cases(runs: &[&Run], out: &mut dyn Write) -> io::Result<()> {
+    let above = if has_server(runs) {
+        "Counts, requirements, nullability and order of checks"
+    } else {
+        "Counts and requirements"
+    };
     writeln!(
         out,
         "<section id=\"cases\" aria-labelledby=\"cases-h\">\n<h2 id=\"cases-h\">Cases</h2>\n\
-         <noscript><p class=\"note\">The list of cases with their exchanges needs the script of this page. Counts, \
-         requirements, nullability and order of checks stand above without it.</p></noscript>\n\
+         <noscript><p class=\"note\">The list of cases with their exchanges needs the script of this page. \
+         {above} stand above without it.</p></noscript>\n\
          <div id=\"case-list\" data-runs=\"{}\"></div>\n</section>",
         runs.len()
     )

@@ -7,12 +7,12 @@
 //! | `texts` | texts |
 //! | `blocks` | longer texts as numbers of their parts |
 //! | `verdicts` | `[name, sign]` of every verdict, worst first |
-//! | `runs` | `[subject, invocation, seed]` of every run, as texts |
+//! | `runs` | `[subject, before, after, seed]` of every run, as texts: a case is sent again with what stands before its id, the id in quotes, what stands after it, and the seed; all three are empty where it cannot be |
 //! | `layers` | the layers by name |
 //! | `requirements` | `[id, sentence, area]` |
 //! | `evidence` | `[id, attestation, condition, source, note]`; `[id]` alone where the row is not known |
 //! | `mismatches` | `[requirement, aspect text, attestation text, 1 if it is a failure rather than a warning, [evidence], expected text, got text]` |
-//! | `cases` | `[id, layer, [label texts], [requirements], [entries], curl block, id in quotes]`, the last two only where needed |
+//! | `cases` | `[id, layer, [label texts], [requirements], [entries], curl block, id in quotes, steps]`, the last three only where needed: the curl command is that of the last step |
 //!
 //! There is one entry for each run: `null`, or `[verdict, 1 if scored, answer text, state block, [mismatches], reason
 //! text, exchanges, seed]`, cut after the last that is not null. The exchanges are `[role text, request block, response
@@ -26,10 +26,9 @@ use crate::case::{CaseId, Label, Layer};
 use crate::event::{CaseReport, ExchangeView, Mismatch, Verdict};
 use crate::report::aggregate::severity;
 use crate::report::json::write_fragment;
-use crate::report::terminal::{Section, gate_of, section};
+use crate::report::terminal::{Section, SendAgain, gate_of, section};
 use crate::report::{CaseRecord, Run, printable, shell};
 use crate::requirement::{EvidenceRow, RequirementId};
-use crate::seed::Seed;
 use crate::wire;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -56,7 +55,7 @@ impl serde_json::ser::Formatter for Inert {
 struct Payload {
     verdicts: Vec<(&'static str, &'static str)>,
     layers: Vec<&'static str>,
-    runs: Vec<[String; 3]>,
+    runs: Vec<[String; 4]>,
     requirements: Vec<[String; 3]>,
     evidence: Vec<Vec<String>>,
     mismatches: Vec<Value>,
@@ -154,11 +153,13 @@ impl<'a> Writer<'a> {
         let requirements: Vec<usize> = report.requirements.iter().map(|id| self.requirement(id)).collect();
         let is_passed = row.iter().flatten().all(|report| report.verdict == Verdict::Pass);
         let curl = self.context.curl.filter(|_| !is_passed && !self.texts.is_full());
-        let curl = curl.and_then(|curl| curl(&report.id)).map(|line| self.texts.block(&line, CURL_SEPARATOR));
+        let curl = curl.and_then(|curl| curl(&report.id));
+        let steps = curl.as_ref().map(|line| line.steps).filter(|steps| *steps > 1);
+        let curl = curl.map(|line| self.texts.block(&line.command, CURL_SEPARATOR));
         let quoted = Some(shell::quote(report.id.as_str().as_bytes())).filter(|quoted| *quoted != id);
         let parts =
             [json!(id), json!(layer(report.layer)), json!(labels), json!(requirements), json!(entries)];
-        cut(parts.into_iter().chain([json!(curl), json!(quoted)]).collect())
+        cut(parts.into_iter().chain([json!(curl), json!(quoted), json!(steps)]).collect())
     }
 
     /// An entry without its exchanges.
@@ -182,7 +183,8 @@ impl<'a> Writer<'a> {
             })
             .collect();
         let reason = report.reason.as_ref().map(|reason| self.texts.field(reason));
-        let seed = header.filter(|_| report.round != 0).map(|header| Seed(header.seed).round(report.round));
+        let seed = header.filter(|_| report.round != 0).and_then(SendAgain::of).and_then(|again| again.seed);
+        let seed = seed.map(|seed| seed.round(report.round));
         vec![
             json!(verdict),
             json!(u8::from(report.scored)),
@@ -250,13 +252,12 @@ fn evidence_row(row: &EvidenceRow) -> Vec<String> {
     [&row.id, &row.attestation, &row.condition, &row.source, &row.note].map(|text| shown(text)).to_vec()
 }
 
-fn run_row(run: &Run) -> [String; 3] {
-    let text = |of: fn(&crate::event::RunHeader) -> String| run.header().map(of).unwrap_or_default();
-    [
-        shown(&text(|header| header.subject.clone())),
-        shown(&text(|header| header.invocation.clone())),
-        text(|header| header.seed.to_string()),
-    ]
+fn run_row(run: &Run) -> [String; 4] {
+    let subject = run.header().map_or_else(String::new, |header| shown(&header.subject));
+    let Some(SendAgain { before, after, seed }) = run.header().and_then(SendAgain::of) else {
+        return [subject, String::new(), String::new(), String::new()];
+    };
+    [subject, before, after, seed.map_or_else(String::new, |seed| seed.to_string())]
 }
 
 fn layer(layer: Layer) -> Option<usize> {

@@ -5,8 +5,12 @@ use super::page::subject;
 use super::payload::worst_first;
 use super::{HtmlContext, escaped};
 use crate::event::RunHeader;
+use crate::report::terminal::not_judged_in;
 use crate::report::{CASE_IDS_MAX, Run, Score};
 use std::io::{self, Write};
+
+/// The most that is told of what is wrong with a list of known failures.
+const PROBLEMS_MAX: usize = 20;
 
 /// Writes the overview.
 pub(super) fn write(runs: &[&Run], context: &HtmlContext<'_>, out: &mut dyn Write) -> io::Result<()> {
@@ -33,6 +37,7 @@ fn write_run(run: &Run, null_server: Option<&(String, u64)>, out: &mut dyn Write
             escaped(reason)
         )?;
     }
+    write_problems(run.known_problems(), out)?;
     let Score { passed, applicable, total } = run.score();
     writeln!(
         out,
@@ -52,6 +57,22 @@ fn write_run(run: &Run, null_server: Option<&(String, u64)>, out: &mut dyn Write
     write_verdicts(run, total, out)?;
     write_facts(run, out)?;
     writeln!(out, "</article>")
+}
+
+/// What is wrong with the list of known failures by itself.
+fn write_problems(problems: &[String], out: &mut dyn Write) -> io::Result<()> {
+    for problem in problems.iter().take(PROBLEMS_MAX) {
+        writeln!(
+            out,
+            "<p class=\"incomplete\"><strong><span aria-hidden=\"true\">⚠</span> Stale</strong> {}</p>",
+            escaped(problem)
+        )?;
+    }
+    let rest = problems.len().saturating_sub(PROBLEMS_MAX);
+    if rest > 0 {
+        writeln!(out, "<p class=\"small\">{rest} more problems of the list of known failures.</p>")?;
+    }
+    Ok(())
 }
 
 /// A bar for the eye, and the same as a list.
@@ -91,6 +112,10 @@ fn write_verdicts(run: &Run, total: u64, out: &mut dyn Write) -> io::Result<()> 
             "<p class=\"small\">{} executions of these cases; each counts with its worst verdict.</p>",
             grouped(executions)
         )?;
+    }
+    if let Some(state) = run.state_not_judged() {
+        let (not_judged, reason) = (not_judged_in(state), escaped(&state.reason));
+        writeln!(out, "<p class=\"small\">State {not_judged}: {reason}</p>")?;
     }
     if run.unrecorded() > 0 {
         writeln!(

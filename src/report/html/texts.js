@@ -1,6 +1,6 @@
 // What src/report/html/payload.rs wrote, as objects. Every text in it is a subject's or a user's: it is shown as text.
 const data = JSON.parse(document.getElementById("data").textContent);
-const runs = data.runs.map(([subject, invocation, seed], at) => ({ at, subject, invocation, seed }));
+const runs = data.runs.map(([subject, before, after, seed], at) => ({ at, subject, before, after, seed }));
 const verdicts = data.verdicts.map(([name, mark], at) => ({ at, name, mark }));
 const requirements = data.requirements.map(([id, sentence, area]) => ({ id, sentence, area }));
 const evidence = data.evidence.map(([id, attestation, condition, source, note]) => ({ id, attestation, condition, source, note }));
@@ -26,7 +26,7 @@ const entryOf = (raw, run) => raw && {
   exchanges: raw[6],
   seed: raw[7] || runs[run].seed,
 };
-const cases = data.cases.map(([id, layer, labels, governing, entries, curl, quoted], at) => ({
+const cases = data.cases.map(([id, layer, labels, governing, entries, curl, quoted, steps], at) => ({
   at,
   id,
   layer: data.layers[layer],
@@ -35,6 +35,7 @@ const cases = data.cases.map(([id, layer, labels, governing, entries, curl, quot
   entries: runs.map((_, run) => entryOf(entries[run] || null, run)),
   curl: curl == null ? null : block(curl, " -"),
   quoted: quoted || id,
+  steps,
 }));
 
 // The requirements that an entry says something of: as src/report/html/tally.rs counts them.

@@ -5,7 +5,7 @@ mod text;
 
 pub(super) use text::{code, words};
 
-use super::terminal::{Failing, Section, gate_of, grouped, plural, reproduction};
+use super::terminal::{Failing, Section, gate_of, grouped, not_judged_in, plural, reproduction};
 use super::{CaseRecord, Context, Run, Score};
 use crate::event::{Mismatch, RunHeader, Verdict};
 use crate::requirement::{Attestation, RequirementId};
@@ -36,7 +36,7 @@ pub fn write_markdown_within(
     let mut page = Page::new(bytes_max);
     page.push(&head(run, context));
     failures(&mut page, run.header(), &cases, context);
-    stale(&mut page, &cases);
+    stale(&mut page, &cases, run.known_problems());
     advisories(&mut page, run.header(), &cases, context);
     for verdict in [Verdict::Uncovered, Verdict::Inconclusive] {
         without_verdict(&mut page, &cases, verdict);
@@ -99,6 +99,9 @@ fn head(run: &Run, context: &Context) -> String {
         let rule = vec!["--:"; given.len()].join(" | ");
         let _ = write!(out, "| {} |\n| {rule} |\n| {} |\n\n", names.join(" | "), figures.join(" | "));
     }
+    if let Some(state) = run.state_not_judged() {
+        let _ = write!(out, "State {}: {}\n\n", not_judged_in(state), code(&state.reason));
+    }
     if let Some(header) = run.header() {
         let _ = write!(
             out,
@@ -160,15 +163,19 @@ fn row(mismatch: &Mismatch) -> String {
     format!("| {aspect} | {} | {} | {attestation}{evidence} |\n", code(expected), code(got))
 }
 
-fn stale(page: &mut Page, cases: &[&CaseRecord]) {
+/// Listed failures that do not hold, and what is wrong with the list by itself.
+fn stale(page: &mut Page, cases: &[&CaseRecord], problems: &[String]) {
     let stale: Vec<_> = cases.iter().filter(|case| case.report.verdict == Verdict::Stale).collect();
-    if stale.is_empty() {
+    if stale.is_empty() && problems.is_empty() {
         return;
     }
     page.push("### Known failures that no longer hold\n\n");
     for CaseRecord { report, .. } in stale {
         let reason = report.reason.as_deref().unwrap_or("listed as a known failure");
         page.push(&format!("- {} {}\n", code(report.id.as_str()), code(reason)));
+    }
+    for problem in problems {
+        page.push(&format!("- {}\n", code(problem)));
     }
     page.push("\n");
 }
