@@ -30,6 +30,7 @@ impl SnapshotRun {
         // Whatever leaves cases out makes it a part: what did not run must not be taken for gone.
         let is_full = options.filter.0.is_empty()
             && options.cases.is_none()
+            && options.shard.is_none()
             && options.premade.is_none()
             && options.revision == Revision::NEWEST;
         let scope = if is_full { Scope::Full } else { Scope::Part };

@@ -125,3 +125,24 @@ fn what_waits_is_listed_for_machines_and_what_is_damaged_is_left() {
     ended.showing(&["./s/planted.snap.new: line 4: ", "1 accepted, 0 rejected, 1 left"]);
     assert_eq!(names(&sandbox), ["alias.snap", "planted.snap.new"]);
 }
+
+#[test]
+fn a_shard_takes_no_case_of_another_for_gone() {
+    let sandbox = Sandbox::new();
+    let shard = |part: &str, code: i32| {
+        let ended = sandbox.run(&["run", "--quiet", "--shard", part, "--snapshots", "s"]).with_code(code);
+        assert!(!ended.stdout.contains("delete the file"), "{}", ended.stdout);
+        ended
+    };
+    shard("1/60", 5);
+    sandbox.line("review s --accept-all").with_code(0);
+    shard("2/60", 5);
+    let list: serde_json::Value =
+        serde_json::from_str(&sandbox.line("review s --list json").with_code(0).stdout).unwrap();
+    let waiting = list["waiting"].as_array().unwrap().iter();
+    let cases: Vec<_> = waiting.flat_map(|waiting| waiting["cases"].as_array().unwrap()).collect();
+    assert!(cases.len() > 10 && cases.iter().all(|case| case["before"].is_null()), "{list}");
+    sandbox.line("review s --accept-all").with_code(0);
+    shard("1/60", 0);
+    shard("2/60", 0);
+}
