@@ -81,12 +81,16 @@ pub(super) fn read(path: &Path) -> Result<Option<Group>, SnapshotError> {
 
 /// The text of a file. `None`: there is none.
 pub(super) fn read_text(path: &Path) -> Result<Option<String>, SnapshotError> {
-    let file = match File::open(path) {
+    let metadata = match fs::metadata(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        file => file?,
+        metadata => metadata?,
     };
+    // Who opens a pipe waits for somebody to write.
+    if !metadata.is_file() {
+        return Err(io::Error::other("not a regular file").into());
+    }
     let mut bytes = Vec::new();
-    file.take(FILE_BYTES_MAX + 1).read_to_end(&mut bytes)?;
+    File::open(path)?.take(FILE_BYTES_MAX + 1).read_to_end(&mut bytes)?;
     if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > FILE_BYTES_MAX {
         return Err(io::Error::other(format!("longer than {FILE_BYTES_MAX} bytes")).into());
     }

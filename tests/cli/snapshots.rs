@@ -3,6 +3,7 @@
 use crate::binary::{Ended, Sandbox};
 use crate::peer::Serve;
 use std::fs;
+use std::process::Command;
 
 const CODES: &str = "http:/_countersign/codes/${pool_id}/${username}#/Code";
 
@@ -145,4 +146,16 @@ fn a_shard_takes_no_case_of_another_for_gone() {
     sandbox.line("review s --accept-all").with_code(0);
     shard("1/60", 0);
     shard("2/60", 0);
+}
+
+#[test]
+fn a_pipe_among_the_snapshots_is_named_and_nobody_waits_for_it() {
+    let (sandbox, serve) = (Sandbox::new(), Serve::start());
+    run(&sandbox, &serve, &[], &[]).with_code(5);
+    let pipe = sandbox.path("s/alias.snap");
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let ended = run(&sandbox, &serve, &["--filter", "planted/*"], &[]).with_code(5);
+    ended.showing(&["s/alias.snap: not a regular file", "1 new, 1 not compared"]);
+    let ended = sandbox.line("review --accept-all").with_code(2);
+    ended.showing(&["./s/alias.snap.new: not a regular file", "1 accepted, 0 rejected, 1 left"]);
 }
