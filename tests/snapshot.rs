@@ -385,6 +385,22 @@ fn what_waits_and_is_damaged_is_named_and_not_accepted() {
 }
 
 #[test]
+fn a_change_that_is_another_one_by_now_is_neither_accepted_nor_rejected() {
+    let folder = tempfile::tempdir().unwrap();
+    compare(folder.path(), &seen(&[("code/a", Verdict::Pass, OK)]), Scope::Full);
+    let shown = waiting(folder.path()).unwrap();
+    compare(folder.path(), &seen(&[("code/a", Verdict::Pass, REFUSED)]), Scope::Full);
+    for outcome in [shown[0].accept(), shown[0].reject()] {
+        assert_eq!(outcome.unwrap_err().to_string(), "it changed since it was shown");
+    }
+    assert_eq!(names(folder.path()), ["code.snap.new"]);
+    // It may be gone as well.
+    fs::remove_file(folder.path().join("code.snap.new")).unwrap();
+    assert!(shown[0].accept().is_err() && shown[0].reject().is_ok());
+    assert_eq!(names(folder.path()), Vec::<String>::new());
+}
+
+#[test]
 fn snapshots_of_another_seed_do_not_compare_case_by_case() {
     let folder = tempfile::tempdir().unwrap();
     let run = seen(&[("code/a", Verdict::Pass, OK)]);

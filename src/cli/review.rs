@@ -5,7 +5,7 @@ use super::exit::Exit;
 use super::snapshots::write_lines;
 use super::style;
 use countersign::report::{Palette, printable};
-use countersign::snapshot::{Change, Outcome, Waiting, shown, waiting};
+use countersign::snapshot::{Change, Outcome, SnapshotError, Waiting, shown, waiting};
 use serde_json::{Value, json};
 use std::io::{self, BufRead, IsTerminal as _, Read as _, Write};
 use std::path::PathBuf;
@@ -168,27 +168,29 @@ fn settle(out: &mut dyn Write, waiting: &[Waiting], decide: &mut Decide<'_>) -> 
     for change in waiting {
         let outcome = match &change.changes {
             // Rejecting needs no reading, but what is damaged is for somebody to look at.
-            Err(error) => Err(error.to_string()),
+            Err(error) => Err((error.to_string(), 1)),
             Ok(_) => match decide(out, change)? {
-                Choice::Accept => {
-                    change.accept().map(|()| tally.accepted += 1).map_err(|error| error.to_string())
-                }
-                Choice::Reject => {
-                    change.reject().map(|()| tally.rejected += 1).map_err(|error| error.to_string())
-                }
+                Choice::Accept => change.accept().map(|()| tally.accepted += 1).map_err(told),
+                Choice::Reject => change.reject().map(|()| tally.rejected += 1).map_err(told),
                 Choice::Skip => {
                     tally.left += 1;
                     Ok(())
                 }
             },
         };
-        if let Err(error) = outcome {
-            (tally.left, tally.failed) = (tally.left + 1, tally.failed + 1);
+        if let Err((error, failures)) = outcome {
+            (tally.left, tally.failed) = (tally.left + 1, tally.failed + failures);
             let path = change.pending.display().to_string();
             writeln!(out, "{}: {}", printable::line(&path), printable::line(&error))?;
         }
     }
     Ok(tally)
+}
+
+/// An error as it is told, and for how many failures it counts: what has changed meanwhile is only left.
+#[expect(clippy::needless_pass_by_value, reason = "errors are given away")]
+fn told(error: SnapshotError) -> (String, usize) {
+    (error.to_string(), usize::from(!matches!(error, SnapshotError::ChangedSinceShown)))
 }
 
 fn show(
@@ -283,6 +285,27 @@ mod tests {
             );
             assert!(out.contains("(new) → pass, 1 case\n") && out.contains("+ verdict pass\n"), "{out}");
             assert!(out.contains("then Enter: "), "{out}");
+        }
+    }
+
+    #[test]
+    fn a_change_that_nobody_was_shown_is_left() {
+        let folder = tempfile::tempdir().unwrap();
+        let pending = folder.path().join("a.snap.new");
+        for choice in [Choice::Accept, Choice::Reject] {
+            fs::write(&pending, FILE).unwrap();
+            let mut out = Vec::new();
+            let tally = settle(&mut out, &waiting(folder.path()).unwrap(), &mut |_, _| {
+                fs::write(&pending, FILE.replace("Snapshot of x", "Snapshot of y"))?;
+                Ok(choice)
+            });
+            assert_eq!(tally.unwrap().conclude(&mut out).unwrap(), Exit::Stale);
+            let out = String::from_utf8(out).unwrap();
+            assert!(
+                out.contains("a.snap.new: it changed since it was shown\n0 accepted, 0 rejected, 1 left"),
+                "{out}"
+            );
+            assert_eq!(names(folder.path()), ["a.snap.new"]);
         }
     }
 }

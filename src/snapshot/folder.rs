@@ -70,13 +70,13 @@ pub(super) fn pending_of(accepted: &Path) -> PathBuf {
 
 /// Reads a snapshot file. `None`: there is none.
 pub(super) fn read(path: &Path) -> Result<Option<Group>, SnapshotError> {
-    let Some(text) = read_text(path)? else { return Ok(None) };
-    match Group::read(&text)? {
-        Some(group) => Ok(Some(group)),
-        None => {
-            Err(FileError::new(2, "it is not one of Countersign's: `source: countersign` is missing").into())
-        }
-    }
+    read_text(path)?.map(|text| group(&text)).transpose()
+}
+
+/// The group that this text of a file holds.
+pub(super) fn group(text: &str) -> Result<Group, SnapshotError> {
+    let foreign = || FileError::new(2, "it is not one of Countersign's: `source: countersign` is missing");
+    Ok(Group::read(text)?.ok_or_else(foreign)?)
 }
 
 /// The text of a file. `None`: there is none.

@@ -22,19 +22,31 @@ pub struct Waiting {
     pub accepted: PathBuf,
     /// The cases that would change, or why that cannot be said.
     pub changes: Result<Vec<Change>, SnapshotError>,
+    /// What the file held when the changes were found, as far as it could be read.
+    text: Option<String>,
 }
 
 impl Waiting {
     /// Moves the change to the place of what was accepted, in one step and as it is.
     pub fn accept(&self) -> Result<(), SnapshotError> {
-        // Nothing that cannot be read is accepted, whatever has become of it since it was found.
-        folder::read(&self.pending)?.ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))?;
+        let text = self.unchanged()?.ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))?;
+        // Nothing that is damaged is accepted.
+        folder::group(&text)?;
         Ok(fs::rename(&self.pending, &self.accepted)?)
     }
 
     /// Deletes the change.
     pub fn reject(&self) -> Result<(), SnapshotError> {
+        self.unchanged()?;
         Ok(folder::remove(&self.pending)?)
+    }
+
+    /// The text that waits, which has to be the one that was found. `None`: it is gone.
+    fn unchanged(&self) -> Result<Option<String>, SnapshotError> {
+        match folder::read_text(&self.pending)? {
+            Some(text) if self.text.as_ref() != Some(&text) => Err(SnapshotError::ChangedSinceShown),
+            text => Ok(text),
+        }
     }
 }
 
@@ -65,16 +77,16 @@ pub fn waiting(root: &Path) -> io::Result<Vec<Waiting>> {
 /// The change in this file, unless it is not ours.
 fn waiting_in(pending: PathBuf) -> Option<Waiting> {
     let accepted = pending.with_extension("");
-    let changes = match folder::read_text(&pending) {
+    let (changes, text) = match folder::read_text(&pending) {
         Ok(Some(text)) => match Group::read(&text) {
             Ok(None) => return None,
-            Ok(Some(group)) => compared(&accepted, &group),
-            Err(error) => Err(error.into()),
+            Ok(Some(group)) => (compared(&accepted, &group), Some(text)),
+            Err(error) => (Err(error.into()), Some(text)),
         },
         Ok(None) => return None,
-        Err(error) => Err(error),
+        Err(error) => (Err(error), None),
     };
-    Some(Waiting { pending, accepted, changes })
+    Some(Waiting { pending, accepted, changes, text })
 }
 
 fn compared(accepted: &Path, after: &Group) -> Result<Vec<Change>, SnapshotError> {
