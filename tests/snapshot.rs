@@ -3,7 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail by panicking")]
 
 use countersign::case::{CaseId, Layer};
-use countersign::event::{CaseReport, ExchangeView, RunEvent, Verdict};
+use countersign::event::{self, AspectName, CaseReport, ExchangeView, RunEvent, RunHeader, Verdict};
+use countersign::requirement::Attestation;
 use countersign::seed::Seed;
 use countersign::snapshot::{
     Basis, Compared, Folder, Group, Normaliser, Outcome, Pending, Scope, Seen, Side, State, waiting,
@@ -34,6 +35,20 @@ fn report(id: &str, verdict: Verdict, response: &str) -> CaseReport {
         answer: Some("200".into()),
         state: BTreeMap::from([("user.status".to_owned(), "CONFIRMED".to_owned())]),
         exchanges: vec![view(response)],
+    }
+}
+
+fn header() -> RunHeader {
+    RunHeader {
+        countersign: String::new(),
+        revision: String::new(),
+        subject: "x 1".into(),
+        endpoint: String::new(),
+        seed: 0,
+        gate: String::new(),
+        cases: 1,
+        invocation: String::new(),
+        shard: None,
     }
 }
 
@@ -297,6 +312,43 @@ fn a_rejected_change_leaves_what_was_accepted() {
     waiting(folder.path()).unwrap()[0].reject().unwrap();
     assert_eq!(names(folder.path()), ["code.snap"]);
     assert_eq!(fs::read(folder.path().join("code.snap")).unwrap(), before);
+}
+
+#[test]
+fn what_a_list_of_known_failures_says_is_not_kept() {
+    use Verdict::{Advisory, Known, Mismatch, Observed, Pass, Stale};
+    let broken = |attestation| event::Mismatch {
+        requirement: "CSU-CODE-001".parse().unwrap(),
+        aspect: AspectName::Status,
+        attestation,
+        evidence: Vec::new(),
+        expected: "400".into(),
+        got: "200".into(),
+    };
+    let (gating, below) = (vec![broken(Attestation::Recorded)], vec![broken(Attestation::Inferred)]);
+    let table = [
+        (Known, &gating, "as we know", Mismatch),
+        (Stale, &gating, "x: the case fails otherwise, y", Mismatch),
+        (Stale, &below, "x: the case differs only below the gate", Advisory),
+        (Stale, &Vec::new(), "x: the case passes", Pass),
+        (Stale, &Vec::new(), "x: the case is not judged any more", Observed),
+    ];
+    let folder = tempfile::tempdir().unwrap();
+    let taken = |verdict, mismatches: &[event::Mismatch], reason: Option<&str>| {
+        let mut seen = Seen::default();
+        let header = RunHeader { gate: "recorded".into(), ..header() };
+        seen.take(&RunEvent::Started(Box::new(header)));
+        let reason = reason.map(str::to_owned);
+        let report = CaseReport { mismatches: mismatches.to_vec(), reason, ..report("code/a", verdict, OK) };
+        seen.take(&RunEvent::CaseFinished(Box::new(report)));
+        seen
+    };
+    for (listed, mismatches, reason, unlisted) in table {
+        compare(folder.path(), &taken(unlisted, mismatches, None), Scope::Full);
+        accept_all(folder.path());
+        let compared = compare(folder.path(), &taken(listed, mismatches, Some(reason)), Scope::Full);
+        assert!(matches!(compared[0].state, State::Same), "{reason}: {compared:?}");
+    }
 }
 
 #[test]

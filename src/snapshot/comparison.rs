@@ -6,9 +6,12 @@ use super::folder::{self, Folder};
 use super::group::{Basis, Group};
 use super::outcome::{Outcome, Side};
 use crate::case::CaseId;
-use crate::event::{CaseReport, RunEvent};
+use crate::event::{CaseReport, Mismatch, RunEvent, Verdict};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+
+/// What the list of known failures says of a case that is observed.
+const NOT_JUDGED: &str = "the case is not judged any more";
 
 /// How much of the suite a run was.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +36,8 @@ pub enum Pending {
 pub struct Seen {
     groups: BTreeMap<String, SeenGroup>,
     subject: String,
+    /// The weakest attestation that fails the run.
+    gate: String,
     side: Side,
 }
 
@@ -75,7 +80,10 @@ impl Seen {
     /// Takes an event. Of a run that repeats its generation only the first round counts: others send other values.
     pub fn take(&mut self, event: &RunEvent) {
         match event {
-            RunEvent::Started(header) => self.subject.clone_from(&header.subject),
+            RunEvent::Started(header) => {
+                self.subject.clone_from(&header.subject);
+                self.gate.clone_from(&header.gate);
+            }
             RunEvent::CaseFinished(report) if report.round == 0 => self.case(report),
             RunEvent::CaseFinished(_)
             | RunEvent::CaseCaptured(_)
@@ -86,7 +94,11 @@ impl Seen {
 
     fn case(&mut self, report: &CaseReport) {
         let group = self.groups.entry(report.id.group().to_owned()).or_default();
-        group.cases.insert(report.id.clone(), Outcome::of(report, self.side));
+        let outcome = match report.verdict {
+            Verdict::Known | Verdict::Stale => Outcome::of(&unlisted(report, &self.gate), self.side),
+            _ => Outcome::of(report, self.side),
+        };
+        group.cases.insert(report.id.clone(), outcome);
     }
 
     /// Compares with the snapshots in `folder`, and writes what differs beside them. One that fails hinders no other.
@@ -117,6 +129,20 @@ impl Seen {
         }
         Ok(all)
     }
+}
+
+/// The report as it would be without a list of known failures: a snapshot holds what the subject answers.
+fn unlisted(report: &CaseReport, gate: &str) -> CaseReport {
+    let gates = |it: &Mismatch| gate.parse().is_ok_and(|gate| it.attestation.gates(gate));
+    let is_observed = report.reason.as_ref().is_some_and(|reason| reason.ends_with(NOT_JUDGED));
+    let verdict = match report.mismatches.as_slice() {
+        _ if report.verdict == Verdict::Known => Verdict::Mismatch,
+        [] if is_observed => Verdict::Observed,
+        [] => Verdict::Pass,
+        mismatches if mismatches.iter().any(gates) => Verdict::Mismatch,
+        _ => Verdict::Advisory,
+    };
+    CaseReport { verdict, reason: None, ..report.clone() }
 }
 
 /// The comparison of one group.
