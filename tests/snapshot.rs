@@ -376,7 +376,7 @@ fn a_part_of_the_suite_leaves_the_rest_as_it_is() {
     let [code, user] = &compared[..] else { panic!("{compared:?}") };
     let State::Changed(changes) = &code.state else { panic!("{compared:?}") };
     assert_eq!((changes.len(), changes[0].after.as_ref()), (1, None));
-    assert!(matches!(user.state, State::Orphan) && user.path.ends_with("user.snap"), "{user:?}");
+    assert!(matches!(user.state, State::Orphan(Some(_))) && user.path.ends_with("user.snap"), "{user:?}");
 }
 
 #[test]

@@ -58,7 +58,7 @@ pub(crate) fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
     };
     let source = page_source(&options, &rules, &lookup)?;
     let (mut recorder, mut annotations) = recorder(&options, &rules, lookup, source.as_ref())?;
-    let (mut written, mut is_over) = (Ok(()), false);
+    let (mut written, mut is_over, all) = (Ok(()), false, Rc::clone(&rules));
     let mut snapshots = SnapshotRun::of(&options);
     let record = if snapshots.is_some() { Record::AsSent } else { Record::Failures };
     let outcome = drive(&options, (rules, select(&options), record), start, &mut |mut event| {
@@ -73,7 +73,8 @@ pub(crate) fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
         written = std::mem::replace(&mut written, Ok(())).and(result);
     });
     // Before the annotations, while GitHub takes nothing for a command.
-    let snapshots = snapshots.filter(|_| outcome.is_ok()).map(|it| it.settle(&mut style::stdout()));
+    let snapshots =
+        snapshots.filter(|_| outcome.is_ok()).map(|it| it.settle(&mut style::stdout(), &|| all.ids()));
     if let (Some(annotations), true) = (&mut annotations, is_over) {
         written = written.and(annotations.write(recorder.run()));
     }

@@ -248,7 +248,9 @@ fn run_cases(args: &SdkArgs) -> anyhow::Result<ExitCode> {
         sdk::run(plan, &mut emit).await.map_err(unable)
     });
     // Before the annotations, while GitHub takes nothing for a command.
-    let snapshots = snapshots.filter(|_| outcome.is_ok()).map(|it| it.settle(&mut style::stdout()));
+    let snapshots = snapshots
+        .filter(|_| outcome.is_ok())
+        .map(|it| it.settle(&mut style::stdout(), &|| listed.ids.clone()));
     if let (Some(annotations), true) = (&mut annotations, is_over) {
         written = written.and(annotations.write(recorder.run()));
     }

@@ -4,6 +4,7 @@ use super::diagnostic::Diagnosis;
 use super::exit::Snapshots;
 use super::options::RunOptions;
 use super::style;
+use countersign::case::CaseId;
 use countersign::event::RunEvent;
 use countersign::model::Revision;
 use countersign::report::{Palette, printable};
@@ -11,6 +12,8 @@ use countersign::seed::Seed;
 use countersign::snapshot::{
     Basis, Change, Compared, Folder, Line, LineKind, Pending, Scope, Seen, Side, State, shown,
 };
+use std::cell::LazyCell;
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -57,14 +60,32 @@ impl SnapshotRun {
         }
     }
 
-    /// Compares, writes what differs, and says so.
-    pub(crate) fn settle(self, out: &mut dyn Write) -> anyhow::Result<Snapshots> {
+    /// Compares, writes what differs, and says so. `built_in` has the ids of the cases that are not the user's own.
+    pub(crate) fn settle(
+        self,
+        out: &mut dyn Write,
+        built_in: &dyn Fn() -> BTreeSet<CaseId>,
+    ) -> anyhow::Result<Snapshots> {
         let folder = printable::line(&self.folder.path().display().to_string()).into_owned();
         let compared =
             self.seen.compare(&self.folder, (self.scope, self.basis), self.pending).map_err(|error| {
                 Diagnosis::usage(format!("cannot read the snapshots in `{folder}`")).caused_by(error)
             })?;
+        let built_in = LazyCell::new(built_in);
+        let is_absent = |it: &Compared| match &it.state {
+            State::Orphan(Some(ids)) => ids.is_disjoint(&built_in),
+            _ => false,
+        };
+        let (absent, compared): (Vec<Compared>, Vec<Compared>) = compared.into_iter().partition(is_absent);
         write_comparison(out, &folder, &compared, self.pending, &style::palette())?;
+        for Compared { path, .. } in &absent {
+            let path = path.display().to_string();
+            writeln!(
+                out,
+                "  {}: not compared, no case of this group is built in or given",
+                printable::line(&path)
+            )?;
+        }
         let is_same = compared.iter().all(|it| matches!(it.state, State::Same));
         Ok(if is_same { Snapshots::AsAccepted } else { Snapshots::Unreviewed })
     }
@@ -87,7 +108,7 @@ fn write_comparison(
         (count(|it| matches!(it, State::Same)), "as accepted"),
         (count(|it| matches!(it, State::Changed(_))), "changed"),
         (count(|it| matches!(it, State::New(_))), "new"),
-        (count(|it| matches!(it, State::Orphan)), "without a case"),
+        (count(|it| matches!(it, State::Orphan(_))), "without a case"),
         (count(|it| matches!(it, State::Failed(_))), "not compared"),
     ];
     let counts: Vec<String> = counts
@@ -96,14 +117,15 @@ fn write_comparison(
         .map(|(number, name)| format!("{number} {name}"))
         .collect();
     let (strong, fail) = (palette.strong, palette.fail);
-    writeln!(out, "\n{strong}snapshots{strong:#} in {folder}: {}", counts.join(", "))?;
+    let counts = if counts.is_empty() { "no case to compare".to_owned() } else { counts.join(", ") };
+    writeln!(out, "\n{strong}snapshots{strong:#} in {folder}: {counts}")?;
     for Compared { path, state } in compared {
         let path = path.display().to_string();
         let path = printable::line(&path);
         let mut say = |text: &str| writeln!(out, "  {fail}{path}{fail:#}: {}", printable::line(text));
         match state {
             State::Same => {}
-            State::Orphan => say("no case of this group is left; delete the file")?,
+            State::Orphan(_) => say("no case of this group is left; delete the file")?,
             State::Failed(error) => say(&error.to_string())?,
             State::New(changes) => say(&format!("new, {}", cases(changes)))?,
             State::Changed(changes) => say(&format!("{} changed", cases(changes)))?,
@@ -142,6 +164,7 @@ pub(crate) fn write_lines(out: &mut dyn Write, lines: &[Line], palette: &Palette
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs;
 
     #[test]
     fn a_build_server_is_known_as_insta_knows_it() {
@@ -153,6 +176,49 @@ mod tests {
             (Some("true"), true),
         ] {
             assert_eq!(is_ci(variable), expected, "{variable:?}");
+        }
+    }
+
+    #[test]
+    fn a_group_without_a_case_is_told_of_by_whom_it_can_be_from() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = |id: &str| {
+            format!(
+                "---\nsource: countersign\ndescription: Snapshot of x\n---\ncountersign snapshot 1, normaliser 1, seed 0\n\n\
+                 case {id} pass #d1b9a3c7\n\noutcome d1b9a3c7\n  verdict pass\n\nend\n"
+            )
+        };
+        for group in ["code", "mine", "sdk-error", "sdk-mine"] {
+            fs::write(folder.path().join(group).with_extension("snap"), file(&format!("{group}/a"))).unwrap();
+        }
+        let built_in = || ["code/a", "sdk-error/a"].map(|id| id.parse().unwrap()).into();
+        let told = |side| {
+            let run = SnapshotRun {
+                pending: Pending::Unwritten,
+                ..SnapshotRun::new(folder.path(), Seed::DEFAULT, Scope::Full, side)
+            };
+            let mut out = Vec::new();
+            let snapshots = run.settle(&mut out, &built_in).unwrap();
+            (snapshots, String::from_utf8(out).unwrap())
+        };
+        for (side, built_in, own) in
+            [(Side::Answers, "code.snap", "mine.snap"), (Side::Requests, "sdk-error.snap", "sdk-mine.snap")]
+        {
+            let (snapshots, out) = told(side);
+            assert_eq!(snapshots, Snapshots::Unreviewed);
+            assert!(
+                out.contains(&format!("/{built_in}: no case of this group is left; delete the file\n")),
+                "{out}"
+            );
+            assert!(
+                out.contains(&format!("/{own}: not compared, no case of this group is built in")),
+                "{out}"
+            );
+            assert_eq!(out.matches(".snap").count(), 2, "{out}");
+            fs::remove_file(folder.path().join(built_in)).unwrap();
+            let (snapshots, out) = told(side);
+            assert_eq!(snapshots, Snapshots::AsAccepted);
+            assert!(out.contains(": no case to compare\n"), "{out}");
         }
     }
 }

@@ -10,6 +10,9 @@ use crate::event::{CaseReport, Mismatch, RunEvent, Verdict};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+/// How the ids of cases for SDKs begin.
+const SDK_PREFIX: &str = "sdk-";
+
 /// What the list of known failures says of a case that is observed.
 const NOT_JUDGED: &str = "the case is not judged any more";
 
@@ -65,8 +68,8 @@ pub enum State {
     New(Vec<Change>),
     /// The run saw something else.
     Changed(Vec<Change>),
-    /// Its group has no case any more.
-    Orphan,
+    /// Its group has no case any more. The ids that it holds; `None`: it cannot be read.
+    Orphan(Option<BTreeSet<CaseId>>),
     /// It cannot be compared, or what differs cannot be written.
     Failed(SnapshotError),
 }
@@ -119,15 +122,28 @@ impl Seen {
         if scope == Scope::Full {
             let known: BTreeSet<PathBuf> = all.iter().map(|it| it.path.clone()).collect();
             let orphans = folder.files()?.into_iter().filter(|path| !known.contains(path));
-            // A file of another's is none of ours; a damaged one may be.
-            let is_ours = |path: &PathBuf| {
-                let text = folder::read_text(path).ok().flatten().unwrap_or_default();
-                !matches!(Group::read(&text), Ok(None))
+            let orphan = |path: PathBuf| {
+                let state = self.orphan(&path)?;
+                Some(Compared { path, state })
             };
-            let orphans: Vec<PathBuf> = orphans.filter(is_ours).collect();
-            all.extend(orphans.into_iter().map(|path| Compared { path, state: State::Orphan }));
+            all.extend(orphans.filter_map(orphan));
         }
         Ok(all)
+    }
+
+    /// What is said of a file whose group has no case. `None`: it is none of ours, or of the other side's; a damaged one may
+    /// be ours.
+    fn orphan(&self, path: &Path) -> Option<State> {
+        let is_own = |name: &str| name.starts_with(SDK_PREFIX) == (self.side == Side::Requests);
+        match folder::read_text(path).map(|text| Group::read(&text.unwrap_or_default())) {
+            Ok(Ok(None)) => None,
+            Ok(Ok(Some(group))) if !group.cases.keys().any(|id| is_own(id.as_str())) => None,
+            Ok(Ok(Some(group))) => Some(State::Orphan(Some(group.cases.into_keys().collect()))),
+            Ok(Err(_)) | Err(_) => {
+                let name = path.file_name().unwrap_or_default().to_string_lossy();
+                is_own(&name).then_some(State::Orphan(None))
+            }
+        }
     }
 }
 
