@@ -402,6 +402,18 @@ fn nothing_is_written_where_nothing_may_be() {
 }
 
 #[test]
+fn what_is_as_accepted_needs_nothing_to_be_deleted() {
+    let folder = tempfile::tempdir().unwrap();
+    // Its pending file cannot be, as on a file system that is read only: the name would be too long.
+    let id = format!("{}/a", "x".repeat(250));
+    let group = group_of(&[(id.clone(), Verdict::Pass, OK.to_owned())]);
+    fs::write(Folder::new(folder.path()).accepted(&"x".repeat(250)), group.write("x")).unwrap();
+    let run = |response| compare(folder.path(), &seen(&[(&id, Verdict::Pass, response)]), Scope::Full);
+    assert!(matches!(run(OK)[0].state, State::Same));
+    assert!(matches!(&run(REFUSED)[0].state, State::Unwritten(changes, _) if changes.len() == 1));
+}
+
+#[test]
 fn a_damaged_snapshot_hinders_no_other() {
     let folder = tempfile::tempdir().unwrap();
     let both = |response| seen(&[("code/a", Verdict::Pass, response), ("user/b", Verdict::Pass, response)]);

@@ -108,6 +108,7 @@ fn write_comparison(
         (count(|it| matches!(it, State::Same)), "as accepted"),
         (count(|it| matches!(it, State::Changed(_))), "changed"),
         (count(|it| matches!(it, State::New(_))), "new"),
+        (count(|it| matches!(it, State::Unwritten(..))), "not written"),
         (count(|it| matches!(it, State::Orphan(_))), "without a case"),
         (count(|it| matches!(it, State::Failed(_))), "not compared"),
     ];
@@ -127,6 +128,10 @@ fn write_comparison(
             State::Same => {}
             State::Orphan(_) => say("no case of this group is left; delete the file")?,
             State::Failed(error) => say(&error.to_string())?,
+            State::Unwritten(changes, error) => {
+                say(&format!("{} changed, which cannot be written: {error}", cases(changes)))?;
+                write_lines(out, &shown(changes), palette)?;
+            }
             State::New(changes) => say(&format!("new, {}", cases(changes)))?,
             State::Changed(changes) => say(&format!("{} changed", cases(changes)))?,
         }

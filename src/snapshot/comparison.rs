@@ -8,6 +8,7 @@ use super::outcome::{Outcome, Side};
 use crate::case::CaseId;
 use crate::event::{CaseReport, Mismatch, RunEvent, Verdict};
 use std::collections::{BTreeMap, BTreeSet};
+use std::io;
 use std::path::{Path, PathBuf};
 
 /// How the ids of cases for SDKs begin.
@@ -70,7 +71,9 @@ pub enum State {
     Changed(Vec<Change>),
     /// Its group has no case any more. The ids that it holds; `None`: it cannot be read.
     Orphan(Option<BTreeSet<CaseId>>),
-    /// It cannot be compared, or what differs cannot be written.
+    /// It is new or changed, and that cannot be written.
+    Unwritten(Vec<Change>, io::Error),
+    /// It cannot be compared.
     Failed(SnapshotError),
 }
 
@@ -184,8 +187,10 @@ impl Job<'_> {
             return Ok(State::Same);
         }
         let changes = changes(accepted.as_ref(), &next);
-        if self.pending == Pending::Written {
-            folder::write(&pending, &next.write(&self.description))?;
+        if self.pending == Pending::Written
+            && let Err(error) = folder::write(&pending, &next.write(&self.description))
+        {
+            return Ok(State::Unwritten(changes, error));
         }
         Ok(if accepted.is_none() { State::New(changes) } else { State::Changed(changes) })
     }

@@ -159,3 +159,16 @@ fn a_pipe_among_the_snapshots_is_named_and_nobody_waits_for_it() {
     let ended = sandbox.line("review --accept-all").with_code(2);
     ended.showing(&["./s/alias.snap.new: not a regular file", "1 accepted, 0 rejected, 1 left"]);
 }
+
+#[test]
+fn a_difference_that_cannot_be_written_is_shown() {
+    let (sandbox, serve) = (Sandbox::new(), Serve::start());
+    fs::create_dir_all(sandbox.path("s/alias.snap.new/x")).unwrap();
+    let ended = run(&sandbox, &serve, &[], &[]).with_code(5);
+    ended.showing(&[
+        "1 not written",
+        " changed, which cannot be written: ",
+        "(new) → pass",
+        "+ verdict pass",
+    ]);
+}
