@@ -69,7 +69,7 @@ fn compare(folder: &Path, seen: &Seen, scope: Scope) -> Vec<Compared> {
 }
 
 fn accept_all(folder: &Path) {
-    for change in waiting(folder).unwrap() {
+    for change in waiting(folder).unwrap().waiting {
         change.accept().unwrap();
     }
 }
@@ -309,7 +309,7 @@ fn a_rejected_change_leaves_what_was_accepted() {
     accept_all(folder.path());
     let before = fs::read(folder.path().join("code.snap")).unwrap();
     compare(folder.path(), &seen(&[("code/a", Verdict::Pass, REFUSED)]), Scope::Full);
-    waiting(folder.path()).unwrap()[0].reject().unwrap();
+    waiting(folder.path()).unwrap().waiting[0].reject().unwrap();
     assert_eq!(names(folder.path()), ["code.snap"]);
     assert_eq!(fs::read(folder.path().join("code.snap")).unwrap(), before);
 }
@@ -440,7 +440,7 @@ fn what_waits_and_is_damaged_is_named_and_not_accepted() {
     let text = fs::read_to_string(&damaged).unwrap();
     fs::write(&damaged, text.replace("\nend\n", "\n")).unwrap();
     fs::write(folder.path().join("other.snap.new"), "---\nsource: tests/x.rs\n---\nx\n").unwrap();
-    let found = waiting(folder.path()).unwrap();
+    let found = waiting(folder.path()).unwrap().waiting;
     let readable: Vec<bool> = found.iter().map(|change| change.changes.is_ok()).collect();
     assert_eq!(readable, [false, true]);
     assert!(found[0].accept().is_err());
@@ -452,7 +452,7 @@ fn what_waits_and_is_damaged_is_named_and_not_accepted() {
 fn a_change_that_is_another_one_by_now_is_neither_accepted_nor_rejected() {
     let folder = tempfile::tempdir().unwrap();
     compare(folder.path(), &seen(&[("code/a", Verdict::Pass, OK)]), Scope::Full);
-    let shown = waiting(folder.path()).unwrap();
+    let shown = waiting(folder.path()).unwrap().waiting;
     compare(folder.path(), &seen(&[("code/a", Verdict::Pass, REFUSED)]), Scope::Full);
     for outcome in [shown[0].accept(), shown[0].reject()] {
         assert_eq!(outcome.unwrap_err().to_string(), "it changed since it was shown");

@@ -5,7 +5,7 @@ use super::exit::Exit;
 use super::snapshots::write_lines;
 use super::style;
 use countersign::report::{Palette, printable};
-use countersign::snapshot::{Change, Outcome, SnapshotError, Waiting, shown, waiting};
+use countersign::snapshot::{Change, Found, Outcome, SnapshotError, Waiting, shown, waiting};
 use serde_json::{Value, json};
 use std::io::{self, BufRead, IsTerminal as _, Read as _, Write};
 use std::path::PathBuf;
@@ -79,9 +79,13 @@ struct Tally {
 /// Runs the review.
 pub(crate) fn run(args: &ReviewArgs, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
     let shown_dir = printable::line(&args.dir.display().to_string()).into_owned();
-    let waiting = waiting(&args.dir).map_err(|error| {
+    let Found { waiting, unread } = waiting(&args.dir).map_err(|error| {
         Diagnosis::usage(format!("cannot look for changes in `{shown_dir}`")).caused_by(error)
     })?;
+    for (path, error) in unread {
+        let path = path.display().to_string();
+        writeln!(style::stderr(), "cannot look for changes in `{}`: {error}", printable::line(&path))?;
+    }
     if args.list == Some(ListFormat::Json) {
         serde_json::to_writer_pretty(&mut *out, &list(&waiting))?;
         writeln!(out)?;
@@ -252,7 +256,7 @@ mod tests {
             fs::write(folder.path().join(name).with_extension("snap.new"), FILE).unwrap();
         }
         let mut out = Vec::new();
-        let found = waiting(folder.path()).unwrap();
+        let found = waiting(folder.path()).unwrap().waiting;
         let tally = interactive(&mut out, &found, &mut keys.as_bytes(), &Palette::plain()).unwrap();
         let exit = tally.conclude(&mut out).unwrap();
         (names(folder.path()), String::from_utf8(out).unwrap(), exit.code())
@@ -295,7 +299,7 @@ mod tests {
         for choice in [Choice::Accept, Choice::Reject] {
             fs::write(&pending, FILE).unwrap();
             let mut out = Vec::new();
-            let tally = settle(&mut out, &waiting(folder.path()).unwrap(), &mut |_, _| {
+            let tally = settle(&mut out, &waiting(folder.path()).unwrap().waiting, &mut |_, _| {
                 fs::write(&pending, FILE.replace("Snapshot of x", "Snapshot of y"))?;
                 Ok(choice)
             });

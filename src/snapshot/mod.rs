@@ -25,4 +25,4 @@ pub use folder::{FILE_BYTES_MAX, Folder};
 pub use group::{Basis, Group};
 pub use normaliser::{NORMALISER_VERSION, Normaliser};
 pub use outcome::{Outcome, Side};
-pub use review::{Waiting, waiting};
+pub use review::{Found, Waiting, waiting};

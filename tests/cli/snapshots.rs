@@ -172,3 +172,19 @@ fn a_difference_that_cannot_be_written_is_shown() {
         "+ verdict pass",
     ]);
 }
+
+#[test]
+fn a_folder_that_cannot_be_read_is_named_and_hinders_no_review() {
+    let (sandbox, serve) = (Sandbox::new(), Serve::start());
+    run(&sandbox, &serve, &[], &[]).with_code(5);
+    // Half a path that is too long, and the other half moved below it.
+    let name = "d".repeat(255);
+    let half = [name.as_str(); 8].join("/");
+    for folder in [format!("s/{half}"), format!("aside/{half}")] {
+        fs::create_dir_all(sandbox.path(&folder)).unwrap();
+    }
+    fs::rename(sandbox.path(&format!("aside/{name}")), sandbox.path(&format!("s/{half}/{name}"))).unwrap();
+    let root = sandbox.path("s").display().to_string();
+    let ended = sandbox.run(&["review", &root, "--accept-all"]).with_code(0);
+    ended.saying(&["cannot look for changes in `", "File name too long"]).showing(&["1 accepted"]);
+}
