@@ -5,7 +5,7 @@ use super::exit::Exit;
 use super::snapshots::write_lines;
 use super::style;
 use countersign::report::{Palette, printable};
-use countersign::snapshot::{Change, Found, Outcome, SnapshotError, Waiting, shown, waiting};
+use countersign::snapshot::{Change, Extent, Found, Outcome, SnapshotError, Waiting, shown, waiting};
 use serde_json::{Value, json};
 use std::io::{self, BufRead, IsTerminal as _, Read as _, Write};
 use std::path::PathBuf;
@@ -207,7 +207,7 @@ fn show(
     let strong = palette.strong;
     writeln!(out, "\n{strong}{}{strong:#} ({number} of {count})", printable::line(&path))?;
     match &change.changes {
-        Ok(changes) => write_lines(out, &shown(changes), palette),
+        Ok(changes) => write_lines(out, &shown(changes, Extent::Whole), palette),
         Err(_) => Ok(()),
     }
 }
@@ -243,6 +243,11 @@ fn list(waiting: &[Waiting]) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use countersign::case::Layer;
+    use countersign::event::{CaseReport, Verdict};
+    use countersign::seed::Seed;
+    use countersign::snapshot::{Basis, Group, Side};
+    use std::collections::BTreeMap;
     use std::fs;
     use std::path::Path;
 
@@ -310,6 +315,44 @@ mod tests {
                 "{out}"
             );
             assert_eq!(names(folder.path()), ["a.snap.new"]);
+        }
+    }
+
+    #[test]
+    fn each_way_of_changing_is_shown() {
+        let group = |text: fn(usize) -> String| {
+            let outcome = |number| {
+                let report = CaseReport { answer: Some(text(number)), ..report(&format!("code/{number}")) };
+                Some((report.id.clone(), Outcome::of(&report, Side::Answers)?))
+            };
+            Group { basis: Basis::of(Seed::DEFAULT), cases: (0..60).filter_map(outcome).collect() }.write("x")
+        };
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("code.snap"), group(|number| format!("before {number}"))).unwrap();
+        fs::write(folder.path().join("code.snap.new"), group(|number| format!("after {number}"))).unwrap();
+        let mut out = Vec::new();
+        let found = waiting(folder.path()).unwrap().waiting;
+        interactive(&mut out, &found, &mut "s\n".as_bytes(), &Palette::plain()).unwrap();
+        let out = String::from_utf8(out).unwrap();
+        assert!((0..60).all(|number| out.contains(&format!("+ answer after {number}\n"))), "{out}");
+    }
+
+    fn report(id: &str) -> CaseReport {
+        CaseReport {
+            index: 0,
+            round: 0,
+            id: id.parse().unwrap(),
+            layer: Layer::State,
+            requirements: Vec::new(),
+            labels: Vec::new(),
+            verdict: Verdict::Pass,
+            scored: true,
+            mismatches: Vec::new(),
+            known: Vec::new(),
+            reason: None,
+            answer: None,
+            state: BTreeMap::new(),
+            exchanges: Vec::new(),
         }
     }
 }

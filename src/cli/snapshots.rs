@@ -10,7 +10,7 @@ use countersign::model::Revision;
 use countersign::report::{Palette, printable};
 use countersign::seed::Seed;
 use countersign::snapshot::{
-    Basis, Change, Compared, Folder, Line, LineKind, Pending, Scope, Seen, Side, State, shown,
+    Basis, Change, Compared, Extent, Folder, Line, LineKind, Pending, Scope, Seen, Side, State, shown,
 };
 use std::cell::LazyCell;
 use std::collections::BTreeSet;
@@ -130,13 +130,13 @@ fn write_comparison(
             State::Failed(error) => say(&error.to_string())?,
             State::Unwritten(changes, error) => {
                 say(&format!("{} changed, which cannot be written: {error}", cases(changes)))?;
-                write_lines(out, &shown(changes), palette)?;
+                write_lines(out, &shown(changes, Extent::Shortened), palette)?;
             }
             State::New(changes) => say(&format!("new, {}", cases(changes)))?,
             State::Changed(changes) => say(&format!("{} changed", cases(changes)))?,
         }
         if let (State::New(changes) | State::Changed(changes), Pending::Unwritten) = (state, pending) {
-            write_lines(out, &shown(changes), palette)?;
+            write_lines(out, &shown(changes, Extent::Shortened), palette)?;
         }
     }
     let waits = compared.iter().any(|it| matches!(it.state, State::Changed(_) | State::New(_)));

@@ -18,7 +18,7 @@ mod normaliser;
 mod outcome;
 mod review;
 
-pub use change::{Change, Line, LineKind, changes, shown};
+pub use change::{Change, Extent, Line, LineKind, changes, shown};
 pub use comparison::{Compared, Pending, Scope, Seen, State};
 pub use error::{FileError, SnapshotError};
 pub use folder::{FILE_BYTES_MAX, Folder};
