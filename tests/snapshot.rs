@@ -7,12 +7,14 @@ use countersign::event::{self, AspectName, CaseReport, ExchangeView, RunEvent, R
 use countersign::requirement::Attestation;
 use countersign::seed::Seed;
 use countersign::snapshot::{
-    Basis, Compared, Folder, Group, Normaliser, Outcome, Pending, Scope, Seen, Side, State, waiting,
+    Basis, Change, Compared, Extent, Folder, Group, LineKind, Normaliser, Outcome, Pending, Scope, Seen,
+    Side, State, shown, waiting,
 };
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 fn report(id: &str, verdict: Verdict, response: &str) -> CaseReport {
     let view = |response: &str| ExchangeView {
@@ -477,6 +479,21 @@ fn snapshots_of_another_seed_do_not_compare_case_by_case() {
     let State::Failed(error) = &compared[0].state else { panic!("{compared:?}") };
     assert!(error.to_string().contains("seed 0") && error.to_string().contains("seed 7"), "{error}");
     assert!(matches!(&other(Scope::Full)[0].state, State::Changed(changes) if changes.is_empty()));
+}
+
+#[test]
+fn a_huge_difference_is_shown_before_long() {
+    let text = |sign: char| {
+        let lines = (0..20_000).map(|number| format!("| {sign}{number}\n"));
+        format!("HTTP/1.1 200 OK\n\n{}", lines.collect::<String>())
+    };
+    let of = |sign| Outcome::of(&report("code/a", Verdict::Pass, &text(sign)), Side::Answers);
+    let change = Change { id: "code/a".parse().unwrap(), before: of('a'), after: of('b') };
+    let start = Instant::now();
+    let lines = shown(&[change], Extent::Whole);
+    assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
+    let count = |kind| lines.iter().filter(|(own, _)| *own == kind).count();
+    assert_eq!((count(LineKind::Removed), count(LineKind::Added)), (20_000, 20_000));
 }
 
 #[test]

@@ -5,11 +5,14 @@ use super::outcome::Outcome;
 use crate::case::CaseId;
 use similar::{ChangeTag, TextDiff};
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 /// The number of cases that are named for one way of changing.
 const CASES_NAMED_MAX: usize = 12;
 /// The number of ways of changing that are shown for a group in a log.
 const WAYS_SHOWN_MAX: usize = 40;
+/// The time that the comparison of two outcomes may take; what is left then is shown as one difference.
+const COMPARING_MAX: Duration = Duration::from_millis(500);
 /// Lines around a difference that are shown.
 const CONTEXT_LINES: usize = 2;
 
@@ -99,7 +102,7 @@ fn show_way(change: &Change, ids: &[&CaseId], lines: &mut Vec<Line>) {
         outcome.as_ref().map_or_else(String::new, |outcome| format!("{}\n", outcome.text()))
     };
     let (before, after) = (text(&change.before), text(&change.after));
-    let diff = TextDiff::from_lines(&before, &after);
+    let diff = TextDiff::configure().timeout(COMPARING_MAX).diff_lines(&before, &after);
     for (index, group) in diff.grouped_ops(CONTEXT_LINES).iter().enumerate() {
         if index > 0 {
             lines.push((LineKind::Context, "      ⋮".to_owned()));
