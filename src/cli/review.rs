@@ -25,7 +25,8 @@ const ANSWER_BYTES_MAX: u64 = 64;
   countersign review --list json | jq -r '.waiting[].pending'
 
 For each snapshot the difference is shown with the verdicts before and after, and a key is asked for. `cargo insta review` \
-and `cargo insta accept` take the same files and write the same bytes. Exits with 5 where something still waits.")]
+and `cargo insta accept` take the same files and write the same bytes. Exits with 5 where something still waits, but for \
+`--list`, which ends with 0. Hidden folders, folders called `target`, and links are left out.")]
 pub(crate) struct ReviewArgs {
     /// Where to look for changes, in this folder and those below it
     #[arg(value_name = "DIR", default_value = ".")]

@@ -188,3 +188,13 @@ fn a_folder_that_cannot_be_read_is_named_and_hinders_no_review() {
     let ended = sandbox.run(&["review", &root, "--accept-all"]).with_code(0);
     ended.saying(&["cannot look for changes in `", "File name too long"]).showing(&["1 accepted"]);
 }
+
+#[test]
+fn the_help_says_how_a_list_ends() {
+    let help = Sandbox::new().line("review --help").with_code(0).stdout;
+    let help = help.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        help.contains("Exits with 5 where something still waits, but for `--list`, which ends with 0"),
+        "{help}"
+    );
+}
