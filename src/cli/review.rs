@@ -147,8 +147,13 @@ fn interactive(
                 "[a]ccept  [r]eject  [s]kip  [A]ccept, [R]eject or [S]kip all that is left, then Enter: "
             )?;
             out.flush()?;
-            let mut answer = String::new();
-            let read = (&mut *input).take(ANSWER_BYTES_MAX).read_line(&mut answer)?;
+            let mut answer = Vec::new();
+            let read = (&mut *input).take(ANSWER_BYTES_MAX).read_until(b'\n', &mut answer)?;
+            // No part of a line that is longer is an answer.
+            if !answer.ends_with(b"\n") && input.skip_until(b'\n')? > 0 {
+                continue;
+            }
+            let answer = String::from_utf8_lossy(&answer);
             let choice = match answer.trim() {
                 "a" | "A" => Choice::Accept,
                 "r" | "R" => Choice::Reject,
@@ -277,7 +282,9 @@ mod tests {
 
     #[test]
     fn each_key_does_what_it_says() {
-        let table: [(&str, &[&str], u8); 7] = [
+        let long = format!("{}A\n{}ab\n", "x".repeat(64), " ".repeat(63));
+        let table: [(&str, &[&str], u8); 8] = [
+            (&long, &["a.snap.new", "b.snap.new", "c.snap.new"], 5),
             ("a\nr\ns\n", &["a.snap", "c.snap.new"], 5),
             ("a\nA\n", &["a.snap", "b.snap", "c.snap"], 0),
             ("a\nR\n", &["a.snap"], 0),
