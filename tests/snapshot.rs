@@ -416,6 +416,17 @@ fn what_is_as_accepted_needs_nothing_to_be_deleted() {
 }
 
 #[test]
+fn what_is_left_of_writes_that_were_cut_off_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    for number in 0..16 {
+        fs::write(folder.path().join(format!(".code.snap.new.{number}.partial")), "").unwrap();
+    }
+    let compared = compare(folder.path(), &seen(&[("code/a", Verdict::Pass, OK)]), Scope::Full);
+    let State::Unwritten(_, error) = &compared[0].state else { panic!("{compared:?}") };
+    assert!(error.to_string().contains("`.code.snap.new.0.partial`"), "{error}");
+}
+
+#[test]
 fn a_damaged_snapshot_hinders_no_other() {
     let folder = tempfile::tempdir().unwrap();
     let both = |response| seen(&[("code/a", Verdict::Pass, response), ("user/b", Verdict::Pass, response)]);

@@ -132,7 +132,10 @@ fn create_beside(path: &Path) -> io::Result<(PathBuf, File)> {
             Err(error) => return Err(error),
         }
     }
-    Err(io::ErrorKind::AlreadyExists.into())
+    let name = name.to_string_lossy();
+    Err(io::Error::other(format!(
+        "`.{name}.0.partial` and others are left of writes that were cut off; delete them"
+    )))
 }
 
 /// Deletes a file that may be gone already.
