@@ -59,7 +59,7 @@ pub(crate) fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
     let source = page_source(&options, &rules, &lookup)?;
     let (mut recorder, mut annotations) = recorder(&options, &rules, lookup, source.as_ref())?;
     let (mut written, mut is_over, all) = (Ok(()), false, Rc::clone(&rules));
-    let mut snapshots = SnapshotRun::of(&options);
+    let mut snapshots = SnapshotRun::of(&options)?;
     let record = if snapshots.is_some() { Record::AsSent } else { Record::Failures };
     let outcome = drive(&options, (rules, select(&options), record), start, &mut |mut event| {
         if let Some(snapshots) = &mut snapshots {

@@ -212,12 +212,13 @@ fn run_cases(args: &SdkArgs) -> anyhow::Result<ExitCode> {
     let sentence = |id: &RequirementId| Check::sentence_of(id);
     let lookup = Lookup { sentence: &sentence, curl: None, null_server: None };
     let (mut recorder, mut annotations) = recorder(args, &texts, lookup)?;
-    let mut snapshots = args.snapshots.as_ref().map(|folder| {
+    let snapshots = args.snapshots.as_ref().map(|folder| {
         // Cases of one's own may be left out of the next run.
         let is_full = args.filter.is_empty() && args.cases.is_empty() && args.shard.is_none();
         let scope = if is_full { Scope::Full } else { Scope::Part };
         SnapshotRun::new(folder, Seed(0), scope, Side::Requests)
     });
+    let mut snapshots = snapshots.transpose()?;
     let (mut written, mut is_over) = (Ok(()), false);
     let outcome = runtime.block_on(async {
         let mut emit = |mut event: RunEvent| {

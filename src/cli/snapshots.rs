@@ -28,8 +28,8 @@ pub(crate) struct SnapshotRun {
 
 impl SnapshotRun {
     /// What the options ask for.
-    pub(crate) fn of(options: &RunOptions) -> Option<Self> {
-        let folder = options.snapshots.as_ref()?;
+    pub(crate) fn of(options: &RunOptions) -> Result<Option<Self>, Diagnosis> {
+        let Some(folder) = &options.snapshots else { return Ok(None) };
         // Whatever leaves cases out makes it a part: what did not run must not be taken for gone.
         let is_full = options.filter.0.is_empty()
             && options.cases.is_none()
@@ -37,19 +37,23 @@ impl SnapshotRun {
             && options.premade.is_none()
             && options.revision == Revision::NEWEST;
         let scope = if is_full { Scope::Full } else { Scope::Part };
-        Some(Self::new(folder, options.seed, scope, Side::Answers))
+        Self::new(folder, options.seed, scope, Side::Answers).map(Some)
     }
 
     /// For a run that keeps this side of the exchanges.
-    pub(crate) fn new(folder: &Path, seed: Seed, scope: Scope, side: Side) -> Self {
-        let is_ci = is_ci(std::env::var("CI").ok().as_deref());
-        Self {
+    pub(crate) fn new(folder: &Path, seed: Seed, scope: Scope, side: Side) -> Result<Self, Diagnosis> {
+        if folder.exists() && !folder.is_dir() {
+            return Err(unreadable(folder).caused_by(io::Error::other("not a folder")));
+        }
+        let variable = |name| std::env::var(name).ok();
+        let is_ci = is_ci(variable("CI").as_deref(), variable("TF_BUILD").as_deref());
+        Ok(Self {
             folder: Folder::new(folder),
             basis: Basis::of(seed),
             pending: if is_ci { Pending::Unwritten } else { Pending::Written },
             seen: Seen::of(side),
             scope,
-        }
+        })
     }
 
     /// Takes an event.
@@ -67,10 +71,10 @@ impl SnapshotRun {
         built_in: &dyn Fn() -> BTreeSet<CaseId>,
     ) -> anyhow::Result<Snapshots> {
         let folder = printable::line(&self.folder.path().display().to_string()).into_owned();
-        let compared =
-            self.seen.compare(&self.folder, (self.scope, self.basis), self.pending).map_err(|error| {
-                Diagnosis::usage(format!("cannot read the snapshots in `{folder}`")).caused_by(error)
-            })?;
+        let compared = self
+            .seen
+            .compare(&self.folder, (self.scope, self.basis), self.pending)
+            .map_err(|error| unreadable(self.folder.path()).caused_by(error))?;
         let built_in = LazyCell::new(built_in);
         let is_absent = |it: &Compared| match &it.state {
             State::Orphan(Some(ids)) => ids.is_disjoint(&built_in),
@@ -91,9 +95,17 @@ impl SnapshotRun {
     }
 }
 
-/// Whether a build server runs this, as insta sees it.
-fn is_ci(variable: Option<&str>) -> bool {
-    !matches!(variable, None | Some("" | "0" | "false"))
+fn unreadable(folder: &Path) -> Diagnosis {
+    let folder = folder.display().to_string();
+    Diagnosis::usage(format!("cannot read the snapshots in `{}`", printable::line(&folder)))
+}
+
+/// Whether a build server runs this, as insta sees it: by `CI`, and where that is not set, by Azure's `TF_BUILD`.
+fn is_ci(ci: Option<&str>, azure: Option<&str>) -> bool {
+    match ci {
+        Some(text) => !matches!(text, "" | "0" | "false"),
+        None => azure.is_some(),
+    }
 }
 
 fn write_comparison(
@@ -142,7 +154,7 @@ fn write_comparison(
     let waits = compared.iter().any(|it| matches!(it.state, State::Changed(_) | State::New(_)));
     match (waits, pending) {
         (true, Pending::Written) => writeln!(out, "  `countersign review {folder}` shows and settles it"),
-        (true, Pending::Unwritten) => writeln!(out, "  nothing was written, since `CI` is set"),
+        (true, Pending::Unwritten) => writeln!(out, "  nothing was written, since `CI` or `TF_BUILD` is set"),
         (false, _) => Ok(()),
     }
 }
@@ -173,14 +185,15 @@ mod tests {
 
     #[test]
     fn a_build_server_is_known_as_insta_knows_it() {
-        for (variable, expected) in [
-            (None, false),
-            (Some(""), false),
-            (Some("0"), false),
-            (Some("false"), false),
-            (Some("true"), true),
+        for (variables, expected) in [
+            ((None, None), false),
+            ((Some(""), Some("True")), false),
+            ((Some("0"), None), false),
+            ((Some("false"), Some("True")), false),
+            ((Some("true"), None), true),
+            ((None, Some("True")), true),
         ] {
-            assert_eq!(is_ci(variable), expected, "{variable:?}");
+            assert_eq!(is_ci(variables.0, variables.1), expected, "{variables:?}");
         }
     }
 
@@ -200,7 +213,7 @@ mod tests {
         let told = |side| {
             let run = SnapshotRun {
                 pending: Pending::Unwritten,
-                ..SnapshotRun::new(folder.path(), Seed::DEFAULT, Scope::Full, side)
+                ..SnapshotRun::new(folder.path(), Seed::DEFAULT, Scope::Full, side).unwrap()
             };
             let mut out = Vec::new();
             let snapshots = run.settle(&mut out, &built_in).unwrap();

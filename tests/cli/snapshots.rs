@@ -65,7 +65,7 @@ fn a_build_server_is_shown_the_difference_and_nothing_is_written() {
     ended.showing(&[
         "pass → pass",
         "+ | transfer-encoding: chunked",
-        "nothing was written, since `CI` is set",
+        "nothing was written, since `CI` or `TF_BUILD` is set",
     ]);
     assert_eq!(files(&sandbox), before);
 }
@@ -197,4 +197,13 @@ fn the_help_says_how_a_list_ends() {
         help.contains("Exits with 5 where something still waits, but for `--list`, which ends with 0"),
         "{help}"
     );
+}
+
+#[test]
+fn a_file_in_the_place_of_the_folder_is_found_before_the_run() {
+    let sandbox = Sandbox::new();
+    sandbox.write("s", "");
+    let ended = sandbox.line("run --filter alias/* --snapshots s").with_code(2);
+    ended.saying(&["cannot read the snapshots in `s`", "not a folder"]);
+    assert!(!sandbox.line("run --filter alias/* --snapshots s").stdout.contains("score"));
 }
