@@ -379,6 +379,10 @@ fn a_part_of_the_suite_leaves_the_rest_as_it_is() {
     let State::Changed(changes) = &code.state else { panic!("{compared:?}") };
     assert_eq!((changes.len(), changes[0].after.as_ref()), (1, None));
     assert!(matches!(user.state, State::Orphan(Some(_))) && user.path.ends_with("user.snap"), "{user:?}");
+    // What waits there has no case either.
+    fs::rename(folder.path().join("user.snap"), folder.path().join("user.snap.new")).unwrap();
+    let compared = compare(folder.path(), &seen(&[("code/a", Verdict::Pass, OK)]), Scope::Full);
+    assert!(matches!(&compared[1].state, State::Orphan(_)) && compared[1].path.ends_with("user.snap.new"));
 }
 
 #[test]

@@ -81,7 +81,7 @@ impl SnapshotRun {
             _ => false,
         };
         let (absent, compared): (Vec<Compared>, Vec<Compared>) = compared.into_iter().partition(is_absent);
-        write_comparison(out, &folder, &compared, self.pending, &style::palette())?;
+        write_comparison(out, &folder, &compared, (self.pending, self.basis), &style::palette())?;
         for Compared { path, .. } in &absent {
             let path = path.display().to_string();
             writeln!(
@@ -112,7 +112,7 @@ fn write_comparison(
     out: &mut dyn Write,
     folder: &str,
     compared: &[Compared],
-    pending: Pending,
+    (pending, basis): (Pending, Basis),
     palette: &Palette,
 ) -> io::Result<()> {
     let count = |is: fn(&State) -> bool| compared.iter().filter(|it| is(&it.state)).count();
@@ -145,6 +145,10 @@ fn write_comparison(
                 write_lines(out, &shown(changes, Extent::Shortened), palette)?;
             }
             State::New(changes) => say(&format!("new, {}", cases(changes)))?,
+            // The cases are the same and the file is not.
+            State::Changed(changes) if changes.is_empty() => {
+                say(&format!("taken with another seed or by other rules; this run has {basis}"))?;
+            }
             State::Changed(changes) => say(&format!("{} changed", cases(changes)))?,
         }
         if let (State::New(changes) | State::Changed(changes), Pending::Unwritten) = (state, pending) {
@@ -238,5 +242,21 @@ mod tests {
             assert_eq!(snapshots, Snapshots::AsAccepted);
             assert!(out.contains(": no case to compare\n"), "{out}");
         }
+    }
+
+    #[test]
+    fn what_was_taken_with_another_seed_says_so() {
+        let path = Path::new("s/code.snap").to_owned();
+        let compared = [Compared { path, state: State::Changed(Vec::new()) }];
+        let mut out = Vec::new();
+        let how = (Pending::Written, Basis::of(Seed(5)));
+        write_comparison(&mut out, "s", &compared, how, &Palette::plain()).unwrap();
+        let out = String::from_utf8(out).unwrap();
+        assert!(
+            out.contains(
+                "taken with another seed or by other rules; this run has snapshot 1, normaliser 1, seed 5\n"
+            ),
+            "{out}"
+        );
     }
 }

@@ -123,7 +123,8 @@ impl Seen {
             all.push(Compared { path, state });
         }
         if scope == Scope::Full {
-            let known: BTreeSet<PathBuf> = all.iter().map(|it| it.path.clone()).collect();
+            let own = |it: &Compared| [folder::pending_of(&it.path), it.path.clone()];
+            let known: BTreeSet<PathBuf> = all.iter().flat_map(own).collect();
             let orphans = folder.files()?.into_iter().filter(|path| !known.contains(path));
             let orphan = |path: PathBuf| {
                 let state = self.orphan(&path)?;

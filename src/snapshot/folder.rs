@@ -43,7 +43,7 @@ impl Folder {
         self.0.join(name + ".snap")
     }
 
-    /// The names of the snapshot files that lie here, sorted.
+    /// The paths of the snapshot files that lie here, accepted or pending, sorted.
     pub(super) fn files(&self) -> io::Result<Vec<PathBuf>> {
         let entries = match fs::read_dir(&self.0) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
@@ -52,7 +52,8 @@ impl Folder {
         let mut files = Vec::new();
         for entry in entries {
             let path = entry?.path();
-            if path.extension().is_some_and(|extension| extension == "snap") && path.is_file() {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            if (name.ends_with(".snap") || name.ends_with(".snap.new")) && path.is_file() {
                 files.push(path);
             }
         }
