@@ -3,15 +3,18 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail by panicking")]
 
 use countersign::case::{CaseId, Layer};
-use countersign::event::{CaseReport, ExchangeView, RunEvent, Verdict};
+use countersign::event::{self, AspectName, CaseReport, ExchangeView, RunEvent, RunHeader, Verdict};
+use countersign::requirement::Attestation;
 use countersign::seed::Seed;
 use countersign::snapshot::{
-    Basis, Compared, Folder, Group, Normaliser, Outcome, Pending, Scope, Seen, Side, State, waiting,
+    Basis, Change, Compared, Extent, Folder, Group, LineKind, Normaliser, Outcome, Pending, Scope, Seen,
+    Side, State, shown, waiting,
 };
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 fn report(id: &str, verdict: Verdict, response: &str) -> CaseReport {
     let view = |response: &str| ExchangeView {
@@ -37,6 +40,20 @@ fn report(id: &str, verdict: Verdict, response: &str) -> CaseReport {
     }
 }
 
+fn header() -> RunHeader {
+    RunHeader {
+        countersign: String::new(),
+        revision: String::new(),
+        subject: "x 1".into(),
+        endpoint: String::new(),
+        seed: 0,
+        gate: String::new(),
+        cases: 1,
+        invocation: String::new(),
+        shard: None,
+    }
+}
+
 fn seen(reports: &[(&str, Verdict, &str)]) -> Seen {
     let mut seen = Seen::default();
     for (id, verdict, response) in reports {
@@ -54,7 +71,7 @@ fn compare(folder: &Path, seen: &Seen, scope: Scope) -> Vec<Compared> {
 }
 
 fn accept_all(folder: &Path) {
-    for change in waiting(folder).unwrap() {
+    for change in waiting(folder).unwrap().waiting {
         change.accept().unwrap();
     }
 }
@@ -294,9 +311,46 @@ fn a_rejected_change_leaves_what_was_accepted() {
     accept_all(folder.path());
     let before = fs::read(folder.path().join("code.snap")).unwrap();
     compare(folder.path(), &seen(&[("code/a", Verdict::Pass, REFUSED)]), Scope::Full);
-    waiting(folder.path()).unwrap()[0].reject().unwrap();
+    waiting(folder.path()).unwrap().waiting[0].reject().unwrap();
     assert_eq!(names(folder.path()), ["code.snap"]);
     assert_eq!(fs::read(folder.path().join("code.snap")).unwrap(), before);
+}
+
+#[test]
+fn what_a_list_of_known_failures_says_is_not_kept() {
+    use Verdict::{Advisory, Known, Mismatch, Observed, Pass, Stale};
+    let broken = |attestation| event::Mismatch {
+        requirement: "CSU-CODE-001".parse().unwrap(),
+        aspect: AspectName::Status,
+        attestation,
+        evidence: Vec::new(),
+        expected: "400".into(),
+        got: "200".into(),
+    };
+    let (gating, below) = (vec![broken(Attestation::Recorded)], vec![broken(Attestation::Inferred)]);
+    let table = [
+        (Known, &gating, "as we know", Mismatch),
+        (Stale, &gating, "x: the case fails otherwise, y", Mismatch),
+        (Stale, &below, "x: the case differs only below the gate", Advisory),
+        (Stale, &Vec::new(), "x: the case passes", Pass),
+        (Stale, &Vec::new(), "x: the case is not judged any more", Observed),
+    ];
+    let folder = tempfile::tempdir().unwrap();
+    let taken = |verdict, mismatches: &[event::Mismatch], reason: Option<&str>| {
+        let mut seen = Seen::default();
+        let header = RunHeader { gate: "recorded".into(), ..header() };
+        seen.take(&RunEvent::Started(Box::new(header)));
+        let reason = reason.map(str::to_owned);
+        let report = CaseReport { mismatches: mismatches.to_vec(), reason, ..report("code/a", verdict, OK) };
+        seen.take(&RunEvent::CaseFinished(Box::new(report)));
+        seen
+    };
+    for (listed, mismatches, reason, unlisted) in table {
+        compare(folder.path(), &taken(unlisted, mismatches, None), Scope::Full);
+        accept_all(folder.path());
+        let compared = compare(folder.path(), &taken(listed, mismatches, Some(reason)), Scope::Full);
+        assert!(matches!(compared[0].state, State::Same), "{reason}: {compared:?}");
+    }
 }
 
 #[test]
@@ -324,7 +378,11 @@ fn a_part_of_the_suite_leaves_the_rest_as_it_is() {
     let [code, user] = &compared[..] else { panic!("{compared:?}") };
     let State::Changed(changes) = &code.state else { panic!("{compared:?}") };
     assert_eq!((changes.len(), changes[0].after.as_ref()), (1, None));
-    assert!(matches!(user.state, State::Orphan) && user.path.ends_with("user.snap"), "{user:?}");
+    assert!(matches!(user.state, State::Orphan(Some(_))) && user.path.ends_with("user.snap"), "{user:?}");
+    // What waits there has no case either.
+    fs::rename(folder.path().join("user.snap"), folder.path().join("user.snap.new")).unwrap();
+    let compared = compare(folder.path(), &seen(&[("code/a", Verdict::Pass, OK)]), Scope::Full);
+    assert!(matches!(&compared[1].state, State::Orphan(_)) && compared[1].path.ends_with("user.snap.new"));
 }
 
 #[test]
@@ -347,6 +405,29 @@ fn nothing_is_written_where_nothing_may_be() {
         new.compare(&Folder::new(folder.path().join("x")), (Scope::Full, basis), Pending::Unwritten).unwrap();
     assert!(matches!(compared[0].state, State::New(_)));
     assert_eq!(names(folder.path()), Vec::<String>::new());
+}
+
+#[test]
+fn what_is_as_accepted_needs_nothing_to_be_deleted() {
+    let folder = tempfile::tempdir().unwrap();
+    // Its pending file cannot be, as on a file system that is read only: the name would be too long.
+    let id = format!("{}/a", "x".repeat(250));
+    let group = group_of(&[(id.clone(), Verdict::Pass, OK.to_owned())]);
+    fs::write(Folder::new(folder.path()).accepted(&"x".repeat(250)), group.write("x")).unwrap();
+    let run = |response| compare(folder.path(), &seen(&[(&id, Verdict::Pass, response)]), Scope::Full);
+    assert!(matches!(run(OK)[0].state, State::Same));
+    assert!(matches!(&run(REFUSED)[0].state, State::Unwritten(changes, _) if changes.len() == 1));
+}
+
+#[test]
+fn what_is_left_of_writes_that_were_cut_off_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    for number in 0..16 {
+        fs::write(folder.path().join(format!(".code.snap.new.{number}.partial")), "").unwrap();
+    }
+    let compared = compare(folder.path(), &seen(&[("code/a", Verdict::Pass, OK)]), Scope::Full);
+    let State::Unwritten(_, error) = &compared[0].state else { panic!("{compared:?}") };
+    assert!(error.to_string().contains("`.code.snap.new.0.partial`"), "{error}");
 }
 
 #[test]
@@ -376,12 +457,28 @@ fn what_waits_and_is_damaged_is_named_and_not_accepted() {
     let text = fs::read_to_string(&damaged).unwrap();
     fs::write(&damaged, text.replace("\nend\n", "\n")).unwrap();
     fs::write(folder.path().join("other.snap.new"), "---\nsource: tests/x.rs\n---\nx\n").unwrap();
-    let found = waiting(folder.path()).unwrap();
+    let found = waiting(folder.path()).unwrap().waiting;
     let readable: Vec<bool> = found.iter().map(|change| change.changes.is_ok()).collect();
     assert_eq!(readable, [false, true]);
     assert!(found[0].accept().is_err());
     found[1].accept().unwrap();
     assert_eq!(names(folder.path()), ["code.snap.new", "other.snap.new", "user.snap"]);
+}
+
+#[test]
+fn a_change_that_is_another_one_by_now_is_neither_accepted_nor_rejected() {
+    let folder = tempfile::tempdir().unwrap();
+    compare(folder.path(), &seen(&[("code/a", Verdict::Pass, OK)]), Scope::Full);
+    let shown = waiting(folder.path()).unwrap().waiting;
+    compare(folder.path(), &seen(&[("code/a", Verdict::Pass, REFUSED)]), Scope::Full);
+    for outcome in [shown[0].accept(), shown[0].reject()] {
+        assert_eq!(outcome.unwrap_err().to_string(), "it changed since it was shown");
+    }
+    assert_eq!(names(folder.path()), ["code.snap.new"]);
+    // It may be gone as well.
+    fs::remove_file(folder.path().join("code.snap.new")).unwrap();
+    assert!(shown[0].accept().is_err() && shown[0].reject().is_ok());
+    assert_eq!(names(folder.path()), Vec::<String>::new());
 }
 
 #[test]
@@ -397,6 +494,21 @@ fn snapshots_of_another_seed_do_not_compare_case_by_case() {
     let State::Failed(error) = &compared[0].state else { panic!("{compared:?}") };
     assert!(error.to_string().contains("seed 0") && error.to_string().contains("seed 7"), "{error}");
     assert!(matches!(&other(Scope::Full)[0].state, State::Changed(changes) if changes.is_empty()));
+}
+
+#[test]
+fn a_huge_difference_is_shown_before_long() {
+    let text = |sign: char| {
+        let lines = (0..20_000).map(|number| format!("| {sign}{number}\n"));
+        format!("HTTP/1.1 200 OK\n\n{}", lines.collect::<String>())
+    };
+    let of = |sign| Outcome::of(&report("code/a", Verdict::Pass, &text(sign)), Side::Answers);
+    let change = Change { id: "code/a".parse().unwrap(), before: of('a'), after: of('b') };
+    let start = Instant::now();
+    let lines = shown(&[change], Extent::Whole);
+    assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
+    let count = |kind| lines.iter().filter(|(own, _)| *own == kind).count();
+    assert_eq!((count(LineKind::Removed), count(LineKind::Added)), (20_000, 20_000));
 }
 
 #[test]

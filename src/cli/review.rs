@@ -5,7 +5,7 @@ use super::exit::Exit;
 use super::snapshots::write_lines;
 use super::style;
 use countersign::report::{Palette, printable};
-use countersign::snapshot::{Change, Outcome, Waiting, shown, waiting};
+use countersign::snapshot::{Change, Extent, Found, Outcome, SnapshotError, Waiting, shown, waiting};
 use serde_json::{Value, json};
 use std::io::{self, BufRead, IsTerminal as _, Read as _, Write};
 use std::path::PathBuf;
@@ -25,7 +25,8 @@ const ANSWER_BYTES_MAX: u64 = 64;
   countersign review --list json | jq -r '.waiting[].pending'
 
 For each snapshot the difference is shown with the verdicts before and after, and a key is asked for. `cargo insta review` \
-and `cargo insta accept` take the same files and write the same bytes. Exits with 5 where something still waits.")]
+and `cargo insta accept` take the same files and write the same bytes. Exits with 5 where something still waits, but for \
+`--list`, which ends with 0. Hidden folders, folders called `target`, and links are left out.")]
 pub(crate) struct ReviewArgs {
     /// Where to look for changes, in this folder and those below it
     #[arg(value_name = "DIR", default_value = ".")]
@@ -79,9 +80,13 @@ struct Tally {
 /// Runs the review.
 pub(crate) fn run(args: &ReviewArgs, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
     let shown_dir = printable::line(&args.dir.display().to_string()).into_owned();
-    let waiting = waiting(&args.dir).map_err(|error| {
+    let Found { waiting, unread } = waiting(&args.dir).map_err(|error| {
         Diagnosis::usage(format!("cannot look for changes in `{shown_dir}`")).caused_by(error)
     })?;
+    for (path, error) in unread {
+        let path = path.display().to_string();
+        writeln!(style::stderr(), "cannot look for changes in `{}`: {error}", printable::line(&path))?;
+    }
     if args.list == Some(ListFormat::Json) {
         serde_json::to_writer_pretty(&mut *out, &list(&waiting))?;
         writeln!(out)?;
@@ -142,8 +147,13 @@ fn interactive(
                 "[a]ccept  [r]eject  [s]kip  [A]ccept, [R]eject or [S]kip all that is left, then Enter: "
             )?;
             out.flush()?;
-            let mut answer = String::new();
-            let read = (&mut *input).take(ANSWER_BYTES_MAX).read_line(&mut answer)?;
+            let mut answer = Vec::new();
+            let read = (&mut *input).take(ANSWER_BYTES_MAX).read_until(b'\n', &mut answer)?;
+            // No part of a line that is longer is an answer.
+            if !answer.ends_with(b"\n") && input.skip_until(b'\n')? > 0 {
+                continue;
+            }
+            let answer = String::from_utf8_lossy(&answer);
             let choice = match answer.trim() {
                 "a" | "A" => Choice::Accept,
                 "r" | "R" => Choice::Reject,
@@ -168,27 +178,29 @@ fn settle(out: &mut dyn Write, waiting: &[Waiting], decide: &mut Decide<'_>) -> 
     for change in waiting {
         let outcome = match &change.changes {
             // Rejecting needs no reading, but what is damaged is for somebody to look at.
-            Err(error) => Err(error.to_string()),
+            Err(error) => Err((error.to_string(), 1)),
             Ok(_) => match decide(out, change)? {
-                Choice::Accept => {
-                    change.accept().map(|()| tally.accepted += 1).map_err(|error| error.to_string())
-                }
-                Choice::Reject => {
-                    change.reject().map(|()| tally.rejected += 1).map_err(|error| error.to_string())
-                }
+                Choice::Accept => change.accept().map(|()| tally.accepted += 1).map_err(told),
+                Choice::Reject => change.reject().map(|()| tally.rejected += 1).map_err(told),
                 Choice::Skip => {
                     tally.left += 1;
                     Ok(())
                 }
             },
         };
-        if let Err(error) = outcome {
-            (tally.left, tally.failed) = (tally.left + 1, tally.failed + 1);
+        if let Err((error, failures)) = outcome {
+            (tally.left, tally.failed) = (tally.left + 1, tally.failed + failures);
             let path = change.pending.display().to_string();
             writeln!(out, "{}: {}", printable::line(&path), printable::line(&error))?;
         }
     }
     Ok(tally)
+}
+
+/// An error as it is told, and for how many failures it counts: what has changed meanwhile is only left.
+#[expect(clippy::needless_pass_by_value, reason = "errors are given away")]
+fn told(error: SnapshotError) -> (String, usize) {
+    (error.to_string(), usize::from(!matches!(error, SnapshotError::ChangedSinceShown)))
 }
 
 fn show(
@@ -201,7 +213,7 @@ fn show(
     let strong = palette.strong;
     writeln!(out, "\n{strong}{}{strong:#} ({number} of {count})", printable::line(&path))?;
     match &change.changes {
-        Ok(changes) => write_lines(out, &shown(changes), palette),
+        Ok(changes) => write_lines(out, &shown(changes, Extent::Whole), palette),
         Err(_) => Ok(()),
     }
 }
@@ -237,6 +249,11 @@ fn list(waiting: &[Waiting]) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use countersign::case::Layer;
+    use countersign::event::{CaseReport, Verdict};
+    use countersign::seed::Seed;
+    use countersign::snapshot::{Basis, Group, Side};
+    use std::collections::BTreeMap;
     use std::fs;
     use std::path::Path;
 
@@ -250,7 +267,7 @@ mod tests {
             fs::write(folder.path().join(name).with_extension("snap.new"), FILE).unwrap();
         }
         let mut out = Vec::new();
-        let found = waiting(folder.path()).unwrap();
+        let found = waiting(folder.path()).unwrap().waiting;
         let tally = interactive(&mut out, &found, &mut keys.as_bytes(), &Palette::plain()).unwrap();
         let exit = tally.conclude(&mut out).unwrap();
         (names(folder.path()), String::from_utf8(out).unwrap(), exit.code())
@@ -265,7 +282,9 @@ mod tests {
 
     #[test]
     fn each_key_does_what_it_says() {
-        let table: [(&str, &[&str], u8); 7] = [
+        let long = format!("{}A\n{}ab\n", "x".repeat(64), " ".repeat(63));
+        let table: [(&str, &[&str], u8); 8] = [
+            (&long, &["a.snap.new", "b.snap.new", "c.snap.new"], 5),
             ("a\nr\ns\n", &["a.snap", "c.snap.new"], 5),
             ("a\nA\n", &["a.snap", "b.snap", "c.snap"], 0),
             ("a\nR\n", &["a.snap"], 0),
@@ -283,6 +302,65 @@ mod tests {
             );
             assert!(out.contains("(new) → pass, 1 case\n") && out.contains("+ verdict pass\n"), "{out}");
             assert!(out.contains("then Enter: "), "{out}");
+        }
+    }
+
+    #[test]
+    fn a_change_that_nobody_was_shown_is_left() {
+        let folder = tempfile::tempdir().unwrap();
+        let pending = folder.path().join("a.snap.new");
+        for choice in [Choice::Accept, Choice::Reject] {
+            fs::write(&pending, FILE).unwrap();
+            let mut out = Vec::new();
+            let tally = settle(&mut out, &waiting(folder.path()).unwrap().waiting, &mut |_, _| {
+                fs::write(&pending, FILE.replace("Snapshot of x", "Snapshot of y"))?;
+                Ok(choice)
+            });
+            assert_eq!(tally.unwrap().conclude(&mut out).unwrap(), Exit::Stale);
+            let out = String::from_utf8(out).unwrap();
+            assert!(
+                out.contains("a.snap.new: it changed since it was shown\n0 accepted, 0 rejected, 1 left"),
+                "{out}"
+            );
+            assert_eq!(names(folder.path()), ["a.snap.new"]);
+        }
+    }
+
+    #[test]
+    fn each_way_of_changing_is_shown() {
+        let group = |text: fn(usize) -> String| {
+            let outcome = |number| {
+                let report = CaseReport { answer: Some(text(number)), ..report(&format!("code/{number}")) };
+                Some((report.id.clone(), Outcome::of(&report, Side::Answers)?))
+            };
+            Group { basis: Basis::of(Seed::DEFAULT), cases: (0..60).filter_map(outcome).collect() }.write("x")
+        };
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("code.snap"), group(|number| format!("before {number}"))).unwrap();
+        fs::write(folder.path().join("code.snap.new"), group(|number| format!("after {number}"))).unwrap();
+        let mut out = Vec::new();
+        let found = waiting(folder.path()).unwrap().waiting;
+        interactive(&mut out, &found, &mut "s\n".as_bytes(), &Palette::plain()).unwrap();
+        let out = String::from_utf8(out).unwrap();
+        assert!((0..60).all(|number| out.contains(&format!("+ answer after {number}\n"))), "{out}");
+    }
+
+    fn report(id: &str) -> CaseReport {
+        CaseReport {
+            index: 0,
+            round: 0,
+            id: id.parse().unwrap(),
+            layer: Layer::State,
+            requirements: Vec::new(),
+            labels: Vec::new(),
+            verdict: Verdict::Pass,
+            scored: true,
+            mismatches: Vec::new(),
+            known: Vec::new(),
+            reason: None,
+            answer: None,
+            state: BTreeMap::new(),
+            exchanges: Vec::new(),
         }
     }
 }

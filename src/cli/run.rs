@@ -27,8 +27,8 @@ use countersign::provision;
 use countersign::replay::pace::Pace;
 use countersign::replay::transport::HttpTransport;
 use countersign::report::{
-    Context, CurlLine, CurlLookup, Detail, ENDPOINT_VARIABLE, ExchangeLog, Lookup, Progress, Recorder,
-    Reporter, Terminal, Times, curl,
+    Context, CurlLine, CurlLookup, Detail, Document as _, ENDPOINT_VARIABLE, ExchangeLog, Lookup, Progress,
+    Recorder, Reporter, Terminal, Times, curl,
 };
 use countersign::requirement::{Attestation, Requirement, RequirementId};
 use countersign::sdk::Check;
@@ -57,9 +57,9 @@ pub(crate) fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
         null_server: null_server(&options),
     };
     let source = page_source(&options, &rules, &lookup)?;
-    let mut recorder = recorder(&options, &rules, lookup, source.as_ref())?;
-    let mut written = Ok(());
-    let mut snapshots = SnapshotRun::of(&options);
+    let (mut recorder, mut annotations) = recorder(&options, &rules, lookup, source.as_ref())?;
+    let (mut written, mut is_over, all) = (Ok(()), false, Rc::clone(&rules));
+    let mut snapshots = SnapshotRun::of(&options)?;
     let record = if snapshots.is_some() { Record::AsSent } else { Record::Failures };
     let outcome = drive(&options, (rules, select(&options), record), start, &mut |mut event| {
         if let Some(snapshots) = &mut snapshots {
@@ -68,9 +68,16 @@ pub(crate) fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
         if let (Some(_), RunEvent::CaseFinished(report)) = (&snapshots, &mut event) {
             as_reported(report);
         }
+        is_over |= matches!(event, RunEvent::Finished(_));
         let result = recorder.event(&event);
         written = std::mem::replace(&mut written, Ok(())).and(result);
     });
+    // Before the annotations, while GitHub takes nothing for a command.
+    let snapshots =
+        snapshots.filter(|_| outcome.is_ok()).map(|it| it.settle(&mut style::stdout(), &|| all.ids()));
+    if let (Some(annotations), true) = (&mut annotations, is_over) {
+        written = written.and(annotations.write(recorder.run()));
+    }
     match outcome {
         Err(error) if error.downcast_ref::<HarnessError>().is_some_and(is_nothing_selected) => {
             Err(Diagnosis::new(Exit::NoCase, "no case is selected")
@@ -81,8 +88,8 @@ pub(crate) fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
             outcome?;
             written.context("a report could not be written")?;
             let exit = Exit::of_run(recorder.run());
-            Ok(match snapshots {
-                Some(snapshots) => exit.with_snapshots(snapshots.settle(&mut style::stdout())?).into(),
+            Ok(match snapshots.transpose()? {
+                Some(snapshots) => exit.with_snapshots(snapshots).into(),
                 None => exit.into(),
             })
         }
@@ -148,13 +155,13 @@ pub(crate) fn is_nothing_selected(error: &HarnessError) -> bool {
 }
 
 /// The reporters that the options ask for: the progress line, the terminal's end report, the report files, what GitHub
-/// reads. Files are written first: they must not be lost when the terminal is.
+/// reads. Files are written first: they must not be lost when the terminal is. The annotations come after all that is printed.
 fn recorder<'a>(
     options: &RunOptions,
     rules: &Rules,
     lookup: Lookup<'a>,
     page: Option<&'a PageSource<'a>>,
-) -> anyhow::Result<Recorder<'a>> {
+) -> anyhow::Result<(Recorder<'a>, Option<Annotations>)> {
     let summary = github::summary_path();
     let is_needed = !options.reports.is_empty() || summary.is_some() || options.format == RunFormat::Github;
     // Whoever wants no report does not wait for the evidence to be read.
@@ -181,13 +188,11 @@ fn recorder<'a>(
         Detail::Normal | Detail::Verbose => recorder.with_live(Progress::on_stderr(style::stderr())),
     };
     let terminal = Terminal::new(style::stdout(), style::palette(), options.detail, lookup);
-    Ok(match options.format {
-        RunFormat::Text => recorder.with_document(terminal),
-        RunFormat::Github => {
-            let annotations = Annotations::begin(&context)?;
-            recorder.with_document(terminal).with_document(annotations)
-        }
-    })
+    let annotations = match options.format {
+        RunFormat::Text => None,
+        RunFormat::Github => Some(Annotations::begin(&context)?),
+    };
+    Ok((recorder.with_document(terminal), annotations))
 }
 
 /// The exchange log, which says its name where it cannot be written.

@@ -19,7 +19,9 @@ use countersign::case::CaseId;
 use countersign::event::{RunEvent, RunHeader};
 use countersign::harness::Rules;
 use countersign::model::Revision;
-use countersign::report::{Detail, Lookup, Progress, Recorder, Reporter, Terminal, Times, shell};
+use countersign::report::{
+    Detail, Document as _, Lookup, Progress, Recorder, Reporter, Terminal, Times, shell,
+};
 use countersign::requirement::{Attestation, RequirementId};
 use countersign::sdk::{
     self, Check, DriverCommand, Isolation, Level, Plan, SdkCase, SdkError, Shipped, ShippedError,
@@ -209,15 +211,16 @@ fn run_cases(args: &SdkArgs) -> anyhow::Result<ExitCode> {
     let texts = Texts::of(&rules, Some(&page)).map_err(wrong_corpus)?;
     let sentence = |id: &RequirementId| Check::sentence_of(id);
     let lookup = Lookup { sentence: &sentence, curl: None, null_server: None };
-    let mut recorder = recorder(args, &texts, lookup)?;
-    let mut snapshots = args.snapshots.as_ref().map(|folder| {
+    let (mut recorder, mut annotations) = recorder(args, &texts, lookup)?;
+    let snapshots = args.snapshots.as_ref().map(|folder| {
         // Cases of one's own may be left out of the next run.
         let is_full = args.filter.is_empty() && args.cases.is_empty() && args.shard.is_none();
         let scope = if is_full { Scope::Full } else { Scope::Part };
         SnapshotRun::new(folder, Seed(0), scope, Side::Requests)
     });
-    let mut written = Ok(());
-    runtime.block_on(async {
+    let mut snapshots = snapshots.transpose()?;
+    let (mut written, mut is_over) = (Ok(()), false);
+    let outcome = runtime.block_on(async {
         let mut emit = |mut event: RunEvent| {
             if let Some(snapshots) = &mut snapshots {
                 snapshots.take(&event);
@@ -225,6 +228,7 @@ fn run_cases(args: &SdkArgs) -> anyhow::Result<ExitCode> {
             if let RunEvent::CaseFinished(report) = &mut event {
                 sdk::as_reported(report);
             }
+            is_over |= matches!(event, RunEvent::Finished(_));
             let result = recorder.event(&listed.settle(event));
             written = std::mem::replace(&mut written, Ok(())).and(result);
         };
@@ -243,17 +247,30 @@ fn run_cases(args: &SdkArgs) -> anyhow::Result<ExitCode> {
             stop: signals.stopped,
         };
         sdk::run(plan, &mut emit).await.map_err(unable)
-    })?;
+    });
+    // Before the annotations, while GitHub takes nothing for a command.
+    let snapshots = snapshots
+        .filter(|_| outcome.is_ok())
+        .map(|it| it.settle(&mut style::stdout(), &|| listed.ids.clone()));
+    if let (Some(annotations), true) = (&mut annotations, is_over) {
+        written = written.and(annotations.write(recorder.run()));
+    }
+    outcome?;
     written.context("a report could not be written")?;
     let exit = Exit::of_run(recorder.run());
-    Ok(match snapshots {
-        Some(snapshots) => exit.with_snapshots(snapshots.settle(&mut style::stdout())?).into(),
+    Ok(match snapshots.transpose()? {
+        Some(snapshots) => exit.with_snapshots(snapshots).into(),
         None => exit.into(),
     })
 }
 
-/// The report files, the progress line, what is printed at the end, and what GitHub reads.
-fn recorder<'a>(args: &SdkArgs, texts: &Texts<'a>, lookup: Lookup<'a>) -> anyhow::Result<Recorder<'a>> {
+/// The report files, the progress line, what is printed at the end, and what GitHub reads. The annotations come after all
+/// that is printed.
+fn recorder<'a>(
+    args: &SdkArgs,
+    texts: &Texts<'a>,
+    lookup: Lookup<'a>,
+) -> anyhow::Result<(Recorder<'a>, Option<Annotations>)> {
     let detail = match (args.quiet, args.verbose) {
         (true, _) => Detail::Quiet,
         (_, true) => Detail::Verbose,
@@ -271,13 +288,11 @@ fn recorder<'a>(args: &SdkArgs, texts: &Texts<'a>, lookup: Lookup<'a>) -> anyhow
         recorder = recorder.with_live(Progress::on_stderr(style::stderr()));
     }
     let terminal = Terminal::new(style::stdout(), style::palette(), detail, lookup);
-    Ok(match args.format.unwrap_or_default() {
-        RunFormat::Text => recorder.with_document(terminal),
-        RunFormat::Github => {
-            let annotations = Annotations::begin(&texts.context)?;
-            recorder.with_document(terminal).with_document(annotations)
-        }
-    })
+    let annotations = match args.format.unwrap_or_default() {
+        RunFormat::Text => None,
+        RunFormat::Github => Some(Annotations::begin(&texts.context)?),
+    };
+    Ok((recorder.with_document(terminal), annotations))
 }
 
 /// Progress of an installation, which is no part of what the command says.

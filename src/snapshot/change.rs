@@ -5,11 +5,14 @@ use super::outcome::Outcome;
 use crate::case::CaseId;
 use similar::{ChangeTag, TextDiff};
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 /// The number of cases that are named for one way of changing.
 const CASES_NAMED_MAX: usize = 12;
-/// The number of ways of changing that are shown for a group.
+/// The number of ways of changing that are shown for a group in a log.
 const WAYS_SHOWN_MAX: usize = 40;
+/// The time that the comparison of two outcomes may take; what is left then is shown as one difference.
+const COMPARING_MAX: Duration = Duration::from_millis(500);
 /// Lines around a difference that are shown.
 const CONTEXT_LINES: usize = 2;
 
@@ -22,6 +25,15 @@ pub struct Change {
     pub before: Option<Outcome>,
     /// What was seen; `None`: the case is gone.
     pub after: Option<Outcome>,
+}
+
+/// How much of the changes is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    /// Each way of changing.
+    Whole,
+    /// No more ways than somebody reads in a log.
+    Shortened,
 }
 
 /// What a line of a shown difference is.
@@ -53,7 +65,7 @@ pub fn changes(before: Option<&Group>, after: &Group) -> Vec<Change> {
 }
 
 /// The changes as lines: for each way of changing, the verdicts before and after, the cases, and what differs.
-pub fn shown(changes: &[Change]) -> Vec<Line> {
+pub fn shown(changes: &[Change], extent: Extent) -> Vec<Line> {
     let mut ways: Vec<(&Change, Vec<&CaseId>)> = Vec::new();
     let mut known: BTreeMap<(&Option<Outcome>, &Option<Outcome>), usize> = BTreeMap::new();
     for change in changes {
@@ -64,10 +76,11 @@ pub fn shown(changes: &[Change]) -> Vec<Line> {
         }
     }
     let mut lines = Vec::new();
-    for (change, ids) in ways.iter().take(WAYS_SHOWN_MAX) {
+    let most = if extent == Extent::Whole { ways.len() } else { WAYS_SHOWN_MAX };
+    for (change, ids) in ways.iter().take(most) {
         show_way(change, ids, &mut lines);
     }
-    let left: usize = ways.iter().skip(WAYS_SHOWN_MAX).map(|(_, ids)| ids.len()).sum();
+    let left: usize = ways.iter().skip(most).map(|(_, ids)| ids.len()).sum();
     if left > 0 {
         lines.push((LineKind::Heading, format!("and {left} more cases, which changed in other ways")));
     }
@@ -89,7 +102,7 @@ fn show_way(change: &Change, ids: &[&CaseId], lines: &mut Vec<Line>) {
         outcome.as_ref().map_or_else(String::new, |outcome| format!("{}\n", outcome.text()))
     };
     let (before, after) = (text(&change.before), text(&change.after));
-    let diff = TextDiff::from_lines(&before, &after);
+    let diff = TextDiff::configure().timeout(COMPARING_MAX).diff_lines(&before, &after);
     for (index, group) in diff.grouped_ops(CONTEXT_LINES).iter().enumerate() {
         if index > 0 {
             lines.push((LineKind::Context, "      ⋮".to_owned()));

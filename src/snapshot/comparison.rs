@@ -6,9 +6,16 @@ use super::folder::{self, Folder};
 use super::group::{Basis, Group};
 use super::outcome::{Outcome, Side};
 use crate::case::CaseId;
-use crate::event::{CaseReport, RunEvent};
+use crate::event::{CaseReport, Mismatch, RunEvent, Verdict};
 use std::collections::{BTreeMap, BTreeSet};
+use std::io;
 use std::path::{Path, PathBuf};
+
+/// How the ids of cases for SDKs begin.
+const SDK_PREFIX: &str = "sdk-";
+
+/// What the list of known failures says of a case that is observed.
+const NOT_JUDGED: &str = "the case is not judged any more";
 
 /// How much of the suite a run was.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +40,8 @@ pub enum Pending {
 pub struct Seen {
     groups: BTreeMap<String, SeenGroup>,
     subject: String,
+    /// The weakest attestation that fails the run.
+    gate: String,
     side: Side,
 }
 
@@ -60,9 +69,11 @@ pub enum State {
     New(Vec<Change>),
     /// The run saw something else.
     Changed(Vec<Change>),
-    /// Its group has no case any more.
-    Orphan,
-    /// It cannot be compared, or what differs cannot be written.
+    /// Its group has no case any more. The ids that it holds; `None`: it cannot be read.
+    Orphan(Option<BTreeSet<CaseId>>),
+    /// It is new or changed, and that cannot be written.
+    Unwritten(Vec<Change>, io::Error),
+    /// It cannot be compared.
     Failed(SnapshotError),
 }
 
@@ -75,7 +86,10 @@ impl Seen {
     /// Takes an event. Of a run that repeats its generation only the first round counts: others send other values.
     pub fn take(&mut self, event: &RunEvent) {
         match event {
-            RunEvent::Started(header) => self.subject.clone_from(&header.subject),
+            RunEvent::Started(header) => {
+                self.subject.clone_from(&header.subject);
+                self.gate.clone_from(&header.gate);
+            }
             RunEvent::CaseFinished(report) if report.round == 0 => self.case(report),
             RunEvent::CaseFinished(_)
             | RunEvent::CaseCaptured(_)
@@ -86,7 +100,11 @@ impl Seen {
 
     fn case(&mut self, report: &CaseReport) {
         let group = self.groups.entry(report.id.group().to_owned()).or_default();
-        group.cases.insert(report.id.clone(), Outcome::of(report, self.side));
+        let outcome = match report.verdict {
+            Verdict::Known | Verdict::Stale => Outcome::of(&unlisted(report, &self.gate), self.side),
+            _ => Outcome::of(report, self.side),
+        };
+        group.cases.insert(report.id.clone(), outcome);
     }
 
     /// Compares with the snapshots in `folder`, and writes what differs beside them. One that fails hinders no other.
@@ -105,18 +123,46 @@ impl Seen {
             all.push(Compared { path, state });
         }
         if scope == Scope::Full {
-            let known: BTreeSet<PathBuf> = all.iter().map(|it| it.path.clone()).collect();
+            let own = |it: &Compared| [folder::pending_of(&it.path), it.path.clone()];
+            let known: BTreeSet<PathBuf> = all.iter().flat_map(own).collect();
             let orphans = folder.files()?.into_iter().filter(|path| !known.contains(path));
-            // A file of another's is none of ours; a damaged one may be.
-            let is_ours = |path: &PathBuf| {
-                let text = folder::read_text(path).ok().flatten().unwrap_or_default();
-                !matches!(Group::read(&text), Ok(None))
+            let orphan = |path: PathBuf| {
+                let state = self.orphan(&path)?;
+                Some(Compared { path, state })
             };
-            let orphans: Vec<PathBuf> = orphans.filter(is_ours).collect();
-            all.extend(orphans.into_iter().map(|path| Compared { path, state: State::Orphan }));
+            all.extend(orphans.filter_map(orphan));
         }
         Ok(all)
     }
+
+    /// What is said of a file whose group has no case. `None`: it is none of ours, or of the other side's; a damaged one may
+    /// be ours.
+    fn orphan(&self, path: &Path) -> Option<State> {
+        let is_own = |name: &str| name.starts_with(SDK_PREFIX) == (self.side == Side::Requests);
+        match folder::read_text(path).map(|text| Group::read(&text.unwrap_or_default())) {
+            Ok(Ok(None)) => None,
+            Ok(Ok(Some(group))) if !group.cases.keys().any(|id| is_own(id.as_str())) => None,
+            Ok(Ok(Some(group))) => Some(State::Orphan(Some(group.cases.into_keys().collect()))),
+            Ok(Err(_)) | Err(_) => {
+                let name = path.file_name().unwrap_or_default().to_string_lossy();
+                is_own(&name).then_some(State::Orphan(None))
+            }
+        }
+    }
+}
+
+/// The report as it would be without a list of known failures: a snapshot holds what the subject answers.
+fn unlisted(report: &CaseReport, gate: &str) -> CaseReport {
+    let gates = |it: &Mismatch| gate.parse().is_ok_and(|gate| it.attestation.gates(gate));
+    let is_observed = report.reason.as_ref().is_some_and(|reason| reason.ends_with(NOT_JUDGED));
+    let verdict = match report.mismatches.as_slice() {
+        _ if report.verdict == Verdict::Known => Verdict::Mismatch,
+        [] if is_observed => Verdict::Observed,
+        [] => Verdict::Pass,
+        mismatches if mismatches.iter().any(gates) => Verdict::Mismatch,
+        _ => Verdict::Advisory,
+    };
+    CaseReport { verdict, reason: None, ..report.clone() }
 }
 
 /// The comparison of one group.
@@ -142,8 +188,10 @@ impl Job<'_> {
             return Ok(State::Same);
         }
         let changes = changes(accepted.as_ref(), &next);
-        if self.pending == Pending::Written {
-            folder::write(&pending, &next.write(&self.description))?;
+        if self.pending == Pending::Written
+            && let Err(error) = folder::write(&pending, &next.write(&self.description))
+        {
+            return Ok(State::Unwritten(changes, error));
         }
         Ok(if accepted.is_none() { State::New(changes) } else { State::Changed(changes) })
     }

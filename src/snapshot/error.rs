@@ -37,4 +37,7 @@ pub enum SnapshotError {
         /// What this run has.
         wanted: String,
     },
+    /// The change is another one by now.
+    #[error("it changed since it was shown")]
+    ChangedSinceShown,
 }

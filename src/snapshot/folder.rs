@@ -43,7 +43,7 @@ impl Folder {
         self.0.join(name + ".snap")
     }
 
-    /// The names of the snapshot files that lie here, sorted.
+    /// The paths of the snapshot files that lie here, accepted or pending, sorted.
     pub(super) fn files(&self) -> io::Result<Vec<PathBuf>> {
         let entries = match fs::read_dir(&self.0) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
@@ -52,7 +52,8 @@ impl Folder {
         let mut files = Vec::new();
         for entry in entries {
             let path = entry?.path();
-            if path.extension().is_some_and(|extension| extension == "snap") && path.is_file() {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            if (name.ends_with(".snap") || name.ends_with(".snap.new")) && path.is_file() {
                 files.push(path);
             }
         }
@@ -70,23 +71,27 @@ pub(super) fn pending_of(accepted: &Path) -> PathBuf {
 
 /// Reads a snapshot file. `None`: there is none.
 pub(super) fn read(path: &Path) -> Result<Option<Group>, SnapshotError> {
-    let Some(text) = read_text(path)? else { return Ok(None) };
-    match Group::read(&text)? {
-        Some(group) => Ok(Some(group)),
-        None => {
-            Err(FileError::new(2, "it is not one of Countersign's: `source: countersign` is missing").into())
-        }
-    }
+    read_text(path)?.map(|text| group(&text)).transpose()
+}
+
+/// The group that this text of a file holds.
+pub(super) fn group(text: &str) -> Result<Group, SnapshotError> {
+    let foreign = || FileError::new(2, "it is not one of Countersign's: `source: countersign` is missing");
+    Ok(Group::read(text)?.ok_or_else(foreign)?)
 }
 
 /// The text of a file. `None`: there is none.
 pub(super) fn read_text(path: &Path) -> Result<Option<String>, SnapshotError> {
-    let file = match File::open(path) {
+    let metadata = match fs::metadata(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        file => file?,
+        metadata => metadata?,
     };
+    // Who opens a pipe waits for somebody to write.
+    if !metadata.is_file() {
+        return Err(io::Error::other("not a regular file").into());
+    }
     let mut bytes = Vec::new();
-    file.take(FILE_BYTES_MAX + 1).read_to_end(&mut bytes)?;
+    File::open(path)?.take(FILE_BYTES_MAX + 1).read_to_end(&mut bytes)?;
     if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > FILE_BYTES_MAX {
         return Err(io::Error::other(format!("longer than {FILE_BYTES_MAX} bytes")).into());
     }
@@ -128,11 +133,18 @@ fn create_beside(path: &Path) -> io::Result<(PathBuf, File)> {
             Err(error) => return Err(error),
         }
     }
-    Err(io::ErrorKind::AlreadyExists.into())
+    let name = name.to_string_lossy();
+    Err(io::Error::other(format!(
+        "`.{name}.0.partial` and others are left of writes that were cut off; delete them"
+    )))
 }
 
 /// Deletes a file that may be gone already.
 pub(super) fn remove(path: &Path) -> io::Result<()> {
+    // A file system that cannot be written to says so even where there is nothing to delete.
+    if fs::symlink_metadata(path).is_err() {
+        return Ok(());
+    }
     match fs::remove_file(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         outcome => outcome,

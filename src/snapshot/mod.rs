@@ -18,11 +18,11 @@ mod normaliser;
 mod outcome;
 mod review;
 
-pub use change::{Change, Line, LineKind, changes, shown};
+pub use change::{Change, Extent, Line, LineKind, changes, shown};
 pub use comparison::{Compared, Pending, Scope, Seen, State};
 pub use error::{FileError, SnapshotError};
 pub use folder::{FILE_BYTES_MAX, Folder};
 pub use group::{Basis, Group};
 pub use normaliser::{NORMALISER_VERSION, Normaliser};
 pub use outcome::{Outcome, Side};
-pub use review::{Waiting, waiting};
+pub use review::{Found, Waiting, waiting};

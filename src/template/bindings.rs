@@ -136,7 +136,7 @@ impl Bindings {
         };
         let right_hash = may_be_longer(HASH_BYTES_MIN).then_some(Binding::SecretHash(HashForm::Right));
         let made = self.sent.iter().filter(|binding| made(binding)).copied().chain(right_hash);
-        let made = made.filter_map(|binding| Some((self.value(binding).ok(), binding)));
+        let made = made.map(|binding| (self.value(binding).ok(), binding));
         let is_replaced = |value: &String| (REDACTED_BYTES_MIN..=text_bytes).contains(&value.len());
         let mut shown: Vec<(String, Binding)> = values
             .into_iter()

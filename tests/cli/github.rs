@@ -102,3 +102,26 @@ fn the_format_is_a_key_of_the_configuration_and_a_flag_of_a_run_alone() {
     let ended = sandbox.line("run --quiet --filter code/wrong-public --format text").with_code(0);
     assert!(!ended.stdout.contains("::"), "{}", ended.stdout);
 }
+
+#[test]
+fn the_difference_of_a_snapshot_is_shown_while_nothing_is_taken_for_a_command() {
+    let sandbox = Sandbox::new();
+    let peer = Peer::answering(|stream| {
+        let answer = "HTTP/1.1 400 x\r\nX-Text: ##[error]forged\r\nContent-Length: 2\r\n\r\n{}";
+        // The client may have given up.
+        let _ = stream.write_all(answer.as_bytes());
+    });
+    let url = peer.url();
+    let arguments = [
+        &["run", "--endpoint", &url, "--filter", "code/cut-*-public", "--format", "github"],
+        &["--client-id", "x", "--username", "u", "--code", "123456", "--snapshots", "s"][..],
+    ];
+    let ended = sandbox.spawn_in(&arguments.concat(), &[("CI", "true")]).end().with_code(1);
+    let lines: Vec<&str> = ended.stdout.lines().collect();
+    let token = lines[0].strip_prefix("::stop-commands::").unwrap();
+    let resumed = lines.iter().position(|line| *line == format!("::{token}::")).unwrap();
+    let (text, commands) = lines.split_at(resumed + 1);
+    assert!(text.iter().any(|line| line.contains("+ | X-Text: ##[error]forged")), "{lines:#?}");
+    assert!(text.iter().any(|line| line.starts_with("FAIL ")), "{lines:#?}");
+    assert!(!commands.is_empty() && commands.iter().all(|line| line.starts_with("::")), "{commands:#?}");
+}

@@ -198,3 +198,13 @@ fn a_failure_that_is_confirmed_is_known_and_a_pass_that_is_confirmed_is_stale() 
     listed.run(&listed.wrong, &confirmed).with_code(0).showing(&["1 known"]);
     listed.run(&Serve::start(), &confirmed).with_code(5).showing(&["1 stale"]);
 }
+
+#[test]
+fn a_list_changes_no_snapshot() {
+    let listed = Listed::new();
+    let cases = ["--filter", "secret-hash/swapped", "--snapshots", "s"];
+    listed.run(&listed.wrong, &cases).with_code(1);
+    listed.sandbox.line("review s --accept-all").with_code(0);
+    let ended = listed.run(&listed.wrong, &[&cases[..], &["--known", "known.toml"]].concat()).with_code(0);
+    ended.showing(&["1 known", "1 as accepted"]);
+}

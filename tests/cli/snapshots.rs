@@ -3,6 +3,7 @@
 use crate::binary::{Ended, Sandbox};
 use crate::peer::Serve;
 use std::fs;
+use std::process::Command;
 
 const CODES: &str = "http:/_countersign/codes/${pool_id}/${username}#/Code";
 
@@ -64,7 +65,7 @@ fn a_build_server_is_shown_the_difference_and_nothing_is_written() {
     ended.showing(&[
         "pass → pass",
         "+ | transfer-encoding: chunked",
-        "nothing was written, since `CI` is set",
+        "nothing was written, since `CI` or `TF_BUILD` is set",
     ]);
     assert_eq!(files(&sandbox), before);
 }
@@ -124,4 +125,85 @@ fn what_waits_is_listed_for_machines_and_what_is_damaged_is_left() {
     let ended = sandbox.line("review --accept-all").with_code(2);
     ended.showing(&["./s/planted.snap.new: line 4: ", "1 accepted, 0 rejected, 1 left"]);
     assert_eq!(names(&sandbox), ["alias.snap", "planted.snap.new"]);
+}
+
+#[test]
+fn a_shard_takes_no_case_of_another_for_gone() {
+    let sandbox = Sandbox::new();
+    let shard = |part: &str, code: i32| {
+        let ended = sandbox.run(&["run", "--quiet", "--shard", part, "--snapshots", "s"]).with_code(code);
+        assert!(!ended.stdout.contains("delete the file"), "{}", ended.stdout);
+        ended
+    };
+    shard("1/60", 5);
+    sandbox.line("review s --accept-all").with_code(0);
+    shard("2/60", 5);
+    let list: serde_json::Value =
+        serde_json::from_str(&sandbox.line("review s --list json").with_code(0).stdout).unwrap();
+    let waiting = list["waiting"].as_array().unwrap().iter();
+    let cases: Vec<_> = waiting.flat_map(|waiting| waiting["cases"].as_array().unwrap()).collect();
+    assert!(cases.len() > 10 && cases.iter().all(|case| case["before"].is_null()), "{list}");
+    sandbox.line("review s --accept-all").with_code(0);
+    shard("1/60", 0);
+    shard("2/60", 0);
+}
+
+#[test]
+fn a_pipe_among_the_snapshots_is_named_and_nobody_waits_for_it() {
+    let (sandbox, serve) = (Sandbox::new(), Serve::start());
+    run(&sandbox, &serve, &[], &[]).with_code(5);
+    let pipe = sandbox.path("s/alias.snap");
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let ended = run(&sandbox, &serve, &["--filter", "planted/*"], &[]).with_code(5);
+    ended.showing(&["s/alias.snap: not a regular file", "1 new, 1 not compared"]);
+    let ended = sandbox.line("review --accept-all").with_code(2);
+    ended.showing(&["./s/alias.snap.new: not a regular file", "1 accepted, 0 rejected, 1 left"]);
+}
+
+#[test]
+fn a_difference_that_cannot_be_written_is_shown() {
+    let (sandbox, serve) = (Sandbox::new(), Serve::start());
+    fs::create_dir_all(sandbox.path("s/alias.snap.new/x")).unwrap();
+    let ended = run(&sandbox, &serve, &[], &[]).with_code(5);
+    ended.showing(&[
+        "1 not written",
+        " changed, which cannot be written: ",
+        "(new) → pass",
+        "+ verdict pass",
+    ]);
+}
+
+#[test]
+fn a_folder_that_cannot_be_read_is_named_and_hinders_no_review() {
+    let (sandbox, serve) = (Sandbox::new(), Serve::start());
+    run(&sandbox, &serve, &[], &[]).with_code(5);
+    // Half a path that is too long, and the other half moved below it.
+    let name = "d".repeat(255);
+    let half = [name.as_str(); 8].join("/");
+    for folder in [format!("s/{half}"), format!("aside/{half}")] {
+        fs::create_dir_all(sandbox.path(&folder)).unwrap();
+    }
+    fs::rename(sandbox.path(&format!("aside/{name}")), sandbox.path(&format!("s/{half}/{name}"))).unwrap();
+    let root = sandbox.path("s").display().to_string();
+    let ended = sandbox.run(&["review", &root, "--accept-all"]).with_code(0);
+    ended.saying(&["cannot look for changes in `", "File name too long"]).showing(&["1 accepted"]);
+}
+
+#[test]
+fn the_help_says_how_a_list_ends() {
+    let help = Sandbox::new().line("review --help").with_code(0).stdout;
+    let help = help.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        help.contains("Exits with 5 where something still waits, but for `--list`, which ends with 0"),
+        "{help}"
+    );
+}
+
+#[test]
+fn a_file_in_the_place_of_the_folder_is_found_before_the_run() {
+    let sandbox = Sandbox::new();
+    sandbox.write("s", "");
+    let ended = sandbox.line("run --filter alias/* --snapshots s").with_code(2);
+    ended.saying(&["cannot read the snapshots in `s`", "not a folder"]);
+    assert!(!sandbox.line("run --filter alias/* --snapshots s").stdout.contains("score"));
 }
