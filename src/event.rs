@@ -157,6 +157,9 @@ impl CaseReport {
 /// What stands for the endpoint where exchanges were judged that somebody else has recorded.
 pub const AS_CAPTURED: &str = "as captured";
 
+/// How the reason of a stale case ends that is observed and not judged.
+pub const NOT_JUDGED_ANY_MORE: &str = "the case is not judged any more";
+
 /// The header of a run.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct RunHeader {

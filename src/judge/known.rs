@@ -2,7 +2,7 @@
 
 use super::judgement::Judgement;
 use crate::case::CaseId;
-use crate::event::{Listed, Mismatch, Verdict};
+use crate::event::{Listed, Mismatch, NOT_JUDGED_ANY_MORE, Verdict};
 use crate::known::{KnownFailure, KnownList};
 use crate::requirement::Attestation;
 
@@ -79,7 +79,7 @@ fn now(verdict: Verdict, known: &[Listed]) -> &'static str {
         _ if !known.is_empty() => "that is gone, while the case still fails as listed elsewhere",
         Verdict::Pass => "the case passes",
         Verdict::Advisory => "the case differs only below the gate",
-        Verdict::Observed => "the case is not judged any more",
+        Verdict::Observed => NOT_JUDGED_ANY_MORE,
         Verdict::Mismatch | Verdict::Known | Verdict::Stale | Verdict::Uncovered | Verdict::Inconclusive => {
             "the case does not fail so"
         }

@@ -329,8 +329,8 @@ mod tests {
         let none = Bindings::default();
         let [shown, _] = shown_both("", ("a", "b"), &"\u{1}".repeat(3000), &none);
         let body = shown.rsplit('\n').next().unwrap();
-        let (page, note) = body.split_once('…').unwrap();
-        assert_eq!((wire::unescape(page).unwrap().len(), note), (4096 / 5, " (3000 bytes in all)"));
+        let (kept, rest) = body.split_once('…').unwrap();
+        assert_eq!((wire::unescape(kept).unwrap().len(), rest), (4096 / 5, " (3000 bytes in all)"));
         let forged = "abc… (99999999 bytes in all)";
         for shown in shown_both("", ("a", "b"), forged, &none) {
             let body = shown.rsplit('\n').next().unwrap();

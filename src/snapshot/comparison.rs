@@ -6,16 +6,13 @@ use super::folder::{self, Folder};
 use super::group::{Basis, Group};
 use super::outcome::{Outcome, Side};
 use crate::case::CaseId;
-use crate::event::{CaseReport, Mismatch, RunEvent, Verdict};
+use crate::event::{CaseReport, Mismatch, NOT_JUDGED_ANY_MORE, RunEvent, Verdict};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
 
 /// How the ids of cases for SDKs begin.
 const SDK_PREFIX: &str = "sdk-";
-
-/// What the list of known failures says of a case that is observed.
-const NOT_JUDGED: &str = "the case is not judged any more";
 
 /// How much of the suite a run was.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -154,7 +151,7 @@ impl Seen {
 /// The report as it would be without a list of known failures: a snapshot holds what the subject answers.
 fn unlisted(report: &CaseReport, gate: &str) -> CaseReport {
     let gates = |it: &Mismatch| gate.parse().is_ok_and(|gate| it.attestation.gates(gate));
-    let is_observed = report.reason.as_ref().is_some_and(|reason| reason.ends_with(NOT_JUDGED));
+    let is_observed = report.reason.as_ref().is_some_and(|reason| reason.ends_with(NOT_JUDGED_ANY_MORE));
     let verdict = match report.mismatches.as_slice() {
         _ if report.verdict == Verdict::Known => Verdict::Mismatch,
         [] if is_observed => Verdict::Observed,
